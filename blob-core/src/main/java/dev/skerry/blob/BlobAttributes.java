@@ -1,0 +1,44 @@
+package dev.skerry.blob;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says of a blob besides its bytes.
+ *
+ * @param headers system headers given back on reads, by lower-case name: {@code content-type},
+ *     {@code cache-control}, {@code content-disposition}, {@code content-encoding}, {@code content-language},
+ *     {@code expires}, {@code x-amz-website-redirect-location}
+ * @param userMetadata by lower-case name without {@code x-amz-meta-}
+ * @param tags by name, in the client's order not kept
+ * @param ownerId canonical id of the identity that wrote it
+ * @param storageClass as the client named it
+ * @param acl access control list as JSON, or null for the owner alone
+ * @param sse how it is encrypted, as JSON, or null for not at all
+ * @param lock retention and legal hold as JSON, or null for none
+ */
+public record BlobAttributes(
+        Map<String, String> headers,
+        Map<String, String> userMetadata,
+        Map<String, String> tags,
+        String ownerId,
+        StorageClass storageClass,
+        @Nullable String acl,
+        @Nullable String sse,
+        @Nullable String lock) {
+    public BlobAttributes {
+        headers = Map.copyOf(headers);
+        userMetadata = Map.copyOf(userMetadata);
+        tags = Map.copyOf(tags);
+    }
+
+    /** Attributes of a blob of {@code ownerId} of which nothing else was said. */
+    public static BlobAttributes ownedBy(String ownerId) {
+        return new BlobAttributes(Map.of(), Map.of(), Map.of(), ownerId, StorageClass.STANDARD, null, null, null);
+    }
+
+    /** The same with other tags. */
+    public BlobAttributes withTags(Map<String, String> newTags) {
+        return new BlobAttributes(headers, userMetadata, newTags, ownerId, storageClass, acl, sse, lock);
+    }
+}

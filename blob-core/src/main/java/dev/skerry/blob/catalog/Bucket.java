@@ -1,0 +1,48 @@
+package dev.skerry.blob.catalog;
+
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.commit.Command.Versioning;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bucket and its configuration.
+ *
+ * @param name as S3 allows it
+ * @param ownerId canonical id of the identity that created it
+ * @param region the location constraint it was created with, or empty
+ * @param createdAt when
+ * @param versioning how writes and deletes treat what was there
+ * @param durability what its writes ask, or null for the node's default
+ * @param configuration documents by {@link ConfigurationKind}, in the form their owner chose (JSON or S3's XML)
+ */
+public record Bucket(
+        String name,
+        String ownerId,
+        String region,
+        Instant createdAt,
+        Versioning versioning,
+        @Nullable Durability durability,
+        Map<ConfigurationKind, String> configuration) {
+    /** A bucket's configuration documents. */
+    public enum ConfigurationKind {
+        TAGGING,
+        CORS,
+        ENCRYPTION,
+        OBJECT_LOCK,
+        LIFECYCLE,
+        POLICY,
+        ACL,
+        OWNERSHIP,
+        PUBLIC_ACCESS_BLOCK,
+        NOTIFICATION,
+        WEBSITE,
+        LOGGING,
+        REPLICATION
+    }
+
+    public Bucket {
+        configuration = Map.copyOf(configuration);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.skerry.blob.catalog;
+
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
+import dev.skerry.blob.clock.HlcTimestamp;
+import dev.skerry.blob.commit.Command.Versioning;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that changes the catalog. Deterministic like a slot's commands: in a cluster these go through a log too. */
+public sealed interface CatalogCommand {
+    /** When it was made. */
+    HlcTimestamp hlc();
+
+    /** The bucket it is about. */
+    String bucket();
+
+    /** Creates a bucket; refused with {@code BucketExists}. */
+    record CreateBucket(String bucket, String ownerId, String region, Versioning versioning, HlcTimestamp hlc)
+            implements CatalogCommand {}
+
+    /** Removes a bucket; refused with {@code NoSuchBucket}. That it is empty was seen to before. */
+    record DeleteBucket(String bucket, HlcTimestamp hlc) implements CatalogCommand {}
+
+    /** Sets the versioning state; refused with {@code NoSuchBucket}. */
+    record SetVersioning(String bucket, Versioning versioning, HlcTimestamp hlc) implements CatalogCommand {}
+
+    /** Sets what the bucket's writes ask, null for the node's default; refused with {@code NoSuchBucket}. */
+    record SetDurability(String bucket, @Nullable Durability durability, HlcTimestamp hlc)
+            implements CatalogCommand {}
+
+    /** Sets one document, null to remove it; refused with {@code NoSuchBucket}. */
+    record SetConfiguration(String bucket, ConfigurationKind kind, @Nullable String document, HlcTimestamp hlc)
+            implements CatalogCommand {}
+}

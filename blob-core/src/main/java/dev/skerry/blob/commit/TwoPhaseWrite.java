@@ -1,0 +1,71 @@
+package dev.skerry.blob.commit;
+
+import dev.skerry.blob.BlobId;
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.part.PartStore;
+import java.util.function.Function;
+
+/**
+ * Prepare, commit, abort. Prepare stages bytes through the {@link PartStore}, which in a cluster reaches every replica;
+ * commit is one command in the {@link CommitLog}; abort removes what was staged. Callers see no difference between one
+ * node and many.
+ */
+public final class TwoPhaseWrite {
+    private final PartStore parts;
+    private final CommitLog log;
+
+    /** Joins the two phases. */
+    public TwoPhaseWrite(PartStore parts, CommitLog log) {
+        this.parts = parts;
+        this.log = log;
+    }
+
+    /** Opens the first phase of a write whose files will lie in {@code folder}. Closing it without a commit aborts. */
+    public Prepared prepare(SlotId slot, BlobId folder, Durability durability) {
+        return new Prepared(slot, parts.stage(slot, folder, durability));
+    }
+
+    /** Commits a command that refers to no staged files. */
+    public CommandResult commit(SlotId slot, Command command) {
+        return log.commit(slot, command);
+    }
+
+    /** A write between its two phases. Used by one thread at a time. */
+    public final class Prepared implements AutoCloseable {
+        private final SlotId slot;
+        private final PartStore.Staging staging;
+
+        private Prepared(SlotId slot, PartStore.Staging staging) {
+            this.slot = slot;
+            this.staging = staging;
+        }
+
+        /** Where the bytes go. */
+        public PartStore.Staging staging() {
+            return staging;
+        }
+
+        /**
+         * The second phase. The files stay if the command was applied, or if that is unknown; they go if it was refused
+         * or was a replay.
+         *
+         * @param command made from the folder's id
+         * @param refersToFiles whether a result of this kind refers to the files staged
+         */
+        public CommandResult commit(Command command, Function<CommandResult, Boolean> refersToFiles) {
+            staging.keep();
+            CommandResult result = log.commit(slot, command);
+            if (!refersToFiles.apply(result)) {
+                parts.discard(slot, staging.folder());
+            }
+            return result;
+        }
+
+        /** Aborts, unless {@link #commit} was called. */
+        @Override
+        public void close() {
+            staging.close();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.skerry.blob.event;
+
+import dev.skerry.blob.BlobId;
+import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.Generation;
+import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.clock.HlcTimestamp;
+import org.jspecify.annotations.Nullable;
+
+/** A change that was committed. Written in the transaction of the change, so there is one if and only if it happened. */
+public sealed interface StorageEvent {
+    /** When it happened. */
+    HlcTimestamp hlc();
+
+    /** Why a generation came to stand. */
+    enum Cause {
+        PUT,
+        MULTIPART,
+        UNDELETE
+    }
+
+    /** A generation with bytes came to stand. */
+    record ObjectCreated(
+            BlobPath path,
+            BlobId versionId,
+            Generation generation,
+            HlcTimestamp hlc,
+            long sizeBytes,
+            String etag,
+            PlacementGroup placementGroup,
+            Cause cause)
+            implements StorageEvent {}
+
+    /**
+     * A path was deleted, or one of its versions.
+     *
+     * @param versionId the version deleted, or the delete marker written; null where nothing S3 shows was named
+     * @param deleteMarker whether a new tombstone was written rather than a version hidden
+     */
+    record ObjectDeleted(
+            BlobPath path,
+            @Nullable BlobId versionId,
+            Generation generation,
+            HlcTimestamp hlc,
+            boolean deleteMarker,
+            PlacementGroup placementGroup)
+            implements StorageEvent {}
+
+    /** The tags of a version were replaced or removed. */
+    record ObjectTagged(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc, boolean removed)
+            implements StorageEvent {}
+
+    /** A bucket came to be. */
+    record BucketCreated(String bucket, HlcTimestamp hlc) implements StorageEvent {}
+
+    /** A bucket is gone. */
+    record BucketDeleted(String bucket, HlcTimestamp hlc) implements StorageEvent {}
+}
