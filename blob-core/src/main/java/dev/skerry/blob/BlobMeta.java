@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes plain size; 0 for a tombstone
  * @param etag S3's ETag without quotes; empty for a tombstone
  * @param sha256 over the whole content, or null where no single pass saw it (multipart)
+ * @param nativeEtag the native API's ETag without quotes: the content's SHA-256 where known, else the SHA-256 over the
+ *     digests of the stored parts and {@code -N} for their number; empty for a tombstone
  * @param checksums as asked for on the write
  * @param uploadParts the parts of the multipart upload that made it; empty for a plain write
  * @param attributes what the client said of it
@@ -39,6 +41,7 @@ public record BlobMeta(
         long sizeBytes,
         String etag,
         @Nullable Sha256 sha256,
+        String nativeEtag,
         List<Checksum> checksums,
         List<UploadPartSummary> uploadParts,
         BlobAttributes attributes,
@@ -101,6 +104,7 @@ public record BlobMeta(
                 sizeBytes,
                 etag,
                 sha256,
+                nativeEtag,
                 checksums,
                 uploadParts,
                 newAttributes,

@@ -45,7 +45,10 @@ public interface MetadataStore extends AutoCloseable {
         CURRENT,
         /** Every visible generation, tombstones included: what ListObjectVersions shows. */
         VISIBLE,
-        /** The newest generation of each path whatever it is, hidden and tombstones included: the native listing. */
+        /**
+         * One generation of each path: its current version, a tombstone included, and where none is visible its newest
+         * generation: the native listing.
+         */
         NEWEST
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one slot, inside one transaction that the implementation opened and will commit. {@link SlotMachine} is
@@ -33,8 +34,15 @@ public interface SlotTables {
     /** The generation that a write with this id made. */
     Optional<BlobMeta> byWriteId(BlobPath path, String writeId);
 
-    /** Adds a generation and its content. */
-    void insert(StoredBlob blob);
+    /** The generation that completing this upload made. */
+    Optional<BlobMeta> byUpload(BlobPath path, BlobId uploadId);
+
+    /**
+     * Adds a generation and its content.
+     *
+     * @param uploadId the upload whose completion made it, or null
+     */
+    void insert(StoredBlob blob, @Nullable BlobId uploadId);
 
     /**
      * Replaces what may change of a generation: latest, null version, attributes, tombstonedAt, replication status.
@@ -51,7 +59,8 @@ public interface SlotTables {
     /**
      * Hidden generations with {@code tombstonedAt} before {@code hiddenBefore}, and visible tombstones created before
      * {@code tombstonesBefore}; oldest first, at most {@code limit}. A visible tombstone is given only where it is the
-     * path's only visible generation.
+     * path's only visible generation. A hidden tombstone that is its path's newest generation is given only where it is
+     * the path's only generation: while others are left it keeps their numbers from being used again.
      */
     List<BlobMeta> expired(Instant hiddenBefore, Instant tombstonesBefore, int limit);
 

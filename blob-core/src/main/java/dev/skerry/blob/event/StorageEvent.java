@@ -34,8 +34,10 @@ public sealed interface StorageEvent {
     /**
      * A path was deleted, or one of its versions.
      *
-     * @param versionId the version deleted, or the delete marker written; null where nothing S3 shows was named
-     * @param deleteMarker whether a new tombstone was written rather than a version hidden
+     * @param versionId the version deleted, or the delete marker written; null where the tombstone written is none that
+     *     S3 shows
+     * @param generation of the version deleted or the tombstone written
+     * @param deleteMarker whether a tombstone was written that S3 shows as a delete marker
      */
     record ObjectDeleted(
             BlobPath path,
