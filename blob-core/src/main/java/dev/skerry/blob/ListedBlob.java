@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nullVersion whether S3 shows its version id as {@code null}
  * @param sizeBytes plain size
  * @param etag S3's ETag without quotes
+ * @param sha256 over the whole content, which is the native API's ETag, or null where no single pass saw it
  * @param createdAt S3's Last-Modified
  * @param tombstonedAt when it was deleted or replaced, or null
  * @param ownerId canonical id of its owner
@@ -30,6 +31,7 @@ public record ListedBlob(
         boolean nullVersion,
         long sizeBytes,
         String etag,
+        @Nullable Sha256 sha256,
         Instant createdAt,
         @Nullable Instant tombstonedAt,
         String ownerId,

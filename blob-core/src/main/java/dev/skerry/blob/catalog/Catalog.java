@@ -27,6 +27,9 @@ public interface Catalog extends AutoCloseable {
     /** Bucket events after a sequence, ascending. */
     List<SequencedEvent> events(long afterSequence, int limit);
 
+    /** The newest bucket event's sequence; 0 where there never was one. Cheap. */
+    long lastSequence();
+
     /** The root identity generated at the first start, if one was kept. */
     @Nullable RootCredentials rootCredentials();
 

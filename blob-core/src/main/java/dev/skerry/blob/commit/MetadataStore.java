@@ -92,6 +92,9 @@ public interface MetadataStore extends AutoCloseable {
     /** Events after a sequence, ascending. */
     List<SequencedEvent> events(SlotId slot, long afterSequence, int limit);
 
+    /** The newest event's sequence, trimmed ones included; 0 where there never was one. Cheap. */
+    long lastSequence(SlotId slot);
+
     /** Folders queued for deletion before {@code before}, oldest first. */
     List<BlobId> garbage(SlotId slot, Instant before, int limit);
 

@@ -10,6 +10,9 @@ public interface PlacementPolicy {
     /** Where {@code path} lives. */
     Placement computePlacement(BlobPath path);
 
+    /** The group a slot belongs to. */
+    PlacementGroup groupOf(SlotId slot);
+
     /** The nodes that hold a group, the primary first. */
     List<NodeId> nodesForGroup(PlacementGroup group);
 
