@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nullVersion whether S3 shows its version id as {@code null}
  * @param sizeBytes plain size
  * @param etag S3's ETag without quotes
- * @param sha256 over the whole content, which is the native API's ETag, or null where no single pass saw it
+ * @param nativeEtag the native API's ETag without quotes; empty for a tombstone
  * @param createdAt S3's Last-Modified
  * @param tombstonedAt when it was deleted or replaced, or null
  * @param ownerId canonical id of its owner
@@ -31,7 +31,7 @@ public record ListedBlob(
         boolean nullVersion,
         long sizeBytes,
         String etag,
-        @Nullable Sha256 sha256,
+        String nativeEtag,
         Instant createdAt,
         @Nullable Instant tombstonedAt,
         String ownerId,
