@@ -1,0 +1,63 @@
+package dev.skerry.metadata;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.CommitLog;
+import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.event.EventSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/** The commit log of a single node: one writer thread per slot that commits whatever queued while the last commit ran. */
+public final class SqliteCommitLog implements CommitLog {
+    /**
+     * The log's bounds.
+     *
+     * @param queueLimit commands that may wait for a slot
+     * @param maxQueueWait how long a caller waits for a place in the queue before it is told to try again
+     * @param maxBatch commands in one transaction
+     */
+    public record Settings(int queueLimit, Duration maxQueueWait, int maxBatch) {
+        /** What a node uses unless told otherwise. */
+        public static final Settings DEFAULT = new Settings(1024, Duration.ofSeconds(5), 256);
+    }
+
+    /** Joins the rules to the databases; {@link #start} begins the threads. */
+    public SqliteCommitLog(
+            SlotDatabases databases,
+            SlotMachine machine,
+            List<EventSink> sinks,
+            ThreadFactory threads,
+            Settings settings) {}
+
+    /** Begins the writer threads. */
+    public void start() {}
+
+    @Override
+    public CommandResult commit(SlotId slot, Command command) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Commands that were acknowledged and that a power cut may still take back, over all slots. */
+    public long unsyncedCommands() {
+        return 0;
+    }
+
+    /** The bytes those commands speak of: what the threshold of {@code Durability.PERIODIC} counts. */
+    public long unsyncedBytes() {
+        return 0;
+    }
+
+    /**
+     * Makes everything committed before the call durable. The part files must be synced before, or a row may outlive
+     * its bytes. Blocks; cheap where nothing is unsynced.
+     *
+     * @throws dev.skerry.blob.failure.StoreException as {@link #commit}
+     */
+    public void sync() {}
+
+    @Override
+    public void close() {}
+}
