@@ -1,5 +1,5 @@
 -- One slot. Times are milliseconds since the epoch. Every served row carries the CRC32C of its fields, NULLs left out,
--- so that later migrations may add columns that default to NULL.
+-- so that later migrations may add columns that default to NULL. A native ETag is NULL where it is the SHA-256.
 
 create table blobs (
     pk                 integer primary key autoincrement,
@@ -12,6 +12,7 @@ create table blobs (
     size               integer not null,
     etag               text    not null,
     sha256             text,
+    native_etag        text,
     content            text    not null check (content in ('none', 'inline', 'parts')),
     chunks             text,
     user_metadata      text,

@@ -48,6 +48,11 @@ public final class SqliteCatalog implements Catalog {
     }
 
     @Override
+    public long lastSequence() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public @Nullable RootCredentials rootCredentials() {
         throw new UnsupportedOperationException();
     }

@@ -100,6 +100,11 @@ public final class SqliteMetadataStore implements MetadataStore {
     }
 
     @Override
+    public long lastSequence(SlotId slot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<BlobId> garbage(SlotId slot, Instant before, int limit) {
         throw new UnsupportedOperationException();
     }
