@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client says of a blob besides its bytes.
  *
- * @param headers system headers given back on reads, by lower-case name: {@code content-type},
- *     {@code cache-control}, {@code content-disposition}, {@code content-encoding}, {@code content-language},
- *     {@code expires}, {@code x-amz-website-redirect-location}
+ * @param headers system headers given back on reads, by lower-case name: {@code content-type}, {@code cache-control},
+ *     {@code content-disposition}, {@code content-encoding}, {@code content-language}, {@code expires},
+ *     {@code x-amz-website-redirect-location}
  * @param userMetadata by lower-case name without {@code x-amz-meta-}
  * @param tags by name, in the client's order not kept
  * @param ownerId canonical id of the identity that wrote it

@@ -61,7 +61,9 @@ public final class BlobPath implements Comparable<BlobPath> {
         return new String(bytes, 0, slash, StandardCharsets.UTF_8);
     }
 
-    /** The key as text; bytes that are not UTF-8 are shown as U+FFFD, so this is for people and XML, not for identity. */
+    /**
+     * The key as text; bytes that are not UTF-8 are shown as U+FFFD, so this is for people and XML, not for identity.
+     */
     public String key() {
         return new String(bytes, slash + 1, bytes.length - slash - 1, StandardCharsets.UTF_8);
     }

@@ -31,7 +31,8 @@ public interface Catalog extends AutoCloseable {
     long lastSequence();
 
     /** The root identity generated at the first start, if one was kept. */
-    @Nullable RootCredentials rootCredentials();
+    @Nullable
+    RootCredentials rootCredentials();
 
     /** Keeps the root identity; replaces the one before. */
     void keepRootCredentials(RootCredentials credentials);

@@ -6,7 +6,9 @@ import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that changes the catalog. Deterministic like a slot's commands: in a cluster these go through a log too. */
+/**
+ * Everything that changes the catalog. Deterministic like a slot's commands: in a cluster these go through a log too.
+ */
 public sealed interface CatalogCommand {
     /** When it was made. */
     HlcTimestamp hlc();
@@ -25,10 +27,10 @@ public sealed interface CatalogCommand {
     record SetVersioning(String bucket, Versioning versioning, HlcTimestamp hlc) implements CatalogCommand {}
 
     /** Sets what the bucket's writes ask, null for the node's default; refused with {@code NoSuchBucket}. */
-    record SetDurability(String bucket, @Nullable Durability durability, HlcTimestamp hlc)
-            implements CatalogCommand {}
+    record SetDurability(String bucket, @Nullable Durability durability, HlcTimestamp hlc) implements CatalogCommand {}
 
     /** Sets one document, null to remove it; refused with {@code NoSuchBucket}. */
-    record SetConfiguration(String bucket, ConfigurationKind kind, @Nullable String document, HlcTimestamp hlc)
+    record SetConfiguration(
+            String bucket, ConfigurationKind kind, @Nullable String document, HlcTimestamp hlc)
             implements CatalogCommand {}
 }

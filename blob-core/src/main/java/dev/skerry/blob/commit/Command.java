@@ -61,8 +61,7 @@ public sealed interface Command {
      * @param checksums as asked for
      * @param content where the bytes are
      */
-    record Body(
-            long sizeBytes, String etag, @Nullable Sha256 sha256, List<Checksum> checksums, BlobContent content) {
+    record Body(long sizeBytes, String etag, @Nullable Sha256 sha256, List<Checksum> checksums, BlobContent content) {
         public Body {
             checksums = List.copyOf(checksums);
         }
@@ -107,8 +106,7 @@ public sealed interface Command {
      * Deletes the version named: it is hidden from S3 at once and its bytes go after the grace period. The newest
      * version left becomes current. Deleting what is not there succeeds. Result: {@link CommandResult.Deleted}.
      */
-    record DeleteVersion(
-            Origin origin, BlobPath path, VersionSelector selector, List<Precondition> preconditions)
+    record DeleteVersion(Origin origin, BlobPath path, VersionSelector selector, List<Precondition> preconditions)
             implements Command {
         public DeleteVersion {
             preconditions = List.copyOf(preconditions);
@@ -117,7 +115,8 @@ public sealed interface Command {
 
     /**
      * Takes back a deletion whose bytes are still there. Without a generation: the newest live generation stands again
-     * and tombstones above it are hidden. With one: that generation stands again. Result: {@link CommandResult.Written}.
+     * and tombstones above it are hidden. With one: that generation stands again. Result:
+     * {@link CommandResult.Written}.
      */
     record Undelete(Origin origin, BlobPath path, @Nullable Generation generation) implements Command {}
 

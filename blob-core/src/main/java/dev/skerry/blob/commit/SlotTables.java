@@ -45,8 +45,8 @@ public interface SlotTables {
     void insert(StoredBlob blob, @Nullable BlobId uploadId);
 
     /**
-     * Replaces what may change of a generation: latest, null version, attributes, tombstonedAt, replication status.
-     * The row is found by blob id and must exist.
+     * Replaces what may change of a generation: latest, null version, attributes, tombstonedAt, replication status. The
+     * row is found by blob id and must exist.
      */
     void update(BlobMeta meta);
 

@@ -7,7 +7,9 @@ import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.clock.HlcTimestamp;
 import org.jspecify.annotations.Nullable;
 
-/** A change that was committed. Written in the transaction of the change, so there is one if and only if it happened. */
+/**
+ * A change that was committed. Written in the transaction of the change, so there is one if and only if it happened.
+ */
 public sealed interface StorageEvent {
     /** When it happened. */
     HlcTimestamp hlc();

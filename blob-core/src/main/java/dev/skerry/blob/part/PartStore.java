@@ -7,8 +7,8 @@ import dev.skerry.blob.SlotId;
 import java.util.function.Consumer;
 
 /**
- * Immutable part files, and the first phase of a write: bytes are staged under a folder (a fresh blob id), and are of no
- * consequence until a command that refers to them is committed. All methods block on disk; all may be called by many
+ * Immutable part files, and the first phase of a write: bytes are staged under a folder (a fresh blob id), and are of
+ * no consequence until a command that refers to them is committed. All methods block on disk; all may be called by many
  * threads.
  *
  * <p>Every method throws {@link dev.skerry.blob.failure.StoreException} with {@code InsufficientStorage} where the disk

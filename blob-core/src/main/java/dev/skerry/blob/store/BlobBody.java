@@ -17,7 +17,8 @@ public interface BlobBody extends AutoCloseable {
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code IncompleteBody} if the client stops early
      */
-    @Nullable ByteBuffer next();
+    @Nullable
+    ByteBuffer next();
 
     /** The length the client announced. */
     OptionalLong declaredBytes();

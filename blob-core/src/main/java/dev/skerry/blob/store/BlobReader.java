@@ -21,7 +21,8 @@ public interface BlobReader extends AutoCloseable {
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} if the stored bytes are not what was written
      */
-    @Nullable ByteBuffer next();
+    @Nullable
+    ByteBuffer next();
 
     @Override
     void close();

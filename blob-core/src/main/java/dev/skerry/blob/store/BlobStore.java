@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs: write, read, delete, undelete, tag. Every method blocks and belongs on a request's own thread; all are safe for
- * many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path throws it
- * with {@code NoSuchBucket} where the bucket is not there.
+ * Blobs: write, read, delete, undelete, tag. Every method blocks and belongs on a request's own thread; all are safe
+ * for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path throws
+ * it with {@code NoSuchBucket} where the bucket is not there.
  */
 public final class BlobStore {
     BlobStore() {}

@@ -16,8 +16,8 @@ public final class Buckets {
     }
 
     /**
-     * Deletes an empty bucket. Writes under way to it either commit before it is looked at, and then it is not empty, or
-     * are refused with {@code NoSuchBucket}. Uploads under way are aborted.
+     * Deletes an empty bucket. Writes under way to it either commit before it is looked at, and then it is not empty,
+     * or are refused with {@code NoSuchBucket}. Uploads under way are aborted.
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBucket} or {@code BucketNotEmpty}
      */

@@ -5,7 +5,9 @@ import dev.skerry.blob.commit.MetadataStore.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists a bucket: one merged cursor over its slots; a delimiter seeks past each common prefix instead of reading it. */
+/**
+ * Lists a bucket: one merged cursor over its slots; a delimiter seeks past each common prefix instead of reading it.
+ */
 public final class Listing {
     Listing() {}
 

@@ -39,11 +39,7 @@ public final class Uploads {
      * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchUpload}, before the body is read where possible
      */
     public UploadPart putPart(
-            BlobPath path,
-            String uploadId,
-            int partNumber,
-            Set<ChecksumAlgorithm> checksumAlgorithms,
-            BlobBody body) {
+            BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,166 @@
+package dev.skerry.blob.commit;
+
+import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.Generation;
+import dev.skerry.blob.StoredBlob;
+import dev.skerry.blob.VersionSelector;
+import dev.skerry.blob.commit.Command.PutBlob;
+import dev.skerry.blob.commit.Command.SetTags;
+import dev.skerry.blob.commit.Command.Undelete;
+import dev.skerry.blob.commit.CommandResult.Refused;
+import dev.skerry.blob.commit.CommandResult.Written;
+import dev.skerry.blob.event.StorageEvent;
+import dev.skerry.blob.event.StorageEvent.Cause;
+import dev.skerry.blob.failure.StoreFailure;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of writes: put, undelete, tag. */
+final class Writes {
+    /** How many generations undelete looks at first; it takes more if there is no live one among them. */
+    private static final int FIRST_LOOK = 16;
+
+    private final SlotTables tables;
+
+    Writes(SlotTables tables) {
+        this.tables = tables;
+    }
+
+    CommandResult put(PutBlob command) {
+        // First, because the very write being retried may be why its preconditions hold no longer.
+        if (command.writeId() != null) {
+            Optional<BlobMeta> earlier = tables.byWriteId(command.path(), command.writeId());
+            if (earlier.isPresent()) {
+                return replay(command, command.writeId(), earlier.get());
+            }
+        }
+        PathRows rows = new PathRows(tables, command.path());
+        Optional<BlobMeta> newest = rows.newest();
+        Optional<BlobMeta> current = rows.current(newest);
+        Optional<StoreFailure> violated = Conditions.violated(command.preconditions(), command.path(), current, newest);
+        if (violated.isPresent()) {
+            return new Refused(violated.get());
+        }
+        Generation generation = PathRows.after(newest);
+        if (command.requested() != null) {
+            if (command.requested().compareTo(generation) < 0) {
+                return new Refused(new StoreFailure.VersionConflict(
+                        command.path(),
+                        command.requested(),
+                        newest.map(BlobMeta::generation).orElseThrow()));
+            }
+            generation = command.requested();
+        }
+        rows.makeWay(current, command.versioning(), command.origin().at());
+        NewRow row = new NewRow(
+                command.origin(),
+                command.path(),
+                generation,
+                command.blobId(),
+                PathRows.writesNullVersion(command.versioning()));
+        StoredBlob blob = row.live(command.body(), List.of(), command.attributes(), command.writeId());
+        tables.insert(blob, null);
+        tables.append(NewRow.created(blob.meta(), command.origin(), Cause.PUT));
+        return new Written(blob.meta(), false);
+    }
+
+    private static CommandResult replay(PutBlob command, String writeId, BlobMeta earlier) {
+        boolean same = earlier.etag().equals(command.body().etag())
+                && earlier.sizeBytes() == command.body().sizeBytes();
+        return same ? new Written(earlier, true) : new Refused(new StoreFailure.WriteIdReused(command.path(), writeId));
+    }
+
+    CommandResult undelete(Undelete command) {
+        Optional<BlobMeta> found = command.generation() == null
+                ? newestLive(command.path())
+                : tables.find(command.path(), new VersionSelector.ByGeneration(command.generation()))
+                        .filter(meta -> !meta.tombstone());
+        if (found.isEmpty()) {
+            return new Refused(nothingToBringBack(command.path(), command.generation()));
+        }
+        BlobMeta target = found.get();
+        if (target.visible() && (target.latest() || command.generation() != null)) {
+            return new Written(target, true);
+        }
+        PathRows rows = new PathRows(tables, command.path());
+        if (command.generation() == null) {
+            hideTombstonesAbove(target, rows, command);
+        }
+        if (!target.visible()) {
+            if (target.nullVersion()) {
+                // There is one null version: the one that stands gives way to the one that is brought back.
+                tables.find(command.path(), VersionSelector.NULL_VERSION)
+                        .ifPresent(other -> rows.hide(other, command.origin().at()));
+            }
+            tables.update(target.withTombstonedAt(null));
+        }
+        rows.elect();
+        BlobMeta standing = tables.find(command.path(), new VersionSelector.ByGeneration(target.generation()))
+                .orElseThrow();
+        tables.append(NewRow.created(standing, command.origin(), Cause.UNDELETE));
+        return new Written(standing, false);
+    }
+
+    private static StoreFailure nothingToBringBack(BlobPath path, @Nullable Generation generation) {
+        return generation == null
+                ? new StoreFailure.NoSuchBlob(path)
+                : new StoreFailure.NoSuchVersion(path, Long.toString(generation.value()));
+    }
+
+    private Optional<BlobMeta> newestLive(BlobPath path) {
+        for (int limit = FIRST_LOOK; ; limit *= 4) {
+            List<BlobMeta> generations = tables.generations(path, limit);
+            Optional<BlobMeta> live =
+                    generations.stream().filter(meta -> !meta.tombstone()).findFirst();
+            if (live.isPresent() || generations.size() < limit) {
+                return live;
+            }
+        }
+    }
+
+    /** Everything visible above the newest live generation is a tombstone. */
+    private void hideTombstonesAbove(BlobMeta target, PathRows rows, Undelete command) {
+        Optional<BlobMeta> above = tables.newestVisible(command.path());
+        while (above.isPresent() && above.get().generation().compareTo(target.generation()) > 0) {
+            rows.hide(above.get(), command.origin().at());
+            above = tables.newestVisible(command.path());
+        }
+    }
+
+    CommandResult setTags(SetTags command) {
+        Optional<BlobMeta> found = tables.find(command.path(), command.selector());
+        Optional<StoreFailure> refusal = notTaggable(command, found);
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
+        }
+        BlobMeta before = found.orElseThrow();
+        BlobMeta tagged = before.withAttributes(before.attributes().withTags(command.tags()));
+        tables.update(tagged);
+        tables.append(new StorageEvent.ObjectTagged(
+                tagged.path(),
+                tagged.blobId(),
+                tagged.generation(),
+                command.origin().hlc(),
+                command.tags().isEmpty()));
+        return new Written(tagged, false);
+    }
+
+    private Optional<StoreFailure> notTaggable(SetTags command, Optional<BlobMeta> found) {
+        boolean named = Selectors.named(command.selector());
+        if (found.isPresent() && found.get().tombstone()) {
+            return Optional.of(new StoreFailure.Deleted(found.get(), named));
+        }
+        if (found.isPresent() && found.get().visible()) {
+            return Optional.empty();
+        }
+        if (named) {
+            return Optional.of(new StoreFailure.NoSuchVersion(command.path(), Selectors.text(command.selector())));
+        }
+        return Optional.of(tables.newest(command.path())
+                .filter(BlobMeta::tombstone)
+                .<StoreFailure>map(tombstone -> new StoreFailure.Deleted(tombstone, false))
+                .orElseGet(() -> new StoreFailure.NoSuchBlob(command.path())));
+    }
+}
