@@ -28,7 +28,11 @@ public final class Exchange {
     private String errorCode = "";
 
     private Exchange(
-            HttpServerRequest request, Context context, String requestId, InstantSource clock, ExchangeSettings settings) {
+            HttpServerRequest request,
+            Context context,
+            String requestId,
+            InstantSource clock,
+            ExchangeSettings settings) {
         this.request = request;
         this.requestId = requestId;
         this.clock = clock;

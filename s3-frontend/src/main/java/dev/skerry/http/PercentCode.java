@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Percent-encoding as RFC 3986 has it and Signature Version 4 asks for. Text from the wire holds one byte per character,
- * so bytes that came unescaped decode to what they were.
+ * Percent-encoding as RFC 3986 has it and Signature Version 4 asks for. Text from the wire holds one byte per
+ * character, so bytes that came unescaped decode to what they were.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3986#section-2.1">RFC 3986, section 2.1</a>
  */

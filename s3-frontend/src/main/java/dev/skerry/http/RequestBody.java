@@ -126,7 +126,8 @@ public final class RequestBody {
                 yield null;
             }
             case Item.Lost(Throwable cause) ->
-                throw failed(new StoreException(new IncompleteBody(declaredBytes.orElse(takenBytes.get()), takenBytes.get()), cause));
+                throw failed(new StoreException(
+                        new IncompleteBody(declaredBytes.orElse(takenBytes.get()), takenBytes.get()), cause));
         };
     }
 
@@ -167,8 +168,8 @@ public final class RequestBody {
         try {
             Item item = items.poll(settings.idleTimeout().toNanos(), TimeUnit.NANOSECONDS);
             if (item == null) {
-                throw failed(new RequestTimeoutException(
-                        "nothing of the body came for " + settings.idleTimeout() + " after " + takenBytes() + " bytes"));
+                throw failed(new RequestTimeoutException("nothing of the body came for " + settings.idleTimeout()
+                        + " after " + takenBytes() + " bytes"));
             }
             return item;
         } catch (InterruptedException interrupted) {

@@ -6,15 +6,14 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each request from start to end on a virtual thread of its own: at most so many at once, a few more wait, the rest
- * are refused so that the caller can answer at once that the server is busy.
+ * Runs each request from start to end on a virtual thread of its own: at most so many at once, a few more wait, the
+ * rest are refused so that the caller can answer at once that the server is busy.
  */
 public final class RequestThreads {
     private static final Logger log = LoggerFactory.getLogger(RequestThreads.class);

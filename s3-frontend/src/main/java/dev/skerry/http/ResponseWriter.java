@@ -58,8 +58,7 @@ public final class ResponseWriter {
     }
 
     /** Takes over a request's answer; must be called on the event loop. */
-    static ResponseWriter of(
-            HttpServerRequest request, Context context, RequestBody body, ExchangeSettings settings) {
+    static ResponseWriter of(HttpServerRequest request, Context context, RequestBody body, ExchangeSettings settings) {
         ResponseWriter writer = new ResponseWriter(request, context, body, settings);
         writer.response.exceptionHandler(writer::lose);
         writer.response.closeHandler(_ -> writer.lose(new IllegalStateException("connection closed")));
@@ -126,7 +125,10 @@ public final class ResponseWriter {
     /** Sends a whole answer: head, body and end. A HEAD request gets the head only. */
     public void send(int newStatus, Map<String, String> headers, byte[] whole) {
         boolean bodiless = isHead() || newStatus == 204 || newStatus == 304;
-        head(newStatus, headers, newStatus == 204 || newStatus == 304 ? OptionalLong.of(0) : OptionalLong.of(whole.length));
+        head(
+                newStatus,
+                headers,
+                newStatus == 204 || newStatus == 304 ? OptionalLong.of(0) : OptionalLong.of(whole.length));
         if (!bodiless) {
             write(ByteBuffer.wrap(whole));
         }
@@ -234,8 +236,10 @@ public final class ResponseWriter {
             }
             return;
         }
-        long timer = context.owner().setTimer(
-                settings.lingerTimeout().toMillis(), _ -> request.connection().close());
+        long timer = context.owner()
+                .setTimer(
+                        settings.lingerTimeout().toMillis(),
+                        _ -> request.connection().close());
         body.discard(() -> {
             context.owner().cancelTimer(timer);
             if (closing) {

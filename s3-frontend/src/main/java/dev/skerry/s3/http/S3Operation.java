@@ -27,32 +27,44 @@ public enum S3Operation {
     GET_BUCKET_POLICY_STATUS("GetBucketPolicyStatus", "GET", BUCKET, "s3:GetBucketPolicyStatus", "policyStatus"),
     GET_BUCKET_ACL("GetBucketAcl", "GET", BUCKET, "s3:GetBucketAcl", "acl"),
     PUT_BUCKET_ACL("PutBucketAcl", "PUT", BUCKET, "s3:PutBucketAcl", "acl"),
-    GET_BUCKET_ACCELERATE_CONFIGURATION("GetBucketAccelerateConfiguration", "GET", BUCKET, "s3:GetAccelerateConfiguration", "accelerate"),
-    PUT_BUCKET_ACCELERATE_CONFIGURATION("PutBucketAccelerateConfiguration", "PUT", BUCKET, "s3:PutAccelerateConfiguration", "accelerate"),
+    GET_BUCKET_ACCELERATE_CONFIGURATION(
+            "GetBucketAccelerateConfiguration", "GET", BUCKET, "s3:GetAccelerateConfiguration", "accelerate"),
+    PUT_BUCKET_ACCELERATE_CONFIGURATION(
+            "PutBucketAccelerateConfiguration", "PUT", BUCKET, "s3:PutAccelerateConfiguration", "accelerate"),
     GET_BUCKET_CORS("GetBucketCors", "GET", BUCKET, "s3:GetBucketCORS", "cors"),
     PUT_BUCKET_CORS("PutBucketCors", "PUT", BUCKET, "s3:PutBucketCORS", "cors"),
     DELETE_BUCKET_CORS("DeleteBucketCors", "DELETE", BUCKET, "s3:PutBucketCORS", "cors"),
     GET_BUCKET_ENCRYPTION("GetBucketEncryption", "GET", BUCKET, "s3:GetEncryptionConfiguration", "encryption"),
     PUT_BUCKET_ENCRYPTION("PutBucketEncryption", "PUT", BUCKET, "s3:PutEncryptionConfiguration", "encryption"),
     DELETE_BUCKET_ENCRYPTION("DeleteBucketEncryption", "DELETE", BUCKET, "s3:PutEncryptionConfiguration", "encryption"),
-    GET_BUCKET_LIFECYCLE_CONFIGURATION("GetBucketLifecycleConfiguration", "GET", BUCKET, "s3:GetLifecycleConfiguration", "lifecycle"),
-    PUT_BUCKET_LIFECYCLE_CONFIGURATION("PutBucketLifecycleConfiguration", "PUT", BUCKET, "s3:PutLifecycleConfiguration", "lifecycle"),
+    GET_BUCKET_LIFECYCLE_CONFIGURATION(
+            "GetBucketLifecycleConfiguration", "GET", BUCKET, "s3:GetLifecycleConfiguration", "lifecycle"),
+    PUT_BUCKET_LIFECYCLE_CONFIGURATION(
+            "PutBucketLifecycleConfiguration", "PUT", BUCKET, "s3:PutLifecycleConfiguration", "lifecycle"),
     DELETE_BUCKET_LIFECYCLE("DeleteBucketLifecycle", "DELETE", BUCKET, "s3:PutLifecycleConfiguration", "lifecycle"),
     GET_BUCKET_LOGGING("GetBucketLogging", "GET", BUCKET, "s3:GetBucketLogging", "logging"),
     PUT_BUCKET_LOGGING("PutBucketLogging", "PUT", BUCKET, "s3:PutBucketLogging", "logging"),
-    GET_BUCKET_NOTIFICATION_CONFIGURATION("GetBucketNotificationConfiguration", "GET", BUCKET, "s3:GetBucketNotification", "notification"),
-    PUT_BUCKET_NOTIFICATION_CONFIGURATION("PutBucketNotificationConfiguration", "PUT", BUCKET, "s3:PutBucketNotification", "notification"),
-    GET_BUCKET_OWNERSHIP_CONTROLS("GetBucketOwnershipControls", "GET", BUCKET, "s3:GetBucketOwnershipControls", "ownershipControls"),
-    PUT_BUCKET_OWNERSHIP_CONTROLS("PutBucketOwnershipControls", "PUT", BUCKET, "s3:PutBucketOwnershipControls", "ownershipControls"),
-    DELETE_BUCKET_OWNERSHIP_CONTROLS("DeleteBucketOwnershipControls", "DELETE", BUCKET, "s3:PutBucketOwnershipControls", "ownershipControls"),
+    GET_BUCKET_NOTIFICATION_CONFIGURATION(
+            "GetBucketNotificationConfiguration", "GET", BUCKET, "s3:GetBucketNotification", "notification"),
+    PUT_BUCKET_NOTIFICATION_CONFIGURATION(
+            "PutBucketNotificationConfiguration", "PUT", BUCKET, "s3:PutBucketNotification", "notification"),
+    GET_BUCKET_OWNERSHIP_CONTROLS(
+            "GetBucketOwnershipControls", "GET", BUCKET, "s3:GetBucketOwnershipControls", "ownershipControls"),
+    PUT_BUCKET_OWNERSHIP_CONTROLS(
+            "PutBucketOwnershipControls", "PUT", BUCKET, "s3:PutBucketOwnershipControls", "ownershipControls"),
+    DELETE_BUCKET_OWNERSHIP_CONTROLS(
+            "DeleteBucketOwnershipControls", "DELETE", BUCKET, "s3:PutBucketOwnershipControls", "ownershipControls"),
     GET_BUCKET_POLICY("GetBucketPolicy", "GET", BUCKET, "s3:GetBucketPolicy", "policy"),
     PUT_BUCKET_POLICY("PutBucketPolicy", "PUT", BUCKET, "s3:PutBucketPolicy", "policy"),
     DELETE_BUCKET_POLICY("DeleteBucketPolicy", "DELETE", BUCKET, "s3:DeleteBucketPolicy", "policy"),
     GET_BUCKET_REPLICATION("GetBucketReplication", "GET", BUCKET, "s3:GetReplicationConfiguration", "replication"),
     PUT_BUCKET_REPLICATION("PutBucketReplication", "PUT", BUCKET, "s3:PutReplicationConfiguration", "replication"),
-    DELETE_BUCKET_REPLICATION("DeleteBucketReplication", "DELETE", BUCKET, "s3:PutReplicationConfiguration", "replication"),
-    GET_BUCKET_REQUEST_PAYMENT("GetBucketRequestPayment", "GET", BUCKET, "s3:GetBucketRequestPayment", "requestPayment"),
-    PUT_BUCKET_REQUEST_PAYMENT("PutBucketRequestPayment", "PUT", BUCKET, "s3:PutBucketRequestPayment", "requestPayment"),
+    DELETE_BUCKET_REPLICATION(
+            "DeleteBucketReplication", "DELETE", BUCKET, "s3:PutReplicationConfiguration", "replication"),
+    GET_BUCKET_REQUEST_PAYMENT(
+            "GetBucketRequestPayment", "GET", BUCKET, "s3:GetBucketRequestPayment", "requestPayment"),
+    PUT_BUCKET_REQUEST_PAYMENT(
+            "PutBucketRequestPayment", "PUT", BUCKET, "s3:PutBucketRequestPayment", "requestPayment"),
     GET_BUCKET_TAGGING("GetBucketTagging", "GET", BUCKET, "s3:GetBucketTagging", "tagging"),
     PUT_BUCKET_TAGGING("PutBucketTagging", "PUT", BUCKET, "s3:PutBucketTagging", "tagging"),
     DELETE_BUCKET_TAGGING("DeleteBucketTagging", "DELETE", BUCKET, "s3:PutBucketTagging", "tagging"),
@@ -61,35 +73,113 @@ public enum S3Operation {
     GET_BUCKET_WEBSITE("GetBucketWebsite", "GET", BUCKET, "s3:GetBucketWebsite", "website"),
     PUT_BUCKET_WEBSITE("PutBucketWebsite", "PUT", BUCKET, "s3:PutBucketWebsite", "website"),
     DELETE_BUCKET_WEBSITE("DeleteBucketWebsite", "DELETE", BUCKET, "s3:DeleteBucketWebsite", "website"),
-    GET_PUBLIC_ACCESS_BLOCK("GetPublicAccessBlock", "GET", BUCKET, "s3:GetBucketPublicAccessBlock", "publicAccessBlock"),
-    PUT_PUBLIC_ACCESS_BLOCK("PutPublicAccessBlock", "PUT", BUCKET, "s3:PutBucketPublicAccessBlock", "publicAccessBlock"),
-    DELETE_PUBLIC_ACCESS_BLOCK("DeletePublicAccessBlock", "DELETE", BUCKET, "s3:PutBucketPublicAccessBlock", "publicAccessBlock"),
-    GET_OBJECT_LOCK_CONFIGURATION("GetObjectLockConfiguration", "GET", BUCKET, "s3:GetBucketObjectLockConfiguration", "object-lock"),
-    PUT_OBJECT_LOCK_CONFIGURATION("PutObjectLockConfiguration", "PUT", BUCKET, "s3:PutBucketObjectLockConfiguration", "object-lock"),
-    GET_BUCKET_ANALYTICS_CONFIGURATION("GetBucketAnalyticsConfiguration", "GET", BUCKET, "s3:GetAnalyticsConfiguration", "analytics", "id"),
-    LIST_BUCKET_ANALYTICS_CONFIGURATIONS("ListBucketAnalyticsConfigurations", "GET", BUCKET, "s3:GetAnalyticsConfiguration", "analytics"),
-    PUT_BUCKET_ANALYTICS_CONFIGURATION("PutBucketAnalyticsConfiguration", "PUT", BUCKET, "s3:PutAnalyticsConfiguration", "analytics"),
-    DELETE_BUCKET_ANALYTICS_CONFIGURATION("DeleteBucketAnalyticsConfiguration", "DELETE", BUCKET, "s3:PutAnalyticsConfiguration", "analytics"),
-    GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION("GetBucketIntelligentTieringConfiguration", "GET", BUCKET, "s3:GetIntelligentTieringConfiguration", "intelligent-tiering", "id"),
-    LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS("ListBucketIntelligentTieringConfigurations", "GET", BUCKET, "s3:GetIntelligentTieringConfiguration", "intelligent-tiering"),
-    PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION("PutBucketIntelligentTieringConfiguration", "PUT", BUCKET, "s3:PutIntelligentTieringConfiguration", "intelligent-tiering"),
-    DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION("DeleteBucketIntelligentTieringConfiguration", "DELETE", BUCKET, "s3:PutIntelligentTieringConfiguration", "intelligent-tiering"),
-    GET_BUCKET_INVENTORY_CONFIGURATION("GetBucketInventoryConfiguration", "GET", BUCKET, "s3:GetInventoryConfiguration", "inventory", "id"),
-    LIST_BUCKET_INVENTORY_CONFIGURATIONS("ListBucketInventoryConfigurations", "GET", BUCKET, "s3:GetInventoryConfiguration", "inventory"),
-    PUT_BUCKET_INVENTORY_CONFIGURATION("PutBucketInventoryConfiguration", "PUT", BUCKET, "s3:PutInventoryConfiguration", "inventory"),
-    DELETE_BUCKET_INVENTORY_CONFIGURATION("DeleteBucketInventoryConfiguration", "DELETE", BUCKET, "s3:PutInventoryConfiguration", "inventory"),
-    GET_BUCKET_METRICS_CONFIGURATION("GetBucketMetricsConfiguration", "GET", BUCKET, "s3:GetMetricsConfiguration", "metrics", "id"),
-    LIST_BUCKET_METRICS_CONFIGURATIONS("ListBucketMetricsConfigurations", "GET", BUCKET, "s3:GetMetricsConfiguration", "metrics"),
-    PUT_BUCKET_METRICS_CONFIGURATION("PutBucketMetricsConfiguration", "PUT", BUCKET, "s3:PutMetricsConfiguration", "metrics"),
-    DELETE_BUCKET_METRICS_CONFIGURATION("DeleteBucketMetricsConfiguration", "DELETE", BUCKET, "s3:PutMetricsConfiguration", "metrics"),
-    CREATE_BUCKET_METADATA_CONFIGURATION("CreateBucketMetadataConfiguration", "POST", BUCKET, "s3:CreateBucketMetadataTableConfiguration", "metadataConfiguration"),
-    GET_BUCKET_METADATA_CONFIGURATION("GetBucketMetadataConfiguration", "GET", BUCKET, "s3:GetBucketMetadataTableConfiguration", "metadataConfiguration"),
-    DELETE_BUCKET_METADATA_CONFIGURATION("DeleteBucketMetadataConfiguration", "DELETE", BUCKET, "s3:DeleteBucketMetadataTableConfiguration", "metadataConfiguration"),
-    CREATE_BUCKET_METADATA_TABLE_CONFIGURATION("CreateBucketMetadataTableConfiguration", "POST", BUCKET, "s3:CreateBucketMetadataTableConfiguration", "metadataTable"),
-    GET_BUCKET_METADATA_TABLE_CONFIGURATION("GetBucketMetadataTableConfiguration", "GET", BUCKET, "s3:GetBucketMetadataTableConfiguration", "metadataTable"),
-    DELETE_BUCKET_METADATA_TABLE_CONFIGURATION("DeleteBucketMetadataTableConfiguration", "DELETE", BUCKET, "s3:DeleteBucketMetadataTableConfiguration", "metadataTable"),
-    UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION("UpdateBucketMetadataInventoryTableConfiguration", "PUT", BUCKET, "s3:UpdateBucketMetadataInventoryTableConfiguration", "metadataInventoryTable"),
-    UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION("UpdateBucketMetadataJournalTableConfiguration", "PUT", BUCKET, "s3:UpdateBucketMetadataJournalTableConfiguration", "metadataJournalTable"),
+    GET_PUBLIC_ACCESS_BLOCK(
+            "GetPublicAccessBlock", "GET", BUCKET, "s3:GetBucketPublicAccessBlock", "publicAccessBlock"),
+    PUT_PUBLIC_ACCESS_BLOCK(
+            "PutPublicAccessBlock", "PUT", BUCKET, "s3:PutBucketPublicAccessBlock", "publicAccessBlock"),
+    DELETE_PUBLIC_ACCESS_BLOCK(
+            "DeletePublicAccessBlock", "DELETE", BUCKET, "s3:PutBucketPublicAccessBlock", "publicAccessBlock"),
+    GET_OBJECT_LOCK_CONFIGURATION(
+            "GetObjectLockConfiguration", "GET", BUCKET, "s3:GetBucketObjectLockConfiguration", "object-lock"),
+    PUT_OBJECT_LOCK_CONFIGURATION(
+            "PutObjectLockConfiguration", "PUT", BUCKET, "s3:PutBucketObjectLockConfiguration", "object-lock"),
+    GET_BUCKET_ANALYTICS_CONFIGURATION(
+            "GetBucketAnalyticsConfiguration", "GET", BUCKET, "s3:GetAnalyticsConfiguration", "analytics", "id"),
+    LIST_BUCKET_ANALYTICS_CONFIGURATIONS(
+            "ListBucketAnalyticsConfigurations", "GET", BUCKET, "s3:GetAnalyticsConfiguration", "analytics"),
+    PUT_BUCKET_ANALYTICS_CONFIGURATION(
+            "PutBucketAnalyticsConfiguration", "PUT", BUCKET, "s3:PutAnalyticsConfiguration", "analytics"),
+    DELETE_BUCKET_ANALYTICS_CONFIGURATION(
+            "DeleteBucketAnalyticsConfiguration", "DELETE", BUCKET, "s3:PutAnalyticsConfiguration", "analytics"),
+    GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION(
+            "GetBucketIntelligentTieringConfiguration",
+            "GET",
+            BUCKET,
+            "s3:GetIntelligentTieringConfiguration",
+            "intelligent-tiering",
+            "id"),
+    LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS(
+            "ListBucketIntelligentTieringConfigurations",
+            "GET",
+            BUCKET,
+            "s3:GetIntelligentTieringConfiguration",
+            "intelligent-tiering"),
+    PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION(
+            "PutBucketIntelligentTieringConfiguration",
+            "PUT",
+            BUCKET,
+            "s3:PutIntelligentTieringConfiguration",
+            "intelligent-tiering"),
+    DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION(
+            "DeleteBucketIntelligentTieringConfiguration",
+            "DELETE",
+            BUCKET,
+            "s3:PutIntelligentTieringConfiguration",
+            "intelligent-tiering"),
+    GET_BUCKET_INVENTORY_CONFIGURATION(
+            "GetBucketInventoryConfiguration", "GET", BUCKET, "s3:GetInventoryConfiguration", "inventory", "id"),
+    LIST_BUCKET_INVENTORY_CONFIGURATIONS(
+            "ListBucketInventoryConfigurations", "GET", BUCKET, "s3:GetInventoryConfiguration", "inventory"),
+    PUT_BUCKET_INVENTORY_CONFIGURATION(
+            "PutBucketInventoryConfiguration", "PUT", BUCKET, "s3:PutInventoryConfiguration", "inventory"),
+    DELETE_BUCKET_INVENTORY_CONFIGURATION(
+            "DeleteBucketInventoryConfiguration", "DELETE", BUCKET, "s3:PutInventoryConfiguration", "inventory"),
+    GET_BUCKET_METRICS_CONFIGURATION(
+            "GetBucketMetricsConfiguration", "GET", BUCKET, "s3:GetMetricsConfiguration", "metrics", "id"),
+    LIST_BUCKET_METRICS_CONFIGURATIONS(
+            "ListBucketMetricsConfigurations", "GET", BUCKET, "s3:GetMetricsConfiguration", "metrics"),
+    PUT_BUCKET_METRICS_CONFIGURATION(
+            "PutBucketMetricsConfiguration", "PUT", BUCKET, "s3:PutMetricsConfiguration", "metrics"),
+    DELETE_BUCKET_METRICS_CONFIGURATION(
+            "DeleteBucketMetricsConfiguration", "DELETE", BUCKET, "s3:PutMetricsConfiguration", "metrics"),
+    CREATE_BUCKET_METADATA_CONFIGURATION(
+            "CreateBucketMetadataConfiguration",
+            "POST",
+            BUCKET,
+            "s3:CreateBucketMetadataTableConfiguration",
+            "metadataConfiguration"),
+    GET_BUCKET_METADATA_CONFIGURATION(
+            "GetBucketMetadataConfiguration",
+            "GET",
+            BUCKET,
+            "s3:GetBucketMetadataTableConfiguration",
+            "metadataConfiguration"),
+    DELETE_BUCKET_METADATA_CONFIGURATION(
+            "DeleteBucketMetadataConfiguration",
+            "DELETE",
+            BUCKET,
+            "s3:DeleteBucketMetadataTableConfiguration",
+            "metadataConfiguration"),
+    CREATE_BUCKET_METADATA_TABLE_CONFIGURATION(
+            "CreateBucketMetadataTableConfiguration",
+            "POST",
+            BUCKET,
+            "s3:CreateBucketMetadataTableConfiguration",
+            "metadataTable"),
+    GET_BUCKET_METADATA_TABLE_CONFIGURATION(
+            "GetBucketMetadataTableConfiguration",
+            "GET",
+            BUCKET,
+            "s3:GetBucketMetadataTableConfiguration",
+            "metadataTable"),
+    DELETE_BUCKET_METADATA_TABLE_CONFIGURATION(
+            "DeleteBucketMetadataTableConfiguration",
+            "DELETE",
+            BUCKET,
+            "s3:DeleteBucketMetadataTableConfiguration",
+            "metadataTable"),
+    UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION(
+            "UpdateBucketMetadataInventoryTableConfiguration",
+            "PUT",
+            BUCKET,
+            "s3:UpdateBucketMetadataInventoryTableConfiguration",
+            "metadataInventoryTable"),
+    UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION(
+            "UpdateBucketMetadataJournalTableConfiguration",
+            "PUT",
+            BUCKET,
+            "s3:UpdateBucketMetadataJournalTableConfiguration",
+            "metadataJournalTable"),
     GET_BUCKET_ABAC("GetBucketAbac", "GET", BUCKET, "s3:GetBucketAbac", "abac"),
     PUT_BUCKET_ABAC("PutBucketAbac", "PUT", BUCKET, "s3:PutBucketAbac", "abac"),
     CREATE_SESSION("CreateSession", "GET", BUCKET, "s3:CreateSession", "session"),
@@ -230,7 +320,8 @@ public enum S3Operation {
 
     private boolean asksFor(String queryName) {
         return conditions.stream()
-                .anyMatch(condition -> condition instanceof Condition.Query(String name, String _) && name.equals(queryName));
+                .anyMatch(condition ->
+                        condition instanceof Condition.Query(String name, String _) && name.equals(queryName));
     }
 
     /** What a request must carry. */
@@ -245,18 +336,19 @@ public enum S3Operation {
         static Condition parse(String text) {
             int colon = text.indexOf(':');
             if (colon >= 0) {
-                return new Header(text.substring(0, colon), text.substring(colon + 1).trim());
+                return new Header(
+                        text.substring(0, colon), text.substring(colon + 1).trim());
             }
             int equals = text.indexOf('=');
-            return equals < 0
-                    ? new Query(text, "")
-                    : new Query(text.substring(0, equals), text.substring(equals + 1));
+            return equals < 0 ? new Query(text, "") : new Query(text.substring(0, equals), text.substring(equals + 1));
         }
 
         default boolean holds(Function<String, Optional<String>> query, Function<String, Optional<String>> header) {
             return switch (this) {
                 case Query(String name, String value) ->
-                    query.apply(name).filter(given -> value.isEmpty() || given.equals(value)).isPresent();
+                    query.apply(name)
+                            .filter(given -> value.isEmpty() || given.equals(value))
+                            .isPresent();
                 case Header(String name, String prefix) ->
                     header.apply(name)
                             .filter(given -> given.toLowerCase(Locale.ROOT).startsWith(prefix))

@@ -32,16 +32,16 @@ public sealed interface S3Response {
      *
      * @param lengthBytes of the range the reader is set to
      */
-    record Stream(int status, Map<String, String> headers, BlobReader reader, long lengthBytes)
-            implements S3Response {
+    record Stream(int status, Map<String, String> headers, BlobReader reader, long lengthBytes) implements S3Response {
         public Stream {
             headers = Map.copyOf(headers);
         }
     }
 
     /**
-     * An XML document that takes long to make: white space keeps the connection alive until it is there, as S3 does when
-     * it completes an upload or copies. The status is 200 from the first byte on; a failure comes as an Error document.
+     * An XML document that takes long to make: white space keeps the connection alive until it is there, as S3 does
+     * when it completes an upload or copies. The status is 200 from the first byte on; a failure comes as an Error
+     * document.
      */
     record SlowXml(Map<String, String> headers, Work work) implements S3Response {
         public SlowXml {
