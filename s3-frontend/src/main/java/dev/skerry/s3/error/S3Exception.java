@@ -1,6 +1,8 @@
 package dev.skerry.s3.error;
 
 import java.io.Serial;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The protocol refuses a request, with S3's own code. Failures of the store travel as StoreException instead. */
@@ -25,7 +27,7 @@ public final class S3Exception extends RuntimeException {
     public S3Exception(S3ErrorCode code, String message, Map<String, String> fields) {
         super(message);
         this.code = code;
-        this.fields = Map.copyOf(fields);
+        this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // in their order
     }
 
     /** S3's code. */

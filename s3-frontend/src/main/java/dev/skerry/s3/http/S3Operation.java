@@ -235,6 +235,8 @@ public enum S3Operation {
     private final String method;
     private final Resource resource;
     private final String action;
+
+    @SuppressWarnings("Immutable") // an unmodifiable list of records, which the type does not say
     private final List<Condition> conditions;
 
     S3Operation(String wireName, String method, Resource resource, String action, String... conditions) {
