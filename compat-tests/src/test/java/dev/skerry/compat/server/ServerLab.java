@@ -1,0 +1,84 @@
+package dev.skerry.compat.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The servers and the temporary folder of one test. Closing it ends the servers and removes the folder. */
+public final class ServerLab implements AutoCloseable {
+    private final Path folder;
+    private final List<SkerryServer> servers = new ArrayList<>();
+
+    ServerLab() {
+        try {
+            folder = Files.createTempDirectory("skerry-compat-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A folder that goes away with the lab; not yet created. */
+    public Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    /** A server with default settings on a fresh data folder, not started. */
+    public SkerryServer server() {
+        return server(Settings.of(path("data-" + servers.size())));
+    }
+
+    /** A server, not started. */
+    public SkerryServer server(Settings settings) {
+        SkerryServer server = new SkerryServer(settings);
+        servers.add(server);
+        return server;
+    }
+
+    /** What the servers printed last. */
+    String logs() {
+        StringBuilder text = new StringBuilder();
+        for (SkerryServer server : servers) {
+            text.append("--- server on ").append(server.s3()).append('\n').append(server.tail(150)).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(SkerryServer::close);
+        deleteTree(folder);
+    }
+
+    private static void deleteTree(Path top) {
+        try {
+            Files.walkFileTree(top, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    return FileVisitResult.CONTINUE; // a server that is going down removed it first
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.skerry.compat.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a server is started.
+ *
+ * @param data its data folder
+ * @param yaml the configuration file's text; empty for none
+ * @param environment more environment variables
+ * @param readyWithin how long it may take to become ready
+ */
+public record Settings(Path data, String yaml, Map<String, String> environment, Duration readyWithin) {
+    public Settings {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Defaults on this data folder. */
+    public static Settings of(Path data) {
+        return new Settings(data, "", Map.of(), Duration.ofSeconds(60));
+    }
+
+    /** The same with this configuration file. */
+    public Settings withYaml(String... lines) {
+        return new Settings(data, String.join("\n", List.of(lines)) + "\n", environment, readyWithin);
+    }
+
+    /** The same with one more environment variable. */
+    public Settings withEnvironment(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return new Settings(data, yaml, more, readyWithin);
+    }
+}
