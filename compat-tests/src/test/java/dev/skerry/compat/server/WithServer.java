@@ -33,7 +33,8 @@ public final class WithServer implements ParameterResolver, AfterTestExecutionCa
             return;
         }
         ServerLab own = context.getStore(NAMESPACE).get(ServerLab.class, ServerLab.class);
-        String logs = own != null ? own.logs() : shared(context).lab.logs();
+        Shared shared = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE).get(Shared.class, Shared.class);
+        String logs = own != null ? own.logs() : shared != null ? shared.lab.logs() : "(none started)";
         System.err.println("=== " + context.getDisplayName() + " failed; its servers said\n" + logs);
     }
 
