@@ -1,0 +1,123 @@
+package dev.skerry.s3.operation;
+
+import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.Checksum;
+import dev.skerry.blob.Checksum.Type;
+import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.commit.Command.NamedPart;
+import dev.skerry.blob.store.Uploads;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.error.S3Exception;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Request;
+import dev.skerry.s3.http.S3Response;
+import dev.skerry.s3.xml.XmlElement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CompleteMultipartUpload. It moves no bytes, so the answer is there at once and a refusal has its own status, where S3
+ * keeps the client waiting behind a 200.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">
+ *     CompleteMultipartUpload</a>
+ */
+final class CompleteMultipartUpload implements S3Handler {
+    private static final String SIZE_HEADER = "x-amz-mp-object-size";
+    private static final int MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
+    private final Uploads uploads;
+    private final Named named;
+
+    CompleteMultipartUpload(Uploads uploads, Named named) {
+        this.uploads = uploads;
+        this.named = named;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) {
+        String bucket = named.bucket(request).name();
+        List<NamedPart> parts = Documents.readIfAny(request, "CompleteMultipartUpload", MAX_DOCUMENT_BYTES)
+                .map(CompleteMultipartUpload::parts)
+                .orElse(List.of());
+        if (parts.isEmpty()) {
+            throw new S3Exception(S3ErrorCode.MALFORMED_XML);
+        }
+        BlobMeta meta = uploads.complete(new Uploads.Completion(
+                        request.path(),
+                        UploadPart.uploadId(request),
+                        parts,
+                        WriteConditions.of(request),
+                        checksum(request, parts.size()),
+                        objectSize(request)))
+                .meta();
+        Map<String, String> headers = S3Response.newHeaders();
+        VersionIds.ofWrite(meta).ifPresent(id -> headers.put(VersionIds.HEADER, id));
+        XmlElement result = new XmlElement("CompleteMultipartUploadResult")
+                .add(
+                        "Location",
+                        request.baseUrl() + "/" + bucket + "/"
+                                + UrlEncoding.encode(meta.path().key()))
+                .add("Bucket", bucket)
+                .add("Key", meta.path().key())
+                .add("ETag", ETags.quoted(meta.etag()));
+        Checksums.addElements(meta, result);
+        return new S3Response.Xml(200, headers, result);
+    }
+
+    private static List<NamedPart> parts(XmlElement document) {
+        List<NamedPart> parts = new ArrayList<>();
+        for (XmlElement part : document.children("Part")) {
+            if (parts.size() == PartNumbers.MAX) {
+                throw new S3Exception(S3ErrorCode.MALFORMED_XML);
+            }
+            String etag = ETags.bare(Documents.required(part, "ETag"));
+            parts.add(new NamedPart(number(Documents.required(part, "PartNumber")), etag, Checksums.ofPart(part)));
+        }
+        return parts;
+    }
+
+    private static int number(String text) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= 1 && number <= PartNumbers.MAX) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            throw new S3Exception(S3ErrorCode.MALFORMED_XML);
+        }
+        throw new S3Exception(
+                S3ErrorCode.INVALID_ARGUMENT,
+                "PartNumber must be >= 1 and <= " + PartNumbers.MAX,
+                Map.of("ArgumentName", "PartNumber", "ArgumentValue", text));
+    }
+
+    private static @Nullable Checksum checksum(S3Request request, int parts) {
+        Optional<ChecksumAlgorithm> algorithm = Checksums.sent(request);
+        Optional<Type> type = Checksums.type(request);
+        if (algorithm.isEmpty()) {
+            return null;
+        }
+        String text = request.header(Checksums.header(algorithm.get())).orElse("");
+        return Checksums.claimed(algorithm.get(), text, type, parts);
+    }
+
+    private static @Nullable Long objectSize(S3Request request) {
+        Optional<String> text = request.header(SIZE_HEADER);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            long size = Long.parseLong(text.get());
+            if (size >= 0) {
+                return size;
+            }
+        } catch (NumberFormatException _) {
+            // refused below
+        }
+        throw Parameters.invalid(SIZE_HEADER, text.get(), "The value of " + SIZE_HEADER + " is not a size.");
+    }
+}

@@ -1,0 +1,70 @@
+package dev.skerry.s3.operation;
+
+import dev.skerry.blob.Checksum.Type;
+import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.store.Uploads;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.error.S3Exception;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Request;
+import dev.skerry.s3.http.S3Response;
+import dev.skerry.s3.xml.XmlElement;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * CreateMultipartUpload.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html">
+ *     CreateMultipartUpload</a>
+ */
+final class CreateMultipartUpload implements S3Handler {
+    private static final String ALGORITHM_HEADER = "x-amz-checksum-algorithm";
+
+    private final Uploads uploads;
+    private final Named named;
+
+    CreateMultipartUpload(Uploads uploads, Named named) {
+        this.uploads = uploads;
+        this.named = named;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) {
+        Bucket bucket = named.bucket(request);
+        Unsupported.refuse(request);
+        Optional<ChecksumAlgorithm> algorithm = request.header(ALGORITHM_HEADER).map(Checksums::algorithm);
+        Optional<Type> type = type(request, algorithm);
+        Upload upload = uploads.begin(
+                request.path(),
+                WrittenAttributes.of(request, bucket.ownerId()),
+                request.identity().canonicalId(),
+                algorithm.orElse(null),
+                type.orElse(null));
+        Map<String, String> headers = S3Response.newHeaders();
+        algorithm.ifPresent(name -> headers.put(ALGORITHM_HEADER, name.name()));
+        type.ifPresent(name -> headers.put(Checksums.TYPE_HEADER, name.name()));
+        XmlElement result = new XmlElement("InitiateMultipartUploadResult")
+                .add("Bucket", bucket.name())
+                .add("Key", upload.path().key())
+                .add("UploadId", upload.uploadId().value());
+        return new S3Response.Xml(200, headers, result);
+    }
+
+    private static Optional<Type> type(S3Request request, Optional<ChecksumAlgorithm> algorithm) {
+        Optional<Type> named = Checksums.type(request);
+        if (algorithm.isEmpty()) {
+            if (named.isPresent()) {
+                throw new S3Exception(
+                        S3ErrorCode.INVALID_REQUEST,
+                        "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+            }
+            return Optional.empty();
+        }
+        Type type = named.orElse(Checksums.defaultType(algorithm.get()));
+        Checksums.requirePossible(algorithm.get(), type);
+        return Optional.of(type);
+    }
+}

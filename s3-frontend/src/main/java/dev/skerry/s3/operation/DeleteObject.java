@@ -1,0 +1,35 @@
+package dev.skerry.s3.operation;
+
+import dev.skerry.blob.store.BlobStore;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Request;
+import dev.skerry.s3.http.S3Response;
+import java.util.Map;
+
+/**
+ * DeleteObject. Deleting what is not there succeeds, also under a condition.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html">DeleteObject</a>
+ */
+final class DeleteObject implements S3Handler {
+    private final BlobStore blobs;
+    private final Named named;
+
+    DeleteObject(BlobStore blobs, Named named) {
+        this.blobs = blobs;
+        this.named = named;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) {
+        named.bucket(request);
+        Deletion deletion = new Deletion(request.path(), request.query("versionId"), Deletion.conditions(request));
+        Deletion.Outcome outcome = deletion.run(blobs);
+        Map<String, String> headers = S3Response.newHeaders();
+        outcome.versionId().ifPresent(id -> headers.put(VersionIds.HEADER, id));
+        if (outcome.deleteMarker()) {
+            headers.put("x-amz-delete-marker", "true");
+        }
+        return new S3Response.Empty(204, headers);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.skerry.s3.operation;
+
+import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.store.BlobBody;
+import dev.skerry.blob.store.BlobStore;
+import dev.skerry.blob.store.PutBlobRequest;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.error.S3Exception;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Request;
+import dev.skerry.s3.http.S3Response;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * PutObject. An object belongs to the owner of its bucket, whoever writes it.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html">PutObject</a>
+ */
+final class PutObject implements S3Handler {
+    /** The most bytes one request writes. */
+    static final long MAX_BYTES = 5L * 1024 * 1024 * 1024;
+
+    private final BlobStore blobs;
+    private final Named named;
+
+    PutObject(BlobStore blobs, Named named) {
+        this.blobs = blobs;
+        this.named = named;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) {
+        Bucket bucket = named.bucket(request);
+        Unsupported.refuse(request);
+        PutBlobRequest write = new PutBlobRequest(
+                request.path(),
+                WrittenAttributes.of(request, bucket.ownerId()),
+                WriteConditions.of(request),
+                Set.of(),
+                false,
+                null,
+                null);
+        BlobMeta written = blobs.put(write, body(request)).meta();
+        Map<String, String> headers = S3Response.newHeaders();
+        headers.put("ETag", ETags.quoted(written.etag()));
+        VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));
+        Checksums.addHeaders(written, headers);
+        return new S3Response.Empty(200, headers);
+    }
+
+    /**
+     * The body of an object or a part.
+     *
+     * @throws S3Exception with EntityTooLarge where the client announces more than one request writes
+     */
+    static BlobBody body(S3Request request) {
+        BlobBody body = request.body();
+        long declared = body.declaredBytes().orElse(0);
+        if (declared > MAX_BYTES) {
+            body.close();
+            throw new S3Exception(
+                    S3ErrorCode.ENTITY_TOO_LARGE,
+                    S3ErrorCode.ENTITY_TOO_LARGE.message(),
+                    Map.of("ProposedSize", Long.toString(declared), "MaxSizeAllowed", Long.toString(MAX_BYTES)));
+        }
+        return body;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.skerry.s3.operation;
+
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.store.BlobStore;
+import dev.skerry.blob.store.Buckets;
+import dev.skerry.blob.store.Listing;
+import dev.skerry.blob.store.Uploads;
+import dev.skerry.s3.auth.Identities;
+import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Operation;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What each S3 operation does here. An operation that is not in the map is not implemented. */
+public final class S3Operations {
+    private final Map<S3Operation, S3Handler> handlers = new EnumMap<>(S3Operation.class);
+    private final Buckets buckets;
+    private final BlobStore blobs;
+    private final Uploads uploads;
+    private final Listing listing;
+    private final Settings settings;
+    private final Named named;
+    private final Owners owners;
+
+    /**
+     * What a person may set.
+     *
+     * @param region the server's own, which buckets without a location constraint are in
+     */
+    public record Settings(String region) {
+        /** In S3's first region, which most clients assume. */
+        public static final Settings DEFAULT = new Settings("us-east-1");
+
+        /** Where S3 would say the bucket is. */
+        String regionOf(Bucket bucket) {
+            return bucket.region().isEmpty() ? region : bucket.region();
+        }
+    }
+
+    private S3Operations(
+            Buckets buckets,
+            BlobStore blobs,
+            Uploads uploads,
+            Listing listing,
+            Identities identities,
+            Settings settings) {
+        this.buckets = buckets;
+        this.blobs = blobs;
+        this.uploads = uploads;
+        this.listing = listing;
+        this.settings = settings;
+        this.named = new Named(buckets);
+        this.owners = new Owners(
+                id -> identities.byCanonicalId(id).map(Identity::displayName).orElse(""));
+    }
+
+    /** The operations over a store. */
+    public static Map<S3Operation, S3Handler> handlers(
+            Buckets buckets,
+            BlobStore blobs,
+            Uploads uploads,
+            Listing listing,
+            Identities identities,
+            Settings settings) {
+        S3Operations operations = new S3Operations(buckets, blobs, uploads, listing, identities, settings);
+        operations.addBuckets();
+        operations.addUnsetConfigurations();
+        operations.addListings();
+        operations.addObjects();
+        operations.addUploads();
+        return Map.copyOf(operations.handlers);
+    }
+
+    private void addBuckets() {
+        BucketBasics basics = new BucketBasics(buckets, named, settings);
+        BucketVersioning versioning = new BucketVersioning(buckets, named);
+        BucketTagging tagging = new BucketTagging(buckets, named);
+        BucketCors cors = new BucketCors(buckets, named);
+        AccessControlLists acls = new AccessControlLists(blobs, named, owners);
+        handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(buckets, settings));
+        handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(buckets, settings));
+        handlers.put(S3Operation.HEAD_BUCKET, basics::head);
+        handlers.put(S3Operation.DELETE_BUCKET, basics::delete);
+        handlers.put(S3Operation.GET_BUCKET_LOCATION, basics::location);
+        handlers.put(S3Operation.GET_BUCKET_VERSIONING, versioning::get);
+        handlers.put(S3Operation.PUT_BUCKET_VERSIONING, versioning::put);
+        handlers.put(S3Operation.GET_BUCKET_TAGGING, tagging::get);
+        handlers.put(S3Operation.PUT_BUCKET_TAGGING, tagging::put);
+        handlers.put(S3Operation.DELETE_BUCKET_TAGGING, tagging::delete);
+        handlers.put(S3Operation.GET_BUCKET_CORS, cors::get);
+        handlers.put(S3Operation.PUT_BUCKET_CORS, cors::put);
+        handlers.put(S3Operation.DELETE_BUCKET_CORS, cors::delete);
+        handlers.put(S3Operation.GET_BUCKET_ACL, acls::getOfBucket);
+        handlers.put(S3Operation.PUT_BUCKET_ACL, acls::putOfBucket);
+        handlers.put(S3Operation.GET_OBJECT_ACL, acls::getOfObject);
+        handlers.put(S3Operation.PUT_OBJECT_ACL, acls::putOfObject);
+    }
+
+    private void addUnsetConfigurations() {
+        UnsetConfigurations unset = new UnsetConfigurations(named);
+        handlers.put(S3Operation.GET_BUCKET_POLICY, unset.absent(S3ErrorCode.NO_SUCH_BUCKET_POLICY));
+        handlers.put(S3Operation.GET_BUCKET_POLICY_STATUS, unset.absent(S3ErrorCode.NO_SUCH_BUCKET_POLICY));
+        handlers.put(
+                S3Operation.GET_BUCKET_LIFECYCLE_CONFIGURATION,
+                unset.absent(S3ErrorCode.NO_SUCH_LIFECYCLE_CONFIGURATION));
+        handlers.put(
+                S3Operation.GET_BUCKET_ENCRYPTION,
+                unset.absent(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND));
+        handlers.put(
+                S3Operation.GET_OBJECT_LOCK_CONFIGURATION,
+                unset.absent(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND));
+        handlers.put(
+                S3Operation.GET_PUBLIC_ACCESS_BLOCK,
+                unset.absent(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK_CONFIGURATION));
+        handlers.put(S3Operation.GET_BUCKET_WEBSITE, unset.absent(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION));
+        handlers.put(S3Operation.GET_BUCKET_REPLICATION, unset.absent(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND));
+        handlers.put(S3Operation.GET_BUCKET_OWNERSHIP_CONTROLS, unset.ownerEnforced());
+        handlers.put(S3Operation.GET_BUCKET_LOGGING, unset.empty("BucketLoggingStatus"));
+        handlers.put(S3Operation.GET_BUCKET_NOTIFICATION_CONFIGURATION, unset.empty("NotificationConfiguration"));
+        handlers.put(S3Operation.GET_BUCKET_ACCELERATE_CONFIGURATION, unset.empty("AccelerateConfiguration"));
+        handlers.put(S3Operation.GET_BUCKET_REQUEST_PAYMENT, unset.ownerPays());
+        handlers.put(
+                S3Operation.LIST_BUCKET_INVENTORY_CONFIGURATIONS, unset.emptyList("ListInventoryConfigurationsResult"));
+        handlers.put(
+                S3Operation.LIST_BUCKET_ANALYTICS_CONFIGURATIONS,
+                unset.emptyList("ListBucketAnalyticsConfigurationsResult"));
+        handlers.put(
+                S3Operation.LIST_BUCKET_METRICS_CONFIGURATIONS, unset.emptyList("ListMetricsConfigurationsResult"));
+        handlers.put(
+                S3Operation.LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS,
+                unset.emptyList("ListBucketIntelligentTieringConfigurationsOutput"));
+        S3Handler noneOfThatId = unset.absent(S3ErrorCode.NO_SUCH_CONFIGURATION);
+        handlers.put(S3Operation.GET_BUCKET_INVENTORY_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.GET_BUCKET_ANALYTICS_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.GET_BUCKET_METRICS_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.GET_OBJECT_RETENTION, unset.noObjectLock());
+        handlers.put(S3Operation.GET_OBJECT_LEGAL_HOLD, unset.noObjectLock());
+        handlers.put(S3Operation.PUT_OBJECT_RETENTION, unset.noObjectLock());
+        handlers.put(S3Operation.PUT_OBJECT_LEGAL_HOLD, unset.noObjectLock());
+    }
+
+    private void addListings() {
+        ListObjects objects = new ListObjects(listing, named, owners);
+        handlers.put(S3Operation.LIST_OBJECTS, objects::v1);
+        handlers.put(S3Operation.LIST_OBJECTS_V2, objects::v2);
+        handlers.put(S3Operation.LIST_OBJECT_VERSIONS, new ListObjectVersions(listing, blobs, named, owners));
+        handlers.put(S3Operation.LIST_MULTIPART_UPLOADS, new ListMultipartUploads(uploads, named, owners));
+        handlers.put(S3Operation.LIST_PARTS, new ListParts(uploads, named, owners));
+    }
+
+    private void addObjects() {
+        GetObject get = new GetObject(blobs, named);
+        ObjectTagging tagging = new ObjectTagging(blobs, named);
+        handlers.put(S3Operation.PUT_OBJECT, new PutObject(blobs, named));
+        handlers.put(S3Operation.GET_OBJECT, get::get);
+        handlers.put(S3Operation.HEAD_OBJECT, get::head);
+        handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named));
+        handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named));
+        handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named));
+        handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
+        handlers.put(S3Operation.PUT_OBJECT_TAGGING, tagging::put);
+        handlers.put(S3Operation.DELETE_OBJECT_TAGGING, tagging::delete);
+    }
+
+    private void addUploads() {
+        handlers.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named));
+        handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named));
+        handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named));
+        handlers.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(uploads, named));
+        handlers.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(uploads, named));
+    }
+}
