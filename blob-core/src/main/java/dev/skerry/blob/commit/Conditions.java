@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Evaluates {@link Precondition}s. */
-final class Conditions {
+public final class Conditions {
     private static final String ANY = "*";
 
     private Conditions() {}
@@ -21,7 +21,7 @@ final class Conditions {
      * @param version the version the conditions are about; a tombstone or a hidden one counts as absent
      * @param newest the path's generation of the highest number
      */
-    static Optional<StoreFailure> violated(
+    public static Optional<StoreFailure> violated(
             List<Precondition> conditions, BlobPath path, Optional<BlobMeta> version, Optional<BlobMeta> newest) {
         Optional<BlobMeta> shown = version.filter(meta -> meta.visible() && !meta.tombstone());
         for (Precondition condition : conditions) {

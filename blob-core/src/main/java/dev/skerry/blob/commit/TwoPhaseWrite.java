@@ -3,6 +3,8 @@ package dev.skerry.blob.commit;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.part.PartStore;
 import java.util.function.Function;
 
@@ -47,19 +49,39 @@ public final class TwoPhaseWrite {
         }
 
         /**
-         * The second phase. The files stay if the command was applied, or if that is unknown; they go if it was refused
-         * or was a replay.
+         * The second phase. The files stay if the command was applied, or if that is unknown; they go if it was
+         * refused, was a replay, or was never applied because the log is busy or full.
          *
          * @param command made from the folder's id
          * @param refersToFiles whether a result of this kind refers to the files staged
          */
         public CommandResult commit(Command command, Function<CommandResult, Boolean> refersToFiles) {
             staging.keep();
-            CommandResult result = log.commit(slot, command);
+            CommandResult result = commitOrDiscard(command);
             if (!refersToFiles.apply(result)) {
                 parts.discard(slot, staging.folder());
             }
             return result;
+        }
+
+        private CommandResult commitOrDiscard(Command command) {
+            try {
+                return log.commit(slot, command);
+            } catch (StoreException e) {
+                // After any other failure the log promises that the command was not applied.
+                if (!(e.failure() instanceof StoreFailure.StorageFault)) {
+                    discardAfter(e);
+                }
+                throw e;
+            }
+        }
+
+        private void discardAfter(StoreException failed) {
+            try {
+                parts.discard(slot, staging.folder());
+            } catch (StoreException e) {
+                failed.addSuppressed(e);
+            }
         }
 
         /** Aborts, unless {@link #commit} was called. */

@@ -37,8 +37,15 @@ public interface PartStore {
     /** Makes everything staged so far with less than {@link Durability#ALWAYS} durable. */
     void sync();
 
-    /** Whether there is room for another {@code bytes} above the reserve kept for metadata and deletes. */
+    /**
+     * Whether there is room on every disk for another {@code bytes} above the reserve kept for metadata and deletes.
+     */
     boolean hasRoom(long bytes);
+
+    /** The same for the disk that {@code slot} lives on, where a store has several. */
+    default boolean hasRoom(SlotId slot, long bytes) {
+        return hasRoom(bytes);
+    }
 
     /** The bytes of one write on their way to disk. Used by one thread at a time. */
     interface Staging extends AutoCloseable {

@@ -1,22 +1,60 @@
 package dev.skerry.blob.store;
 
+import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.StoreListener.WriteKind;
+import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.VersionSelector;
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.clock.BlobIds;
+import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.CommitLog;
+import dev.skerry.blob.commit.Conditions;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import dev.skerry.blob.part.PartStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs: write, read, delete, undelete, tag. Every method blocks and belongs on a request's own thread; all are safe
  * for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path throws
  * it with {@code NoSuchBucket} where the bucket is not there.
+ *
+ * <p>Request threads are not to be interrupted: the file a thread is writing is closed beneath it, and its write fails.
  */
 public final class BlobStore {
-    BlobStore() {}
+    /** How far undelete looks for what it would bring back. */
+    private static final int UNDELETE_LOOK = 1000;
+
+    private final Commits commits;
+    private final Intake intake;
+    private final MetadataStore metadata;
+    private final CommitLog log;
+    private final PartStore parts;
+    private final BlobIds ids;
+    private final StoreListener listener;
+    private final StoreSettings settings;
+
+    BlobStore(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {
+        this.commits = commits;
+        this.intake = intake;
+        this.metadata = ports.metadata();
+        this.log = ports.log();
+        this.parts = ports.parts();
+        this.ids = ports.ids();
+        this.listener = ports.listener();
+        this.settings = settings;
+    }
 
     /**
      * Writes a blob: the body is staged as it streams, then one command makes it visible. On any failure nothing is
@@ -25,7 +63,64 @@ public final class BlobStore {
      * @return the generation and whether it was a replay
      */
     public CommandResult.Written put(PutBlobRequest request, BlobBody body) {
-        throw new UnsupportedOperationException();
+        long began = System.nanoTime();
+        try (body) {
+            CommandResult.Written written = take(request, body);
+            listener.wrote(WriteKind.BLOB, written.meta().sizeBytes(), System.nanoTime() - began);
+            return written;
+        } catch (StoreException e) {
+            listener.writeFailed(WriteKind.BLOB, e.failure().getClass().getSimpleName());
+            throw e;
+        }
+    }
+
+    private CommandResult.Written take(PutBlobRequest request, BlobBody body) {
+        BlobPath path = request.path();
+        Bucket bucket = commits.require(path.bucket());
+        SlotId slot = commits.place(path).slot();
+        intake.requireRoom(slot, body);
+        refuseEarly(request, slot);
+        BlobId blobId = ids.next();
+        Intake.Order order = new Intake.Order(
+                slot,
+                blobId,
+                commits.durabilityOf(bucket),
+                settings.inlineThresholdBytes(),
+                request.checksumAlgorithms(),
+                request.hashWhole());
+        try (Intake.Staged staged = intake.take(order, body)) {
+            return commits.commit(
+                    bucket,
+                    path,
+                    CommandResult.Written.class,
+                    (now, origin) -> staged.commit(new Command.PutBlob(
+                            origin,
+                            path,
+                            blobId,
+                            now.versioning(),
+                            request.preconditions(),
+                            staged.body(),
+                            request.attributes(),
+                            request.requested(),
+                            request.writeId())));
+        }
+    }
+
+    /**
+     * Spares the client the sending of a body whose condition fails already. The commit decides; a retry by write id is
+     * left to it altogether, because the write being retried may be why the condition fails.
+     */
+    private void refuseEarly(PutBlobRequest request, SlotId slot) {
+        List<Precondition> onCurrent = request.preconditions().stream()
+                .filter(condition -> !(condition instanceof Precondition.IfGeneration))
+                .toList();
+        if (onCurrent.isEmpty() || request.writeId() != null) {
+            return;
+        }
+        Optional<BlobMeta> current = metadata.find(slot, request.path(), VersionSelector.CURRENT);
+        Conditions.violated(onCurrent, request.path(), current, current).ifPresent(failure -> {
+            throw new StoreException(failure);
+        });
     }
 
     /**
@@ -35,23 +130,82 @@ public final class BlobStore {
      *     where it is a tombstone, hidden or not
      */
     public BlobMeta head(BlobPath path, VersionSelector selector) {
-        throw new UnsupportedOperationException();
+        Bucket bucket = commits.require(path.bucket());
+        SlotId slot = commits.place(path).slot();
+        return metadata.find(slot, path, selector)
+                .filter(meta -> readable(meta, bucket, selector))
+                .orElseThrow(() -> missing(bucket, slot, path, selector));
     }
 
     /** Opens a version for reading; throws as {@link #head} does. */
     public BlobReader open(BlobPath path, VersionSelector selector) {
-        throw new UnsupportedOperationException();
+        Bucket bucket = commits.require(path.bucket());
+        SlotId slot = commits.place(path).slot();
+        StoredBlob blob = metadata.open(slot, path, selector)
+                .filter(found -> readable(found.meta(), bucket, selector))
+                .orElseThrow(() -> missing(bucket, slot, path, selector));
+        listener.opened();
+        return new StoredBlobReader(slot, blob, parts, listener);
+    }
+
+    /** Throws where the version is a tombstone. */
+    private static boolean readable(BlobMeta meta, Bucket bucket, VersionSelector selector) {
+        if (!Commits.belongs(meta, bucket)) {
+            return false;
+        }
+        if (meta.tombstone()) {
+            throw new StoreException(new StoreFailure.Deleted(meta, named(selector) != null));
+        }
+        return true;
+    }
+
+    private StoreException missing(Bucket bucket, SlotId slot, BlobPath path, VersionSelector selector) {
+        String version = named(selector);
+        if (version != null) {
+            return new StoreException(new StoreFailure.NoSuchVersion(path, version));
+        }
+        // with versioning off a delete leaves a tombstone that no selector but its number finds
+        return new StoreException(metadata.newest(slot, path)
+                .filter(newest -> newest.tombstone() && Commits.belongs(newest, bucket))
+                .<StoreFailure>map(tombstone -> new StoreFailure.Deleted(tombstone, false))
+                .orElseGet(() -> new StoreFailure.NoSuchBlob(path)));
+    }
+
+    /** What the client named, or null where it asked for whatever is current. */
+    private static @Nullable String named(VersionSelector selector) {
+        return switch (selector) {
+            case VersionSelector.Current _, VersionSelector.LatestLive _ -> null;
+            case VersionSelector.NullVersion _ -> "null";
+            case VersionSelector.ByGeneration(Generation generation) -> Long.toString(generation.value());
+            case VersionSelector.ByBlobId(BlobId blobId) -> blobId.value();
+        };
     }
 
     /** Deletes the path; see {@link dev.skerry.blob.commit.Command.DeleteBlob}. */
     public CommandResult.Deleted delete(BlobPath path, List<Precondition> preconditions) {
-        throw new UnsupportedOperationException();
+        return deleted(commits.commit(
+                commits.require(path.bucket()),
+                path,
+                CommandResult.Deleted.class,
+                (bucket, origin) -> log.commit(
+                        commits.place(path).slot(),
+                        new Command.DeleteBlob(origin, path, ids.next(), bucket.versioning(), preconditions))));
     }
 
     /** Deletes one version; see {@link dev.skerry.blob.commit.Command.DeleteVersion}. */
     public CommandResult.Deleted deleteVersion(
             BlobPath path, VersionSelector selector, List<Precondition> preconditions) {
-        throw new UnsupportedOperationException();
+        return deleted(commits.commit(
+                commits.require(path.bucket()),
+                path,
+                CommandResult.Deleted.class,
+                (_, origin) -> log.commit(
+                        commits.place(path).slot(), new Command.DeleteVersion(origin, path, selector, preconditions))));
+    }
+
+    private CommandResult.Deleted deleted(CommandResult.Deleted result) {
+        listener.deleted();
+        return result;
     }
 
     /**
@@ -61,16 +215,44 @@ public final class BlobStore {
      *     left to bring back
      */
     public BlobMeta undelete(BlobPath path, @Nullable Generation generation) {
-        throw new UnsupportedOperationException();
+        Bucket bucket = commits.require(path.bucket());
+        SlotId slot = commits.place(path).slot();
+        Optional<BlobMeta> target = generation == null
+                ? generations(path, UNDELETE_LOOK).stream()
+                        .filter(meta -> !meta.tombstone())
+                        .findFirst()
+                : metadata.find(slot, path, new VersionSelector.ByGeneration(generation))
+                        .filter(meta -> Commits.belongs(meta, bucket));
+        if (target.isEmpty()) {
+            throw new StoreException(
+                    generation == null
+                            ? new StoreFailure.NoSuchBlob(path)
+                            : new StoreFailure.NoSuchVersion(path, Long.toString(generation.value())));
+        }
+        return commits.commit(
+                        bucket,
+                        path,
+                        CommandResult.Written.class,
+                        (_, origin) -> log.commit(slot, new Command.Undelete(origin, path, generation)))
+                .meta();
     }
 
     /** Replaces the tags of a version; an empty map removes them. */
     public BlobMeta setTags(BlobPath path, VersionSelector selector, Map<String, String> tags) {
-        throw new UnsupportedOperationException();
+        return commits.commit(
+                        commits.require(path.bucket()),
+                        path,
+                        CommandResult.Written.class,
+                        (_, origin) -> log.commit(
+                                commits.place(path).slot(), new Command.SetTags(origin, path, selector, tags)))
+                .meta();
     }
 
     /** All generations of the path that are still known, newest first; at most {@code limit}. Empty where none are. */
     public List<BlobMeta> generations(BlobPath path, int limit) {
-        throw new UnsupportedOperationException();
+        Bucket bucket = commits.require(path.bucket());
+        return metadata.generations(commits.place(path).slot(), path, limit).stream()
+                .filter(meta -> Commits.belongs(meta, bucket))
+                .toList();
     }
 }

@@ -1,18 +1,45 @@
 package dev.skerry.blob.store;
 
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
+import dev.skerry.blob.catalog.Catalog;
+import dev.skerry.blob.catalog.CatalogCommand;
+import dev.skerry.blob.clock.HlcClock;
+import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.CommitLog;
+import dev.skerry.blob.commit.MetadataStore;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Buckets: create, delete, configure. Every method blocks; all are safe for many threads. */
 public final class Buckets {
-    Buckets() {}
+    /** Uploads aborted at a time when their bucket goes. */
+    private static final int ABORT_BATCH = 100;
+
+    private final Commits commits;
+    private final BucketGate gate;
+    private final Catalog catalog;
+    private final MetadataStore metadata;
+    private final CommitLog log;
+    private final HlcClock clock;
+
+    Buckets(Commits commits, BucketGate gate, StoreAssembly.Ports ports) {
+        this.commits = commits;
+        this.gate = gate;
+        this.catalog = ports.catalog();
+        this.metadata = ports.metadata();
+        this.log = ports.log();
+        this.clock = ports.clock();
+    }
 
     /** Creates a bucket; throws with {@code BucketExists}. The name is the caller's to check. */
     public Bucket create(String name, String ownerId, String region) {
-        throw new UnsupportedOperationException();
+        return catalog.commit(new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.OFF, clock.now()));
     }
 
     /**
@@ -22,26 +49,72 @@ public final class Buckets {
      * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBucket} or {@code BucketNotEmpty}
      */
     public void delete(String name) {
-        throw new UnsupportedOperationException();
+        // most refusals need not hold up anyone's commit
+        requireEmpty(require(name));
+        gate.alone(name, () -> {
+            Bucket bucket = require(name);
+            requireEmpty(bucket);
+            metadata.slots().forEach(slot -> abortUploads(slot, bucket));
+            return catalog.commit(new CatalogCommand.DeleteBucket(name, clock.now()));
+        });
+    }
+
+    private void requireEmpty(Bucket bucket) {
+        if (metadata.slots().stream().anyMatch(slot -> metadata.holdsAny(slot, bucket.name()))) {
+            throw new StoreException(new StoreFailure.BucketNotEmpty(bucket.name()));
+        }
+    }
+
+    private void abortUploads(SlotId slot, Bucket bucket) {
+        byte[] all = new byte[0];
+        while (true) {
+            List<Command.Upload> uploads = metadata.uploads(slot, bucket.name(), all, all, null, ABORT_BATCH);
+            for (Command.Upload upload : uploads) {
+                Command.Origin origin = commits.origin(commits.place(upload.path()), commits.durabilityOf(bucket));
+                // refused where the client was quicker, which is as good
+                log.commit(slot, new Command.AbortUpload(origin, upload.path(), upload.uploadId()));
+            }
+            if (uploads.size() < ABORT_BATCH) {
+                return;
+            }
+        }
     }
 
     /** The bucket; throws with {@code NoSuchBucket}. */
     public Bucket require(String name) {
-        throw new UnsupportedOperationException();
+        return commits.require(name);
     }
 
     /** All buckets by ascending name. */
     public List<Bucket> all() {
-        throw new UnsupportedOperationException();
+        return catalog.buckets();
     }
 
-    /** Sets the versioning state; {@code OFF} cannot be returned to, which is {@code InvalidRequest}. */
+    /**
+     * Sets the versioning state; {@code OFF} cannot be returned to, which is {@code InvalidRequest}. Every write that
+     * commits after this returns is made under the new state.
+     */
     public Bucket setVersioning(String name, Versioning versioning) {
-        throw new UnsupportedOperationException();
+        return gate.alone(name, () -> {
+            Bucket bucket = require(name);
+            if (bucket.versioning() == versioning) {
+                return bucket;
+            }
+            if (versioning == Versioning.OFF) {
+                throw new StoreException(new StoreFailure.InvalidRequest(
+                        "versioning of bucket " + name + " can be suspended, not taken back"));
+            }
+            return catalog.commit(new CatalogCommand.SetVersioning(name, versioning, clock.now()));
+        });
+    }
+
+    /** Sets what the bucket's writes ask, or the node's default where null. */
+    public Bucket setDurability(String name, @Nullable Durability durability) {
+        return catalog.commit(new CatalogCommand.SetDurability(name, durability, clock.now()));
     }
 
     /** Sets one configuration document, or removes it where null. */
     public Bucket configure(String name, ConfigurationKind kind, @Nullable String document) {
-        throw new UnsupportedOperationException();
+        return catalog.commit(new CatalogCommand.SetConfiguration(name, kind, document, clock.now()));
     }
 }

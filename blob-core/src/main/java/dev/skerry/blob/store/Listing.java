@@ -1,6 +1,7 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.ListedBlob;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.MetadataStore.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Lists a bucket: one merged cursor over its slots; a delimiter seeks past each common prefix instead of reading it.
  */
 public final class Listing {
-    Listing() {}
+    private final Commits commits;
+    private final MetadataStore metadata;
+
+    Listing(Commits commits, MetadataStore metadata) {
+        this.commits = commits;
+        this.metadata = metadata;
+    }
 
     /**
      * What to list.
@@ -61,6 +68,6 @@ public final class Listing {
      * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBucket}
      */
     public Page list(Query query) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(commits + " " + metadata);
     }
 }

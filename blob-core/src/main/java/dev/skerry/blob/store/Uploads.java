@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code NoSuchUpload}.
  */
 public final class Uploads {
-    Uploads() {}
+    Uploads(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {}
 
     /** Opens an upload. */
     public Upload begin(

@@ -1,0 +1,119 @@
+package dev.skerry.blob.part;
+
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a part file by whole blocks: a block is read, compared with its CRC32C, and only then cut down to what was
+ * asked for.
+ */
+final class FilePartReader implements PartReader {
+    private final Path file;
+    private final PartRef part;
+    private final FileChannel channel;
+    private final StoreListener listener;
+    private final CRC32C crc = new CRC32C();
+
+    private FilePartReader(Path file, PartRef part, FileChannel channel, StoreListener listener) {
+        this.file = file;
+        this.part = part;
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    static FilePartReader open(Path file, PartRef part, StoreListener listener) {
+        if (!part.codec().equals(PartRef.PLAIN)) {
+            throw new StoreException(new StoreFailure.Corrupt(file + ": codec " + part.codec() + " is unknown"));
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw damaged(file, "missing", listener, e);
+        } catch (IOException e) {
+            throw DiskFaults.translate("open " + file, e);
+        }
+        try {
+            long length = channel.size();
+            if (length != part.storedLengthBytes()) {
+                throw damaged(file, length + " bytes (expected: " + part.storedLengthBytes() + ")", listener, null);
+            }
+            return new FilePartReader(file, part, channel, listener);
+        } catch (IOException e) {
+            closeQuietly(channel, e);
+            throw DiskFaults.translate("open " + file, e);
+        } catch (StoreException e) {
+            closeQuietly(channel, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public ByteBuffer read(long offsetBytes, long limitBytes) {
+        if (offsetBytes < 0 || offsetBytes >= limitBytes || limitBytes > part.lengthBytes()) {
+            throw new IllegalArgumentException("range: " + offsetBytes + ".." + limitBytes + " of " + part.lengthBytes()
+                    + " bytes (expected: one byte or more, within)");
+        }
+        int block = Math.toIntExact(offsetBytes / PartRef.BLOCK_BYTES);
+        long blockStart = (long) block * PartRef.BLOCK_BYTES;
+        ByteBuffer bytes = readBlock(block, blockStart);
+        bytes.position(Math.toIntExact(offsetBytes - blockStart));
+        bytes.limit(Math.toIntExact(Math.min(bytes.limit(), limitBytes - blockStart)));
+        return bytes;
+    }
+
+    private ByteBuffer readBlock(int block, long blockStart) {
+        int length = Math.toIntExact(Math.min(PartRef.BLOCK_BYTES, part.storedLengthBytes() - blockStart));
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, blockStart + bytes.position()) < 0) {
+                    throw damaged(file, "ends within block " + block, listener, null);
+                }
+            }
+        } catch (IOException e) {
+            throw DiskFaults.translate("read " + file, e);
+        }
+        bytes.flip();
+        crc.reset();
+        crc.update(bytes.array(), 0, length);
+        int expected = ByteBuffer.wrap(part.blockChecksums()).getInt(block * Integer.BYTES);
+        if ((int) crc.getValue() != expected) {
+            throw damaged(file, "block " + block + " is not what was written", listener, null);
+        }
+        return bytes;
+    }
+
+    private static StoreException damaged(Path file, String what, StoreListener listener, @Nullable Throwable cause) {
+        String detail = file + ": " + what;
+        listener.damaged(detail);
+        return new StoreException(new StoreFailure.Corrupt(detail), cause);
+    }
+
+    private static void closeQuietly(FileChannel channel, Exception because) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw DiskFaults.translate("close " + file, e);
+        }
+    }
+}

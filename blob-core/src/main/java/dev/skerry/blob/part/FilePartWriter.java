@@ -1,0 +1,147 @@
+package dev.skerry.blob.part;
+
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/** Writes one part file: hashed as it grows, whole by SHA-256 and in blocks by CRC32C. */
+final class FilePartWriter implements PartWriter {
+    private final FileStaging staging;
+    private final int fileIndex;
+    private final Path temporary;
+    private final FileChannel channel;
+    private final MessageDigest sha256;
+    private final CRC32C blockCrc = new CRC32C();
+    private final ByteArrayOutputStream blockChecksums = new ByteArrayOutputStream();
+    private int blockBytes;
+    private long length;
+    private State state = State.OPEN;
+
+    private enum State {
+        OPEN,
+        SEALED,
+        CLOSED
+    }
+
+    FilePartWriter(FileStaging staging, int fileIndex) throws IOException {
+        this.staging = staging;
+        this.fileIndex = fileIndex;
+        this.temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
+        this.sha256 = newSha256();
+        this.channel = Folders.createFile(temporary);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        requireOpen();
+        if (bytes.remaining() > PartRef.MAX_PART_BYTES - length) {
+            throw new IllegalArgumentException("part: " + (length + bytes.remaining()) + " bytes (expected: "
+                    + PartRef.MAX_PART_BYTES + " or fewer)");
+        }
+        try {
+            while (bytes.hasRemaining()) {
+                int run = Math.min(bytes.remaining(), PartRef.BLOCK_BYTES - blockBytes);
+                writeWithinBlock(bytes.slice(bytes.position(), run));
+                bytes.position(bytes.position() + run);
+            }
+        } catch (IOException e) {
+            throw DiskFaults.translate("write " + temporary, e);
+        }
+    }
+
+    private void writeWithinBlock(ByteBuffer run) throws IOException {
+        int runBytes = run.remaining();
+        sha256.update(run.duplicate());
+        blockCrc.update(run.duplicate());
+        while (run.hasRemaining()) {
+            channel.write(run);
+        }
+        length += runBytes;
+        blockBytes += runBytes;
+        if (blockBytes == PartRef.BLOCK_BYTES) {
+            endBlock();
+        }
+    }
+
+    private void endBlock() {
+        int crc = (int) blockCrc.getValue();
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            blockChecksums.write(crc >>> shift);
+        }
+        blockCrc.reset();
+        blockBytes = 0;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return length;
+    }
+
+    @Override
+    public PartRef seal(int index, long offsetBytes) {
+        requireOpen();
+        if (blockBytes > 0) {
+            endBlock();
+        }
+        Sha256 digest = new Sha256(HexFormat.of().formatHex(sha256.digest()));
+        PartRef part = new PartRef(
+                index,
+                offsetBytes,
+                length,
+                length,
+                digest,
+                PartRef.PLAIN,
+                new PartRef.Place(staging.folder(), fileIndex),
+                null,
+                blockChecksums.toByteArray());
+        Path file = staging.path().resolve(PartLayout.fileName(fileIndex, digest.hex()));
+        try {
+            staging.syncFile(channel);
+            channel.close();
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            staging.sealed(file);
+        } catch (IOException e) {
+            throw DiskFaults.translate("seal " + file, e);
+        }
+        state = State.SEALED;
+        return part;
+    }
+
+    @Override
+    public void close() {
+        if (state == State.OPEN) {
+            try {
+                channel.close();
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                throw DiskFaults.translate("drop " + temporary, e);
+            }
+        }
+        state = State.CLOSED;
+        staging.released(this);
+    }
+
+    private void requireOpen() {
+        if (state != State.OPEN) {
+            throw new IllegalStateException("part writer of " + temporary + ": " + state + " (expected: OPEN)");
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

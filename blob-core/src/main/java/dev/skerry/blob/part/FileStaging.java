@@ -1,0 +1,118 @@
+package dev.skerry.blob.part;
+
+import dev.skerry.blob.BlobId;
+import dev.skerry.blob.Durability;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write's folder while it fills. The folder is made with the first file, so that a write that never gets that far
+ * leaves nothing.
+ */
+final class FileStaging implements PartStore.Staging {
+    private final FilePartStore.OpenFolder open;
+    private final Durability durability;
+    private final PendingSync pending;
+    private int nextFile;
+    private boolean folderMade;
+    private boolean entryDurable;
+    private boolean kept;
+    private boolean closed;
+    private @Nullable FilePartWriter writer;
+
+    FileStaging(FilePartStore.OpenFolder open, Durability durability, PendingSync pending) {
+        this.open = open;
+        this.durability = durability;
+        this.pending = pending;
+    }
+
+    Path path() {
+        return open.path();
+    }
+
+    @Override
+    public BlobId folder() {
+        return open.id();
+    }
+
+    @Override
+    public PartWriter next() {
+        if (closed || writer != null) {
+            throw new IllegalStateException(
+                    "staging " + path() + ": " + (closed ? "closed" : "a part is being written"));
+        }
+        try {
+            if (!folderMade) {
+                open.make();
+                folderMade = true;
+            }
+            FilePartWriter opened = new FilePartWriter(this, nextFile);
+            nextFile++;
+            writer = opened;
+            return opened;
+        } catch (IOException e) {
+            throw DiskFaults.translate("stage " + path(), e);
+        }
+    }
+
+    /** Before the rename: the bytes must be there before the name says that they are. */
+    void syncFile(FileChannel channel) throws IOException {
+        if (durability == Durability.ALWAYS) {
+            channel.force(false);
+        }
+    }
+
+    /** After the rename. */
+    void sealed(Path file) throws IOException {
+        switch (durability) {
+            case ALWAYS -> {
+                Folders.sync(path());
+                if (!entryDurable) {
+                    Folders.sync(open.parent());
+                    entryDurable = true;
+                }
+            }
+            case PERIODIC -> pending.add(file);
+            case NONE -> {}
+        }
+        writer = null;
+    }
+
+    /** The writer was closed; a new one may be opened. */
+    void released(FilePartWriter released) {
+        if (writer == released) {
+            writer = null;
+        }
+    }
+
+    @Override
+    public void keep() {
+        kept = true;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } finally {
+            // last, so that garbage collection never meets a folder that is half gone and not in use
+            try {
+                if (!kept && folderMade) {
+                    Folders.delete(path());
+                }
+            } catch (IOException e) {
+                throw DiskFaults.translate("abort " + path(), e);
+            } finally {
+                open.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.skerry.blob.store;
+
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.part.PartStore;
+import dev.skerry.blob.part.PartWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts a stream of blocks into part files of one size, the last one shorter. A part is begun with its first byte. */
+final class PartCutter implements AutoCloseable {
+    private final PartStore.Staging staging;
+    private final long partBytes;
+    private final List<PartRef> parts = new ArrayList<>();
+    private @Nullable PartWriter writer;
+    private long offset;
+
+    PartCutter(PartStore.Staging staging, long partBytes) {
+        this.staging = staging;
+        this.partBytes = partBytes;
+    }
+
+    void write(byte[] block, int length) {
+        ByteBuffer bytes = ByteBuffer.wrap(block, 0, length);
+        while (bytes.hasRemaining()) {
+            PartWriter open = writer == null ? staging.next() : writer;
+            writer = open;
+            int run = (int) Math.min(bytes.remaining(), partBytes - open.lengthBytes());
+            open.write(bytes.slice(bytes.position(), run));
+            bytes.position(bytes.position() + run);
+            if (open.lengthBytes() == partBytes) {
+                seal(open);
+            }
+        }
+    }
+
+    /** Seals what is left and gives all parts. */
+    List<PartRef> finish() {
+        if (writer != null) {
+            seal(writer);
+        }
+        return List.copyOf(parts);
+    }
+
+    private void seal(PartWriter open) {
+        PartRef part = open.seal(parts.size(), offset);
+        parts.add(part);
+        offset += part.lengthBytes();
+        writer = null;
+        open.close();
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}
