@@ -1,5 +1,12 @@
 -- Buckets and what is kept with them. Times are milliseconds since the epoch; every row carries the CRC32C of its fields.
 
+create table schema_migrations (
+    version    integer primary key,
+    name       text    not null,
+    sha256     text    not null,
+    applied_at integer not null
+) strict;
+
 create table buckets (
     name                text    not null primary key,
     owner               text    not null,

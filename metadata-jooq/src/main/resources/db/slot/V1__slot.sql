@@ -1,6 +1,13 @@
 -- One slot. Times are milliseconds since the epoch. Every served row carries the CRC32C of its fields, NULLs left out,
 -- so that later migrations may add columns that default to NULL. A native ETag is NULL where it is the SHA-256.
 
+create table schema_migrations (
+    version    integer primary key,
+    name       text    not null,
+    sha256     text    not null,
+    applied_at integer not null
+) strict;
+
 create table blobs (
     pk                 integer primary key autoincrement,
     path               blob    not null,
@@ -48,9 +55,9 @@ create index idx_blobs_current on blobs (path) where is_latest = 1 and kind = 'l
 -- what ListObjectVersions shows, finds the current version and the null version, and counts without the table
 create index idx_blobs_visible on blobs (path, version desc, is_null_version, kind, size) where tombstoned_at is null;
 
-create index idx_blobs_hidden on blobs (tombstoned_at) where tombstoned_at is not null;
+create index idx_blobs_hidden on blobs (tombstoned_at, blob_id) where tombstoned_at is not null;
 
-create index idx_blobs_tombstone on blobs (tombstoned_at, created_at) where kind = 'tombstone';
+create index idx_blobs_tombstone on blobs (tombstoned_at, created_at, blob_id) where kind = 'tombstone';
 
 create index idx_blobs_write_id on blobs (path, write_id) where write_id is not null;
 
@@ -79,7 +86,8 @@ create index idx_blob_parts_folder on blob_parts (folder);
 create table blob_inline (
     blob_id text    not null primary key references blobs (blob_id),
     body    blob    not null,
-    crc32c  integer not null
+    crc32c  integer not null,
+    row_crc integer not null
 ) strict;
 
 create table blob_chunk_archives (
@@ -142,6 +150,7 @@ create table upload_part_files (
     codec           text    not null,
     folder          text    not null,
     file_index      integer not null,
+    upload_part     integer,
     block_checksums blob    not null,
     row_crc         integer not null,
     primary key (upload_id, number, idx),

@@ -1,18 +1,36 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.IntStream;
 
-/** The SQLite files of all slots, {@code slots/<id>/meta.sqlite3}, migrated to the newest schema. */
+/**
+ * The SQLite files of all slots, {@code slots/<id>/meta.sqlite3}, migrated to the newest schema. Each keeps the
+ * connection that migrated it open, for the one writer of the slot to take over.
+ */
 public final class SlotDatabases implements AutoCloseable {
+    private static final int OPENED_AT_ONCE = 4;
+
     private final Path slotsFolder;
     private final int slotCount;
+    private final Map<SlotId, Statements> untaken = new ConcurrentHashMap<>();
 
     private SlotDatabases(Path slotsFolder, int slotCount) {
+        if (slotCount < 1) {
+            throw new IllegalArgumentException("slots: " + slotCount + " (expected: 1 or more)");
+        }
         this.slotsFolder = slotsFolder;
         this.slotCount = slotCount;
     }
@@ -23,11 +41,60 @@ public final class SlotDatabases implements AutoCloseable {
      *
      * @param threads makes the platform threads that open them; they end before this returns
      * @param clock tells when a migration was applied
-     * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} if a file is no database of that slot or its
-     *     schema is not one this program knows, {@code InsufficientStorage} or {@code StorageFault} if the disk fails
+     * @throws StoreException with {@code Corrupt} if a file is damaged, {@code StorageFault} if it is another slot's, its
+     *     schema is not one this program knows or the disk fails, {@code InsufficientStorage} if the disk is full
      */
     public static SlotDatabases open(Path slotsFolder, int slotCount, ThreadFactory threads, InstantSource clock) {
-        return new SlotDatabases(slotsFolder, slotCount);
+        SlotDatabases databases = new SlotDatabases(slotsFolder, slotCount);
+        SchemaMigrations migrations = SchemaMigrations.ofSlot();
+        boolean created = false;
+        try (ExecutorService openers = Executors.newFixedThreadPool(Math.min(OPENED_AT_ONCE, slotCount), threads)) {
+            List<Future<Boolean>> openings = new ArrayList<>();
+            for (SlotId slot : databases.slots()) {
+                openings.add(openers.submit(() -> databases.open(slot, migrations, clock)));
+            }
+            for (Future<Boolean> opening : openings) {
+                created |= opening.get();
+            }
+            if (created) {
+                DatabaseFile.syncFolder(slotsFolder);
+                DatabaseFile.syncFolder(DatabaseFile.folderOf(slotsFolder));
+            }
+            return databases;
+        } catch (ExecutionException e) {
+            databases.close();
+            throw e.getCause() instanceof StoreException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            databases.close();
+            Thread.currentThread().interrupt();
+            throw new StoreException(new StoreFailure.Busy("interrupted while opening the slots"), e);
+        }
+    }
+
+    private boolean open(SlotId slot, SchemaMigrations migrations, InstantSource clock) {
+        DatabaseFile file = file(slot);
+        boolean created = file.create();
+        Statements statements = file.openWriter();
+        untaken.put(slot, statements);
+        migrations.migrate(file, statements, clock);
+        long owner = statements.number(SlotSql.APPLIED_VALUE, SlotRows.SLOT);
+        if (statements.number(SlotSql.COUNT_NAMED) == 0) {
+            introduce(slot, statements);
+            owner = slot.value();
+        }
+        if (owner != slot.value()) {
+            throw new StoreException(new StoreFailure.StorageFault(
+                    file + ": the database of slot " + owner + " (expected: slot " + slot + ")"));
+        }
+        return created;
+    }
+
+    private static void introduce(SlotId slot, Statements statements) {
+        statements.beginWrite();
+        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.SLOT, slot.value());
+        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.TRIMMED, 0);
+        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.BARRIERS, 0);
+        statements.commit();
     }
 
     /** The slots there are, by ascending number. */
@@ -36,11 +103,23 @@ public final class SlotDatabases implements AutoCloseable {
     }
 
     /** The database of a slot. */
-    Path file(SlotId slot) {
-        return slotsFolder.resolve(slot.toString()).resolve("meta.sqlite3");
+    DatabaseFile file(SlotId slot) {
+        if (slot.value() >= slotCount) {
+            throw new IllegalArgumentException("slot: " + slot + " (expected: below " + slotCount + ")");
+        }
+        return new DatabaseFile(slotsFolder.resolve(slot.toString()).resolve("meta.sqlite3"));
+    }
+
+    /** A connection for the slot's writer: the one that migrated it, if nobody took it yet. */
+    Statements writer(SlotId slot) {
+        Statements opened = untaken.remove(slot);
+        return opened == null ? file(slot).openWriter() : opened;
     }
 
     /** Closes what no writer took over. The commit log and the metadata store are closed before. */
     @Override
-    public void close() {}
+    public void close() {
+        untaken.values().forEach(Statements::close);
+        untaken.clear();
+    }
 }

@@ -8,10 +8,13 @@ import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.EventSink;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 
 /** The commit log of a single node: one writer thread per slot that commits whatever queued while the last commit ran. */
 public final class SqliteCommitLog implements CommitLog {
+    private final List<SlotWriter> writers;
+
     /**
      * The log's bounds.
      *
@@ -22,32 +25,45 @@ public final class SqliteCommitLog implements CommitLog {
     public record Settings(int queueLimit, Duration maxQueueWait, int maxBatch) {
         /** What a node uses unless told otherwise. */
         public static final Settings DEFAULT = new Settings(1024, Duration.ofSeconds(5), 256);
+
+        public Settings {
+            if (queueLimit < 1 || maxQueueWait.isNegative() || maxBatch < 1) {
+                throw new IllegalArgumentException("queue of " + queueLimit + ", wait of " + maxQueueWait
+                        + ", batch of " + maxBatch + " (expected: 1 or more, 0 or longer, 1 or more)");
+            }
+        }
     }
 
-    /** Joins the rules to the databases; {@link #start} begins the threads. */
+    /** Joins the rules to the databases; {@link #start} begins the threads, which should be platform threads. */
     public SqliteCommitLog(
             SlotDatabases databases,
             SlotMachine machine,
             List<EventSink> sinks,
             ThreadFactory threads,
-            Settings settings) {}
+            Settings settings) {
+        this.writers = databases.slots().stream()
+                .map(slot -> new SlotWriter(slot, databases, machine, sinks, settings, threads))
+                .toList();
+    }
 
     /** Begins the writer threads. */
-    public void start() {}
+    public void start() {
+        writers.forEach(SlotWriter::start);
+    }
 
     @Override
     public CommandResult commit(SlotId slot, Command command) {
-        throw new UnsupportedOperationException();
+        return writers.get(slot.value()).commit(command);
     }
 
-    /** Commands that were acknowledged and that a power cut may still take back, over all slots. */
+    /** Commands asked for with {@code PERIODIC} that a power cut may still take back, over all slots. */
     public long unsyncedCommands() {
-        return 0;
+        return writers.stream().mapToLong(SlotWriter::unsyncedCommands).sum();
     }
 
     /** The bytes those commands speak of: what the threshold of {@code Durability.PERIODIC} counts. */
     public long unsyncedBytes() {
-        return 0;
+        return writers.stream().mapToLong(SlotWriter::unsyncedBytes).sum();
     }
 
     /**
@@ -56,8 +72,21 @@ public final class SqliteCommitLog implements CommitLog {
      *
      * @throws dev.skerry.blob.failure.StoreException as {@link #commit}
      */
-    public void sync() {}
+    public void sync() {
+        List<CompletableFuture<CommandResult>> requests =
+                writers.stream().map(SlotWriter::requestSync).toList();
+        requests.forEach(SlotWriter::await);
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+        writers.forEach(SlotWriter::close);
+        try {
+            for (SlotWriter writer : writers) {
+                writer.awaitEnd();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

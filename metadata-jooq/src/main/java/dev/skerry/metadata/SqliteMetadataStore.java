@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads committed rows on a few platform threads of its own, each with its own connections. */
 public final class SqliteMetadataStore implements MetadataStore {
+    private final List<SlotId> slots;
+    private final ReaderPool readers;
+
     /**
      * The store's bounds.
      *
@@ -30,100 +33,118 @@ public final class SqliteMetadataStore implements MetadataStore {
     public record Settings(int readers, int queueLimit, Duration maxQueueWait) {
         /** What a node uses unless told otherwise. */
         public static final Settings DEFAULT = new Settings(4, 4096, Duration.ofSeconds(5));
+
+        public Settings {
+            if (readers < 1 || queueLimit < 1 || maxQueueWait.isNegative()) {
+                throw new IllegalArgumentException("readers: " + readers + ", queue of " + queueLimit + ", wait of "
+                        + maxQueueWait + " (expected: 1 or more, 1 or more, 0 or longer)");
+            }
+        }
     }
 
-    /** Reads from {@code databases}; {@link #start} begins the threads. */
-    public SqliteMetadataStore(SlotDatabases databases, ThreadFactory threads, Settings settings) {}
+    /** Reads from {@code databases}; {@link #start} begins the threads, which should be platform threads. */
+    public SqliteMetadataStore(SlotDatabases databases, ThreadFactory threads, Settings settings) {
+        this.slots = databases.slots();
+        this.readers = new ReaderPool(databases, threads, settings);
+    }
 
     /** Begins the reader threads. */
-    public void start() {}
+    public void start() {
+        readers.start();
+    }
 
     @Override
     public List<SlotId> slots() {
-        throw new UnsupportedOperationException();
+        return slots;
     }
 
     @Override
     public Optional<BlobMeta> find(SlotId slot, BlobPath path, VersionSelector selector) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.find(path, selector).map(BlobRows::meta));
     }
 
     @Override
     public Optional<StoredBlob> open(SlotId slot, BlobPath path, VersionSelector selector) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.find(path, selector).map(queries::stored));
     }
 
     @Override
     public Optional<BlobMeta> newest(SlotId slot, BlobPath path) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.newest(path).map(BlobRows::meta));
     }
 
     @Override
     public List<BlobMeta> generations(SlotId slot, BlobPath path, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.ask(
+                slot,
+                queries -> queries.generations(path, limit).stream()
+                        .map(BlobRows::meta)
+                        .toList());
     }
 
     @Override
     public Optional<StoredBlob> byBlobId(SlotId slot, BlobId blobId) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.byBlobId(blobId).map(queries::stored));
     }
 
     @Override
     public List<ListedBlob> scan(SlotId slot, Scan scan) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.scan(scan));
     }
 
     @Override
     public Optional<Upload> upload(SlotId slot, BlobPath path, BlobId uploadId) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.upload(path, uploadId));
     }
 
     @Override
     public List<Upload> uploads(
             SlotId slot, String bucket, byte[] prefix, byte[] afterKey, @Nullable BlobId afterUploadId, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.uploads(bucket, prefix, afterKey, afterUploadId, limit));
     }
 
     @Override
     public List<UploadPart> uploadParts(SlotId slot, BlobId uploadId, int afterNumber, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.uploadParts(uploadId, afterNumber, limit));
     }
 
     @Override
     public boolean holdsAny(SlotId slot, String bucket) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.holdsAny(bucket));
     }
 
     @Override
     public List<SequencedEvent> events(SlotId slot, long afterSequence, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.events(afterSequence, limit));
     }
 
     @Override
     public long lastSequence(SlotId slot) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, SlotQueries::lastSequence);
     }
 
     @Override
     public List<BlobId> garbage(SlotId slot, Instant before, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.ask(slot, queries -> queries.garbage(before, limit));
     }
 
     @Override
     public boolean references(SlotId slot, BlobId folder) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.references(folder));
     }
 
     @Override
     public List<StoredBlob> contents(SlotId slot, @Nullable BlobId after, int limit) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, queries -> queries.contents(after, limit));
     }
 
     @Override
     public Statistics statistics(SlotId slot) {
-        throw new UnsupportedOperationException();
+        return readers.askOneState(slot, SlotQueries::statistics);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        readers.close();
+    }
 }

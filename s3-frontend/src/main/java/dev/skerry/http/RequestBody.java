@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * refused by its head alone costs the client no body. From then on exactly one credit is with the connection or owed to
  * it: it is given back as long as fewer than the permitted bytes wait here, and withheld until half of them are taken.
  */
-public final class RequestBody implements BodySource {
+public final class RequestBody {
     /** A client that is still sending when its connection is to be closed would lose the answer to a reset. */
     private static final int LINGER_FACTOR = 64;
 
@@ -76,12 +76,12 @@ public final class RequestBody implements BodySource {
         return body;
     }
 
-    @Override
+    /** The Content-Length, absent where none was sent or the body is chunked. */
     public OptionalLong declaredBytes() {
         return declaredBytes;
     }
 
-    @Override
+    /** Whether the body's length is told by {@code Transfer-Encoding: chunked}. */
     public boolean chunked() {
         return chunked;
     }
@@ -96,7 +96,12 @@ public final class RequestBody implements BodySource {
         return takenBytes.get();
     }
 
-    @Override
+    /**
+     * The next bytes as they came, which the caller owns, or null at the end. Blocks until some are there.
+     *
+     * @throws StoreException with {@code IncompleteBody} if the client is gone
+     * @throws RequestTimeoutException if nothing came for the idle timeout
+     */
     public @Nullable ByteBuffer next() {
         if (failure != null) {
             throw failure;

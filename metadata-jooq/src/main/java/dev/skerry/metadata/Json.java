@@ -1,0 +1,180 @@
+package dev.skerry.metadata;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skerry.blob.Checksum;
+import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.ReplicationStatus;
+import dev.skerry.blob.UploadPartSummary;
+import dev.skerry.blob.clock.HlcTimestamp;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Columns that hold JSON. What is empty is NULL; names are sorted, so that equal values are equal texts. */
+final class Json {
+    /** More chunks than this are not repeated in the {@code chunks} column: the part rows are the truth. */
+    static final int MAX_CHUNKS = 64;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static String text(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("json: " + node, e);
+        }
+    }
+
+    static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new StoreException(new StoreFailure.Corrupt("json that cannot be read"), e);
+        }
+    }
+
+    static @Nullable String ofMap(Map<String, String> map) {
+        if (map.isEmpty()) {
+            return null;
+        }
+        ObjectNode node = object();
+        new TreeMap<>(map).forEach(node::put);
+        return text(node);
+    }
+
+    static Map<String, String> map(@Nullable String text) {
+        if (text == null) {
+            return Map.of();
+        }
+        Map<String, String> map = new LinkedHashMap<>();
+        parse(text).properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+        return map;
+    }
+
+    static @Nullable String ofChecksums(List<Checksum> checksums) {
+        return checksums.isEmpty() ? null : text(checksumArray(checksums));
+    }
+
+    static List<Checksum> checksums(@Nullable String text) {
+        return text == null ? List.of() : checksums(parse(text));
+    }
+
+    static @Nullable String ofUploadParts(List<UploadPartSummary> parts) {
+        if (parts.isEmpty()) {
+            return null;
+        }
+        ArrayNode array = MAPPER.createArrayNode();
+        for (UploadPartSummary part : parts) {
+            ObjectNode node = array.addObject()
+                    .put("number", part.number())
+                    .put("size", part.sizeBytes())
+                    .put("etag", part.etag());
+            if (!part.checksums().isEmpty()) {
+                node.set("checksums", checksumArray(part.checksums()));
+            }
+        }
+        return text(array);
+    }
+
+    static List<UploadPartSummary> uploadParts(@Nullable String text) {
+        if (text == null) {
+            return List.of();
+        }
+        List<UploadPartSummary> parts = new ArrayList<>();
+        for (JsonNode node : parse(text)) {
+            parts.add(new UploadPartSummary(
+                    node.path("number").asInt(),
+                    node.path("size").asLong(),
+                    node.path("etag").asText(),
+                    checksums(node.path("checksums"))));
+        }
+        return parts;
+    }
+
+    static @Nullable String ofChunks(List<PartRef> parts) {
+        if (parts.size() > MAX_CHUNKS) {
+            return null;
+        }
+        ArrayNode array = MAPPER.createArrayNode();
+        parts.forEach(
+                part -> array.addObject().put("id", part.sha256().hex()).put("len", part.lengthBytes()));
+        return text(array);
+    }
+
+    static @Nullable String ofReplication(ReplicationStatus status) {
+        return switch (status) {
+            case ReplicationStatus.None() -> null;
+            case ReplicationStatus.Pending(Set<String> regions) ->
+                text(withRegions(object().put("state", "pending"), regions));
+            case ReplicationStatus.Replicated(Set<String> regions, HlcTimestamp hlc) ->
+                text(withRegions(object().put("state", "replicated"), regions).put("hlc", hlc.packed()));
+            case ReplicationStatus.Failed(String reason) ->
+                text(object().put("state", "failed").put("reason", reason));
+        };
+    }
+
+    static ReplicationStatus replication(@Nullable String text) {
+        if (text == null) {
+            return new ReplicationStatus.None();
+        }
+        JsonNode node = parse(text);
+        Set<String> regions = new LinkedHashSet<>();
+        node.path("regions").forEach(region -> regions.add(region.asText()));
+        String state = node.path("state").asText();
+        return switch (state) {
+            case "pending" -> new ReplicationStatus.Pending(regions);
+            case "replicated" ->
+                new ReplicationStatus.Replicated(
+                        regions, HlcTimestamp.ofPacked(node.path("hlc").asLong()));
+            case "failed" -> new ReplicationStatus.Failed(node.path("reason").asText());
+            default -> throw new StoreException(new StoreFailure.Corrupt("replication state " + state));
+        };
+    }
+
+    private static ObjectNode withRegions(ObjectNode node, Set<String> regions) {
+        ArrayNode array = node.putArray("regions");
+        new TreeSet<>(regions).forEach(array::add);
+        return node;
+    }
+
+    private static ArrayNode checksumArray(List<Checksum> checksums) {
+        ArrayNode array = MAPPER.createArrayNode();
+        for (Checksum checksum : checksums) {
+            array.addObject()
+                    .put("algorithm", checksum.algorithm().name())
+                    .put("value", checksum.value())
+                    .put("type", checksum.type().name());
+        }
+        return array;
+    }
+
+    private static List<Checksum> checksums(JsonNode array) {
+        List<Checksum> checksums = new ArrayList<>();
+        for (JsonNode node : array) {
+            checksums.add(new Checksum(
+                    ChecksumAlgorithm.valueOf(node.path("algorithm").asText()),
+                    node.path("value").asText(),
+                    Checksum.Type.valueOf(node.path("type").asText())));
+        }
+        return checksums;
+    }
+}

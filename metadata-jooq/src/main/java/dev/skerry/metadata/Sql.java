@@ -1,0 +1,66 @@
+package dev.skerry.metadata;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.SQLDialect;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.conf.ParamType;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that jOOQ wrote once. Rendering it for each call would cost several times what SQLite needs to run it, so
+ * only its text is kept and prepared on each connection that uses it.
+ *
+ * @param text with a question mark for each parameter
+ * @param result the columns of its rows, null where it gives none or one plain number or text
+ */
+record Sql(String text, @Nullable Columns result) {
+    private static final DSLContext SQLITE =
+            DSL.using(SQLDialect.SQLITE, new Settings().withRenderCatalog(false).withRenderSchema(false));
+
+    /** A query whose rows are of {@code columns}. */
+    static Sql query(Columns columns, Select<?> select) {
+        return new Sql(render(select), columns);
+    }
+
+    /** A query for one number or text. */
+    static Sql scalar(Select<?> select) {
+        return new Sql(render(select), null);
+    }
+
+    /** A change of rows. */
+    static Sql change(Query query) {
+        return new Sql(render(query), null);
+    }
+
+    /** Adds a row; the parameters are the table's columns in the order given. */
+    static Sql insert(Table<?> table, List<? extends Field<?>> fields) {
+        return change(DSL.insertInto(table)
+                .columns(fields)
+                .values(fields.stream().map(Sql::parameter).toList()));
+    }
+
+    /** Replaces columns of the row whose {@code key} is the last parameter. */
+    static <K> Sql update(Table<?> table, List<? extends Field<?>> fields, TableField<?, K> key) {
+        Map<Field<?>, Field<?>> assignments = new LinkedHashMap<>();
+        fields.forEach(field -> assignments.put(field, parameter(field)));
+        return change(DSL.update(table).set(assignments).where(key.eq(parameter(key))));
+    }
+
+    /** A parameter to be compared with {@code field} or stored in it. */
+    static <T> Field<T> parameter(Field<T> field) {
+        return DSL.param(field.getName(), field);
+    }
+
+    private static String render(Query query) {
+        return SQLITE.renderContext().paramType(ParamType.INDEXED).visit(query).render();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.skerry.metadata;
+
+import dev.skerry.blob.failure.StoreException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection and the statements kept prepared on it. Used by one thread at a time. Every method throws
+ * {@link StoreException} where the database fails, as {@link SqliteFailures} says.
+ */
+final class Statements implements AutoCloseable {
+    private static final Sql BEGIN = new Sql("begin", null);
+    private static final Sql BEGIN_WRITE = new Sql("begin immediate", null);
+    private static final Sql COMMIT = new Sql("commit", null);
+    private static final Sql ROLLBACK = new Sql("rollback", null);
+
+    private final String database;
+    private final Connection connection;
+    private final Map<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
+
+    Statements(String database, Connection connection) {
+        this.database = database;
+        this.connection = connection;
+    }
+
+    /** All rows, verified. */
+    List<Row> rows(Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        try (ResultSet results = bound(sql, parameters).executeQuery()) {
+            List<Row> rows = new ArrayList<>();
+            while (results.next()) {
+                rows.add(Row.read(columns, results).verified());
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** The first row, verified. */
+    Optional<Row> row(Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        try (ResultSet results = bound(sql, parameters).executeQuery()) {
+            return results.next() ? Optional.of(Row.read(columns, results).verified()) : Optional.empty();
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** The first column of the first row, 0 where there is none. */
+    long number(Sql sql, @Nullable Object... parameters) {
+        try (ResultSet results = bound(sql, parameters).executeQuery()) {
+            return results.next() ? results.getLong(1) : 0;
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** The first column of the first row. */
+    Optional<String> text(Sql sql, @Nullable Object... parameters) {
+        try (ResultSet results = bound(sql, parameters).executeQuery()) {
+            return results.next() ? Optional.ofNullable(results.getString(1)) : Optional.empty();
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** Changes rows and says how many. */
+    int run(Sql sql, @Nullable Object... parameters) {
+        try {
+            return bound(sql, parameters).executeUpdate();
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** Adds a row whose columns are the parameters of {@code insert}. */
+    void insert(Sql insert, List<? extends org.jooq.Field<?>> fields, Row row) {
+        run(insert, fields.stream().map(row::get).toArray());
+    }
+
+    /** Runs a script or a pragma. */
+    void script(String script) {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(script);
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** Asks a pragma for its number. */
+    long pragma(String pragma) {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("pragma " + pragma)) {
+            return results.next() ? results.getLong(1) : 0;
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** Begins a transaction in which every read sees the state that the first one sees. */
+    void begin() {
+        run(BEGIN);
+    }
+
+    /** Begins a transaction that will write. */
+    void beginWrite() {
+        run(BEGIN_WRITE);
+    }
+
+    void commit() {
+        run(COMMIT);
+    }
+
+    /** Ends a transaction without a change; SQLite may have ended it itself, which is no failure. */
+    void rollback() {
+        try {
+            run(ROLLBACK);
+        } catch (StoreException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw e;
+            }
+        }
+    }
+
+    private static Columns columns(Sql sql) {
+        Columns columns = sql.result();
+        if (columns == null) {
+            throw new IllegalArgumentException("statement without rows: " + sql.text());
+        }
+        return columns;
+    }
+
+    private PreparedStatement bound(Sql sql, @Nullable Object[] parameters) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql.text());
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            switch (parameters[i]) {
+                case null -> statement.setObject(i + 1, null);
+                case Long number -> statement.setLong(i + 1, number);
+                case Integer number -> statement.setLong(i + 1, number);
+                case String text -> statement.setString(i + 1, text);
+                case byte[] bytes -> statement.setBytes(i + 1, bytes);
+                case Object other -> throw new IllegalArgumentException("parameter of type " + other.getClass());
+            }
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+}
