@@ -2,7 +2,6 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
-import dev.skerry.blob.Checksum.Type;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
@@ -33,7 +32,7 @@ final class Checksums {
 
     /** As a client sees it; {@code parts} is how many parts a composite one covers. */
     static String shown(Checksum checksum, int parts) {
-        return checksum.type() == Type.COMPOSITE ? checksum.value() + "-" + parts : checksum.value();
+        return checksum.type() == Checksum.Type.COMPOSITE ? checksum.value() + "-" + parts : checksum.value();
     }
 
     /** Adds those of a whole object to headers. */
@@ -95,12 +94,12 @@ final class Checksums {
      *
      * @throws S3Exception with InvalidRequest where there is no such type
      */
-    static Optional<Type> type(S3Request request) {
+    static Optional<Checksum.Type> type(S3Request request) {
         Optional<String> name = request.header(TYPE_HEADER);
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        for (Type type : Type.values()) {
+        for (Checksum.Type type : Checksum.Type.values()) {
             if (type.name().equalsIgnoreCase(name.get())) {
                 return Optional.of(type);
             }
@@ -110,8 +109,8 @@ final class Checksums {
     }
 
     /** What a multipart upload's checksum covers where the client does not say. */
-    static Type defaultType(ChecksumAlgorithm algorithm) {
-        return algorithm == ChecksumAlgorithm.CRC64NVME ? Type.FULL_OBJECT : Type.COMPOSITE;
+    static Checksum.Type defaultType(ChecksumAlgorithm algorithm) {
+        return algorithm == ChecksumAlgorithm.CRC64NVME ? Checksum.Type.FULL_OBJECT : Checksum.Type.COMPOSITE;
     }
 
     /**
@@ -119,8 +118,9 @@ final class Checksums {
      *
      * @throws S3Exception with InvalidRequest where it cannot
      */
-    static void requirePossible(ChecksumAlgorithm algorithm, Type type) {
-        boolean possible = type == Type.COMPOSITE ? algorithm != ChecksumAlgorithm.CRC64NVME : !isSha(algorithm);
+    static void requirePossible(ChecksumAlgorithm algorithm, Checksum.Type type) {
+        boolean possible =
+                type == Checksum.Type.COMPOSITE ? algorithm != ChecksumAlgorithm.CRC64NVME : !isSha(algorithm);
         if (!possible) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
@@ -139,17 +139,18 @@ final class Checksums {
      * @param parts how many parts the client names
      * @throws S3Exception with BadDigest where it cannot be one
      */
-    static Checksum claimed(ChecksumAlgorithm algorithm, String text, Optional<Type> type, int parts) {
+    static Checksum claimed(ChecksumAlgorithm algorithm, String text, Optional<Checksum.Type> type, int parts) {
         int dash = text.indexOf('-');
         String value = dash < 0 ? text : text.substring(0, dash);
-        boolean composite = dash >= 0 || type.map(Type.COMPOSITE::equals).orElse(isSha(algorithm));
+        boolean composite =
+                dash >= 0 || type.map(Checksum.Type.COMPOSITE::equals).orElse(isSha(algorithm));
         boolean countHolds = dash < 0 || text.substring(dash + 1).equals(Integer.toString(parts));
         if (!countHolds || !Checksum.isValid(algorithm, value)) {
             throw new S3Exception(
                     S3ErrorCode.BAD_DIGEST,
                     "The " + algorithm + " you specified did not match the calculated checksum.");
         }
-        return new Checksum(algorithm, value, composite ? Type.COMPOSITE : Type.FULL_OBJECT);
+        return new Checksum(algorithm, value, composite ? Checksum.Type.COMPOSITE : Checksum.Type.FULL_OBJECT);
     }
 
     /** The checksums a part names in a CompleteMultipartUpload document. */
@@ -163,7 +164,7 @@ final class Checksums {
             if (!Checksum.isValid(algorithm, value.get())) {
                 throw new S3Exception(S3ErrorCode.INVALID_PART);
             }
-            checksums.add(new Checksum(algorithm, value.get(), Type.FULL_OBJECT));
+            checksums.add(new Checksum(algorithm, value.get(), Checksum.Type.FULL_OBJECT));
         }
         return checksums;
     }

@@ -2,7 +2,6 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
-import dev.skerry.blob.Checksum.Type;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.store.Uploads;
@@ -97,7 +96,7 @@ final class CompleteMultipartUpload implements S3Handler {
 
     private static @Nullable Checksum checksum(S3Request request, int parts) {
         Optional<ChecksumAlgorithm> algorithm = Checksums.sent(request);
-        Optional<Type> type = Checksums.type(request);
+        Optional<Checksum.Type> type = Checksums.type(request);
         if (algorithm.isEmpty()) {
             return null;
         }

@@ -2,7 +2,6 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
-import dev.skerry.blob.Checksum.Type;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.blob.store.BlobReader;
 import java.nio.ByteBuffer;
@@ -33,7 +32,7 @@ final class CopiedBody implements BlobBody {
         BlobMeta meta = source.meta();
         List<Checksum> checksums = keepChecksums
                 ? meta.checksums().stream()
-                        .filter(checksum -> checksum.type() == Type.FULL_OBJECT)
+                        .filter(checksum -> checksum.type() == Checksum.Type.FULL_OBJECT)
                         .toList()
                 : List.of();
         boolean plain = meta.uploadParts().isEmpty() && meta.etag().length() == MD5_DIGITS;

@@ -71,7 +71,7 @@ record CopySource(BlobPath path, Optional<String> versionId) {
             if (high < 0 || low < 0) {
                 throw invalid("Invalid copy source encoding", header);
             }
-            decoded.put((byte) (high << 4 | low));
+            decoded.put((byte) ((high << 4) | low));
             i += 2;
         }
         try {

@@ -1,6 +1,6 @@
 package dev.skerry.s3.operation;
 
-import dev.skerry.blob.Checksum.Type;
+import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Upload;
@@ -36,7 +36,7 @@ final class CreateMultipartUpload implements S3Handler {
         Bucket bucket = named.bucket(request);
         Unsupported.refuse(request);
         Optional<ChecksumAlgorithm> algorithm = request.header(ALGORITHM_HEADER).map(Checksums::algorithm);
-        Optional<Type> type = type(request, algorithm);
+        Optional<Checksum.Type> type = type(request, algorithm);
         Upload upload = uploads.begin(
                 request.path(),
                 WrittenAttributes.of(request, bucket.ownerId()),
@@ -53,8 +53,8 @@ final class CreateMultipartUpload implements S3Handler {
         return new S3Response.Xml(200, headers, result);
     }
 
-    private static Optional<Type> type(S3Request request, Optional<ChecksumAlgorithm> algorithm) {
-        Optional<Type> named = Checksums.type(request);
+    private static Optional<Checksum.Type> type(S3Request request, Optional<ChecksumAlgorithm> algorithm) {
+        Optional<Checksum.Type> named = Checksums.type(request);
         if (algorithm.isEmpty()) {
             if (named.isPresent()) {
                 throw new S3Exception(
@@ -63,7 +63,7 @@ final class CreateMultipartUpload implements S3Handler {
             }
             return Optional.empty();
         }
-        Type type = named.orElse(Checksums.defaultType(algorithm.get()));
+        Checksum.Type type = named.orElse(Checksums.defaultType(algorithm.get()));
         Checksums.requirePossible(algorithm.get(), type);
         return Optional.of(type);
     }

@@ -1,6 +1,6 @@
 package dev.skerry.s3.operation;
 
-import dev.skerry.blob.Checksum.Type;
+import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Upload;
@@ -62,7 +62,7 @@ final class ListParts implements S3Handler {
     /** How an upload was begun, in listings. */
     static void addChecksum(Upload upload, XmlElement result) {
         ChecksumAlgorithm algorithm = upload.checksumAlgorithm();
-        Type type = upload.checksumType();
+        Checksum.Type type = upload.checksumType();
         if (algorithm != null) {
             result.add("ChecksumAlgorithm", algorithm.name());
         }

@@ -83,7 +83,7 @@ final class ObjectHeaders {
 
     /** Text as a header carries it: UTF-8 bytes shown as ISO 8859-1, and no line of its own. */
     private static String headerValue(String parameter, String value) {
-        if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
+        if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "Header value cannot contain control characters",

@@ -27,9 +27,9 @@ final class UrlEncoding {
     }
 
     private static boolean plain(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '/'
                 || c == '-'
                 || c == '.'
