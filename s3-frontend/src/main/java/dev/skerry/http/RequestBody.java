@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * refused by its head alone costs the client no body. From then on exactly one credit is with the connection or owed to
  * it: it is given back as long as fewer than the permitted bytes wait here, and withheld until half of them are taken.
  */
-public final class RequestBody {
+public final class RequestBody implements BodySource {
     /** A client that is still sending when its connection is to be closed would lose the answer to a reset. */
     private static final int LINGER_FACTOR = 64;
 
@@ -76,12 +76,12 @@ public final class RequestBody {
         return body;
     }
 
-    /** The Content-Length, absent where none was sent or the body is chunked. */
+    @Override
     public OptionalLong declaredBytes() {
         return declaredBytes;
     }
 
-    /** Whether the body's length is told by {@code Transfer-Encoding: chunked}. */
+    @Override
     public boolean chunked() {
         return chunked;
     }
@@ -96,12 +96,7 @@ public final class RequestBody {
         return takenBytes.get();
     }
 
-    /**
-     * The next bytes as they came, which the caller owns, or null at the end. Blocks until some are there.
-     *
-     * @throws StoreException with {@code IncompleteBody} if the client is gone
-     * @throws RequestTimeoutException if nothing came for the idle timeout
-     */
+    @Override
     public @Nullable ByteBuffer next() {
         if (failure != null) {
             throw failure;

@@ -1,0 +1,75 @@
+package dev.skerry.cli;
+
+import dev.skerry.config.SettingsReader;
+import dev.skerry.config.SettingsReader.Loaded;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that set something; they win over the environment, which wins over the file. */
+final class SettingsOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file; config/skerry.example.yaml shows every key. Also SKERRY_CONFIG.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder (default: skerry-data); repeat it for several disks.")
+    private final List<String> data = new ArrayList<>();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where S3, health, metrics and the native API under /_/ answer (default: :9000).")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--native-listen",
+            paramLabel = "HOST:PORT|off",
+            description = "Where the native API answers at its older roots (default: 127.0.0.1:9001).")
+    private @Nullable String nativeListen;
+
+    @Option(
+            names = "--domain",
+            paramLabel = "NAME",
+            description = "bucket.NAME addresses a bucket; repeat it for several.")
+    private final List<String> domains = new ArrayList<>();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any other key, such as --set durability.mode=periodic.")
+    private final Map<String, String> others = new LinkedHashMap<>();
+
+    /**
+     * Reads file, environment and flags.
+     *
+     * @throws dev.skerry.config.ConfigException with a line for each thing that is wrong
+     */
+    Loaded load() {
+        Map<String, String> environment = System.getenv();
+        Map<String, String> flags = new LinkedHashMap<>(others);
+        if (!data.isEmpty()) {
+            flags.put("data", String.join(",", data));
+        }
+        if (!domains.isEmpty()) {
+            flags.put("domains", String.join(",", domains));
+        }
+        if (listen != null) {
+            flags.put("listen", listen);
+        }
+        if (nativeListen != null) {
+            flags.put("native_listen", nativeListen);
+        }
+        String variable = environment.getOrDefault("SKERRY_CONFIG", "");
+        Path file = config != null ? config : variable.isEmpty() ? null : Path.of(variable);
+        return SettingsReader.read(file, environment, flags);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.skerry.config;
+
+import dev.skerry.blob.Durability;
+import dev.skerry.config.Settings.Anonymous;
+import dev.skerry.config.Settings.ConfiguredIdentity;
+import dev.skerry.config.Settings.LogFormat;
+import dev.skerry.config.Settings.LogLevel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Every key, with its default and its bounds: the one place where they are. */
+final class Keys {
+    private static final Duration ZERO = Duration.ZERO;
+    private static final Duration YEAR = Duration.ofDays(366);
+    private static final ByteSize NO_BYTES = new ByteSize(0);
+    private static final ByteSize MAX_BYTES = new ByteSize(1L << 50);
+    private static final String BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+    private static final String SECRET = "[\\x21-\\x7e]{8,128}";
+
+    static final Key<List<Path>> DATA = Key.of(
+            "data", List.of(Path.of("skerry-data")), Shape.list(Shape.path()), "data folders, one for each disk");
+    static final Key<HostPort> LISTEN = Key.of(
+            "listen", new HostPort("0.0.0.0", 9000), Shape.hostPort(), "S3, and everything else under /_/");
+    static final Key<Optional<HostPort>> NATIVE_LISTEN = Key.of(
+            "native_listen",
+            Optional.of(new HostPort("127.0.0.1", 9001)),
+            Shape.orOff(Shape.hostPort()),
+            "the native API at its older roots, or off");
+    static final Key<String> REGION = Key.of(
+            "region", "us-east-1", Shape.text("[a-z0-9-]{1,64}", "a name like eu-north-1"), "the region clients sign");
+    static final Key<List<String>> DOMAINS = Key.of(
+            "domains",
+            List.of(),
+            Shape.list(Shape.text("[A-Za-z0-9.-]{1,253}", "a host name")),
+            "bucket.DOMAIN addresses a bucket");
+    static final Key<String> ROOT_ACCESS_KEY = Key.of(
+            "root_access_key",
+            "",
+            Shape.text("|" + Identities.ACCESS_KEY, Identities.ACCESS_KEY_FORM),
+            "the root identity; generated and kept where empty");
+    static final Key<String> ROOT_SECRET_KEY =
+            Key.secret("root_secret_key", "", Shape.secret(SECRET, Identities.SECRET_KEY_FORM), "its secret");
+    static final Key<List<String>> BUCKETS = Key.of(
+            "buckets", List.of(), Shape.list(Shape.text(BUCKET, "a bucket name")), "created at start if not there");
+    static final Key<List<ConfiguredIdentity>> IDENTITIES =
+            Key.secret("identities", List.of(), new Identities(), "further identities");
+
+    static final Key<LogLevel> LOG_LEVEL =
+            Key.of("log.level", LogLevel.INFO, Shape.choice(LogLevel.class), "the least level shown");
+    static final Key<LogFormat> LOG_FORMAT =
+            Key.of("log.format", LogFormat.TEXT, Shape.choice(LogFormat.class), "lines for people or JSON");
+    static final Key<String> LOG_ACCESS =
+            Key.of("log.access", "off", Shape.text(), "one line per request: off, stdout or a file");
+
+    static final Key<Durability> DURABILITY_MODE = Key.of(
+            "durability.mode", Durability.ALWAYS, Shape.choice(Durability.class), "when a write counts as done");
+    static final Key<Duration> DURABILITY_INTERVAL = Key.of(
+            "durability.interval",
+            Duration.ofSeconds(1),
+            Shape.duration(Duration.ofMillis(10), Duration.ofHours(1)),
+            "periodic: the longest time until fsync");
+    static final Key<ByteSize> DURABILITY_BYTES = Key.of(
+            "durability.bytes",
+            ByteSize.ofMiB(64),
+            Shape.size(ByteSize.ofKiB(64), MAX_BYTES),
+            "periodic: the most bytes until fsync");
+
+    static final Key<Integer> STORAGE_SLOTS =
+            Key.of("storage.slots", 16, Shape.number(1, 1024), "fixed when the data folder is first used");
+    static final Key<ByteSize> STORAGE_INLINE_THRESHOLD = Key.of(
+            "storage.inline_threshold",
+            ByteSize.ofKiB(8),
+            Shape.size(NO_BYTES, ByteSize.ofMiB(1)),
+            "bodies up to this size live in the slot's database");
+    static final Key<ByteSize> STORAGE_RESERVE = Key.of(
+            "storage.reserve",
+            ByteSize.ofMiB(256),
+            Shape.size(NO_BYTES, MAX_BYTES),
+            "room on disk that writes leave to metadata and deletes");
+
+    static final Key<Duration> GC_INTERVAL = Key.of(
+            "gc.interval", Duration.ofHours(1), Shape.duration(Duration.ofMillis(100), YEAR), "between collections");
+    static final Key<Duration> GC_GRACE = Key.of(
+            "gc.grace",
+            Duration.ofHours(24),
+            Shape.duration(ZERO, YEAR),
+            "how long replaced, deleted and abandoned bytes can still be brought back");
+    static final Key<Duration> GC_TOMBSTONE_RETENTION = Key.of(
+            "gc.tombstone_retention",
+            Duration.ofDays(7),
+            Shape.duration(ZERO, YEAR.multipliedBy(10)),
+            "how long a path remembers that it was deleted");
+    static final Key<Duration> GC_EVENT_RETENTION = Key.of(
+            "gc.event_retention",
+            Duration.ofDays(7),
+            Shape.duration(ZERO, YEAR.multipliedBy(10)),
+            "how far back the change feed reaches");
+    static final Key<Duration> SCRUB_INTERVAL = Key.of(
+            "scrub.interval",
+            Duration.ofDays(30),
+            Shape.duration(ZERO, YEAR.multipliedBy(10)),
+            "how often everything stored is read and checked; 0 for never");
+    static final Key<ByteSize> SCRUB_RATE = Key.of(
+            "scrub.bytes_per_second",
+            ByteSize.ofMiB(16),
+            Shape.size(ByteSize.ofKiB(64), MAX_BYTES),
+            "how fast at most");
+
+    static final Key<Anonymous> S3_ANONYMOUS =
+            Key.of("s3.anonymous", Anonymous.NONE, Shape.choice(Anonymous.class), "what unsigned requests may do");
+    static final Key<Duration> S3_CLOCK_SKEW = Key.of(
+            "s3.clock_skew",
+            Duration.ofMinutes(15),
+            Shape.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
+            "how far a client's clock may be off");
+    static final Key<ByteSize> S3_MINIMUM_PART_SIZE = Key.of(
+            "s3.minimum_part_size",
+            ByteSize.ofMiB(5),
+            Shape.size(new ByteSize(1), ByteSize.ofMiB(1024)),
+            "of every part of a multipart upload but the last");
+
+    static final Key<Integer> LIMITS_REQUESTS =
+            Key.of("limits.requests", 256, Shape.number(1, 100_000), "worked on at a time");
+    static final Key<Integer> LIMITS_WAITING_REQUESTS = Key.of(
+            "limits.waiting_requests", 1024, Shape.number(0, 100_000), "waiting for their turn; more are refused");
+    static final Key<Duration> LIMITS_IDLE_TIMEOUT = Key.of(
+            "limits.idle_timeout",
+            Duration.ofMinutes(1),
+            Shape.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            "after which a silent connection is closed");
+    static final Key<Duration> LIMITS_STOP_TIMEOUT = Key.of(
+            "limits.stop_timeout",
+            Duration.ofSeconds(30),
+            Shape.duration(ZERO, Duration.ofHours(1)),
+            "how long requests under way may take once told to stop");
+
+    /** Where the listener is on loopback, an open one is the default; elsewhere it must be asked for. */
+    static final Key<Optional<Boolean>> NATIVE_OPEN = Key.of(
+            "native.open",
+            Optional.empty(),
+            Shape.orAuto(Shape.flag()),
+            "whether the native listener asks for no credentials; auto: only on loopback");
+
+    static final Key<List<String>> NATIVE_TOKENS = Key.secret(
+            "native.tokens",
+            List.of(),
+            Shape.list(Shape.secret("[\\x21-\\x7e&&[^,]]{16,256}", "16 to 256 printable characters without commas")),
+            "bearer tokens of the native API");
+    static final Key<Boolean> METRICS_PUBLIC = Key.of(
+            "metrics.public", true, Shape.flag(), "whether /_/metrics asks for no credentials");
+
+    /** In the order they are shown. */
+    static final List<Key<?>> ALL = List.of(
+            DATA,
+            LISTEN,
+            NATIVE_LISTEN,
+            REGION,
+            DOMAINS,
+            ROOT_ACCESS_KEY,
+            ROOT_SECRET_KEY,
+            BUCKETS,
+            IDENTITIES,
+            LOG_LEVEL,
+            LOG_FORMAT,
+            LOG_ACCESS,
+            DURABILITY_MODE,
+            DURABILITY_INTERVAL,
+            DURABILITY_BYTES,
+            STORAGE_SLOTS,
+            STORAGE_INLINE_THRESHOLD,
+            STORAGE_RESERVE,
+            GC_INTERVAL,
+            GC_GRACE,
+            GC_TOMBSTONE_RETENTION,
+            GC_EVENT_RETENTION,
+            SCRUB_INTERVAL,
+            SCRUB_RATE,
+            S3_ANONYMOUS,
+            S3_CLOCK_SKEW,
+            S3_MINIMUM_PART_SIZE,
+            LIMITS_REQUESTS,
+            LIMITS_WAITING_REQUESTS,
+            LIMITS_IDLE_TIMEOUT,
+            LIMITS_STOP_TIMEOUT,
+            NATIVE_OPEN,
+            NATIVE_TOKENS,
+            METRICS_PUBLIC);
+
+    private Keys() {}
+}

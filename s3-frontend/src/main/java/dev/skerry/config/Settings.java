@@ -1,0 +1,148 @@
+package dev.skerry.config;
+
+import dev.skerry.blob.Durability;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a person may set. {@link Keys} holds the name, the default and the bounds of each.
+ *
+ * @param data the folders, one for each disk
+ * @param listen where S3 and everything under {@code /_/} answers
+ * @param nativeListen where the native API answers at its older roots, or null for nowhere
+ * @param region the region S3 clients sign for
+ * @param domains host names under which {@code bucket.domain} addresses a bucket
+ * @param root the root identity, or null to generate one
+ * @param buckets to create at start
+ */
+public record Settings(
+        List<Path> data,
+        HostPort listen,
+        @Nullable HostPort nativeListen,
+        String region,
+        List<String> domains,
+        @Nullable RootIdentity root,
+        List<String> buckets,
+        List<ConfiguredIdentity> identities,
+        Log log,
+        DurabilitySettings durability,
+        Storage storage,
+        Gc gc,
+        Scrub scrub,
+        S3 s3,
+        Limits limits,
+        Native nativeApi,
+        Metrics metrics) {
+    public Settings {
+        data = List.copyOf(data);
+        domains = List.copyOf(domains);
+        buckets = List.copyOf(buckets);
+        identities = List.copyOf(identities);
+    }
+
+    /** The id S3 shows for an identity that was given none: the same on every node and at every start. */
+    public static String canonicalIdOf(String identityName) {
+        return Identities.canonicalId(identityName);
+    }
+
+    /** The identity that may do everything, as set. */
+    public record RootIdentity(String accessKey, String secretKey) {
+        @Override
+        public String toString() {
+            return "RootIdentity[" + accessKey + "]";
+        }
+    }
+
+    /**
+     * Another identity.
+     *
+     * @param admin whether it may do everything
+     */
+    public record ConfiguredIdentity(
+            String name,
+            String displayName,
+            String canonicalId,
+            String email,
+            String accessKey,
+            String secretKey,
+            boolean admin) {
+        @Override
+        public String toString() {
+            return "ConfiguredIdentity[" + name + ", " + accessKey + "]";
+        }
+    }
+
+    /** How much is logged. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    /** How a log line looks. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /**
+     * Logs.
+     *
+     * @param access {@code off}, {@code stdout} or a file
+     */
+    public record Log(LogLevel level, LogFormat format, String access) {}
+
+    /** When a write counts as done, unless its bucket says otherwise; interval and bytes bound {@code periodic}. */
+    public record DurabilitySettings(Durability mode, Duration interval, ByteSize bytes) {}
+
+    /**
+     * How bytes are kept.
+     *
+     * @param slots fixed when the data folder is first used
+     * @param inlineThreshold bodies up to this size live in the slot's database
+     * @param reserve room on disk that writes leave to metadata and deletes
+     */
+    public record Storage(int slots, ByteSize inlineThreshold, ByteSize reserve) {}
+
+    /** Garbage collection: how often, and for how long each kind of leftover stays. */
+    public record Gc(Duration interval, Duration grace, Duration tombstoneRetention, Duration eventRetention) {}
+
+    /** Re-reading of what is stored: how often, and how fast at most. */
+    public record Scrub(Duration interval, ByteSize bytesPerSecond) {}
+
+    /** What an unsigned request may do. */
+    public enum Anonymous {
+        NONE,
+        READ,
+        WRITE
+    }
+
+    /** The S3 protocol. */
+    public record S3(Anonymous anonymous, Duration clockSkew, ByteSize minimumPartSize) {}
+
+    /**
+     * Bounds.
+     *
+     * @param requests worked on at a time
+     * @param waitingRequests that may wait for their turn; more are told to slow down
+     * @param idleTimeout after which a silent connection is closed
+     * @param stopTimeout how long requests under way may take once the server is told to stop
+     */
+    public record Limits(
+            int requests, int waitingRequests, Duration idleTimeout, Duration stopTimeout) {}
+
+    /** The native API: whether its own listener asks for no credentials, and the tokens that open it elsewhere. */
+    public record Native(boolean open, List<String> tokens) {
+        @Override
+        public String toString() {
+            return "Native[open=" + open + ", tokens=" + tokens.size() + "]";
+        }
+    }
+
+    /** Metrics: whether they are shown to everyone. */
+    public record Metrics(boolean open) {}
+}

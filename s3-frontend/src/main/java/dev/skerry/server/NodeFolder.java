@@ -1,0 +1,285 @@
+package dev.skerry.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The data folders of a node, one for each disk, each with a {@code node.json} that says whose it is. Holding one means
+ * that no other process uses any of them.
+ *
+ * <p>Invariants: all folders name the same node, each knows its place in their order, and the number of slots and of
+ * folders never changes, because a slot lives on folder {@code slot mod folders}.
+ */
+final class NodeFolder implements AutoCloseable {
+    static final String FILE_NAME = "node.json";
+    static final int FORMAT_VERSION = 1;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<Path> folders;
+    private final Description description;
+    private final List<FileChannel> locks;
+
+    private NodeFolder(List<Path> folders, Description description, List<FileChannel> locks) {
+        this.folders = List.copyOf(folders);
+        this.description = description;
+        this.locks = List.copyOf(locks);
+    }
+
+    /**
+     * What {@code node.json} says.
+     *
+     * @param nodeId the node's name for life
+     * @param clusterId the name of the group of nodes it belongs to
+     * @param slots how many there are
+     * @param disk this folder's place, from 0
+     * @param disks how many folders there are
+     */
+    record Description(String nodeId, String clusterId, int slots, int disk, int disks) {}
+
+    /**
+     * Locks the folders and reads who they belong to; folders that are new are made and described first.
+     *
+     * @param slots how many slots the configuration asks for
+     * @param names makes new ids
+     * @throws StartException if they cannot be used
+     */
+    static NodeFolder open(List<Path> folders, int slots, Supplier<UUID> names) {
+        List<FileChannel> locks = new ArrayList<>();
+        try {
+            Description first = null;
+            String newNode = names.get().toString();
+            String newCluster = names.get().toString();
+            List<Path> made = new ArrayList<>();
+            for (int disk = 0; disk < folders.size(); disk++) {
+                Path folder = makeFolder(folders.get(disk));
+                made.add(folder);
+                if (first == null) {
+                    first = openOne(
+                            folder, new Description(newNode, newCluster, slots, disk, folders.size()), locks);
+                    checkSlots(folder, first, slots);
+                } else {
+                    Description expected =
+                            new Description(first.nodeId, first.clusterId, first.slots, disk, folders.size());
+                    checkSame(folder, openOne(folder, expected, locks), expected);
+                }
+            }
+            if (first == null) {
+                throw new StartException("data: empty (expected: at least one folder)");
+            }
+            checkDisks(folders.getFirst(), first, folders.size());
+            return new NodeFolder(made, first, locks);
+        } catch (RuntimeException failure) {
+            locks.forEach(NodeFolder::release);
+            throw failure;
+        }
+    }
+
+    /** The folders in their order. */
+    List<Path> folders() {
+        return folders;
+    }
+
+    /** The folder that holds what is there once: the catalog. */
+    Path first() {
+        return folders.getFirst();
+    }
+
+    String nodeId() {
+        return description.nodeId;
+    }
+
+    String clusterId() {
+        return description.clusterId;
+    }
+
+    int slots() {
+        return description.slots;
+    }
+
+    @Override
+    public void close() {
+        locks.forEach(NodeFolder::release);
+    }
+
+    private static Path makeFolder(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            return folder.toAbsolutePath().normalize();
+        } catch (AccessDeniedException e) {
+            throw new StartException("data folder " + folder + ": cannot be made: permission denied", e);
+        } catch (FileAlreadyExistsException e) {
+            throw new StartException("data folder " + folder + ": is a file (expected: a folder)", e);
+        } catch (IOException e) {
+            throw new StartException("data folder " + folder + ": cannot be made: " + e, e);
+        }
+    }
+
+    private static Description openOne(Path folder, Description ifNew, List<FileChannel> locks) {
+        Path file = folder.resolve(FILE_NAME);
+        try {
+            if (!Files.exists(file)) {
+                refuseForeign(folder);
+                create(folder, file, ifNew);
+            }
+            locks.add(lock(folder, file));
+            return read(file);
+        } catch (AccessDeniedException e) {
+            throw new StartException("data folder " + folder + ": permission denied for " + e.getFile(), e);
+        } catch (IOException e) {
+            throw new StartException("data folder " + folder + ": " + e, e);
+        }
+    }
+
+    /** A folder without a description but with slots is one whose description was lost, not a new one. */
+    private static void refuseForeign(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names = files.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> name.equals("slots") || name.equals("amberblob") || name.equals("catalog.sqlite3"))
+                    .toList();
+            if (!names.isEmpty()) {
+                throw new StartException("data folder " + folder + ": has " + String.join(", ", names) + " but no "
+                        + FILE_NAME + " (expected: an empty folder, or one this server made; other layouts are read by"
+                        + " skerry migrate)");
+            }
+        }
+    }
+
+    /** Written beside and moved into place, so that a crash leaves either nothing or all of it. */
+    private static void create(Path folder, Path file, Description description) throws IOException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("format_version", FORMAT_VERSION)
+                .put("node_id", description.nodeId)
+                .put("cluster_id", description.clusterId)
+                .put("slots", description.slots)
+                .put("disk", description.disk)
+                .put("disks", description.disks);
+        Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
+        byte[] bytes = (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        try (FileChannel channel =
+                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        try {
+            // a link fails where another process was first, a move would replace its description
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException _) {
+            // then theirs holds, and their lock will say so
+        } catch (UnsupportedOperationException | AtomicMoveNotSupportedException _) {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static FileChannel lock(Path folder, Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException _) {
+            // this very process has it: the same answer
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new StartException("data folder " + folder + ": in use by another skerry process");
+    }
+
+    private static Description read(Path file) throws IOException {
+        JsonNode json;
+        try {
+            json = JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new StartException(file + ": damaged: " + e.getOriginalMessage(), e);
+        }
+        int version = json.path("format_version").asInt(0);
+        if (version != FORMAT_VERSION) {
+            throw new StartException(file + ": format version " + json.path("format_version") + " (expected: "
+                    + FORMAT_VERSION + "; a newer program wrote it, or it is damaged)");
+        }
+        Description description = new Description(
+                json.path("node_id").asText(""),
+                json.path("cluster_id").asText(""),
+                json.path("slots").asInt(0),
+                json.path("disk").asInt(-1),
+                json.path("disks").asInt(0));
+        if (description.nodeId.isEmpty()
+                || description.clusterId.isEmpty()
+                || description.slots < 1
+                || description.disk < 0
+                || description.disks <= description.disk) {
+            throw new StartException(file + ": damaged: " + json
+                    + " (expected: node_id, cluster_id, slots, disk and disks)");
+        }
+        return description;
+    }
+
+    private static void checkSlots(Path folder, Description found, int slots) {
+        if (found.slots != slots) {
+            throw new StartException("storage.slots: " + slots + " (expected: " + found.slots
+                    + ", which is what " + folder + " was made with; the number is fixed for life)");
+        }
+    }
+
+    private static void checkDisks(Path folder, Description found, int disks) {
+        if (found.disks != disks || found.disk != 0) {
+            throw new StartException("data: " + disks + " folders beginning with " + folder + " (expected: the same "
+                    + found.disks + " folders in the same order as at the first start; this one was number "
+                    + (found.disk + 1) + ")");
+        }
+    }
+
+    private static void checkSame(Path folder, Description found, Description expected) {
+        if (!found.nodeId.equals(expected.nodeId)) {
+            throw new StartException("data folder " + folder + ": belongs to node " + found.nodeId + " (expected: "
+                    + expected.nodeId + ", as the first folder)");
+        }
+        if (found.disk != expected.disk || found.disks != expected.disks || found.slots != expected.slots) {
+            throw new StartException("data folder " + folder + ": is number " + (found.disk + 1) + " of "
+                    + found.disks + " (expected: number " + (expected.disk + 1) + " of " + expected.disks
+                    + ", the order and number of the first start)");
+        }
+    }
+
+    private static void release(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("lock of a data folder", e);
+        }
+    }
+}

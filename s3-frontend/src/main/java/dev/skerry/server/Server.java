@@ -1,0 +1,68 @@
+package dev.skerry.server;
+
+import dev.skerry.config.Settings;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a node in this process from start to stop. */
+public final class Server {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final long POLL_MS = 50;
+
+    private Server() {}
+
+    /**
+     * Starts a node, says that it is ready, and serves until SIGTERM or SIGINT; a second one cuts the draining short.
+     *
+     * @return the exit code
+     * @throws StartException if it cannot start
+     */
+    public static int run(Settings settings, String version) throws InterruptedException {
+        Logs.configure(settings.log());
+        StopSignals signals = StopSignals.install();
+        try (Assembly assembly = Assembly.start(settings, version)) {
+            announce(assembly, version, System.out);
+            signals.awaitFirst();
+            log.info("stopping, requests under way may finish running={}", assembly.runningRequests());
+            assembly.stopAccepting();
+            drain(assembly, signals, settings.limits().stopTimeout());
+        }
+        log.info("stopped");
+        return 0;
+    }
+
+    private static void announce(Assembly assembly, String version, PrintStream out) {
+        assembly.generatedCredentials().ifPresent(root -> {
+            out.println("root access key: " + root.accessKey());
+            out.println("root secret key: " + root.secretKey());
+            out.println("(made at this first start and kept; 'skerry credentials' shows them again)");
+        });
+        out.println("Skerry " + version + " is ready: S3 " + assembly.s3Address().url()
+                + assembly.nativeAddress().map(address -> ", native API " + address.url()).orElse("")
+                + ", health and metrics " + assembly.s3Address().url() + "/_/health/ready /_/metrics, data "
+                + assembly.dataFolder() + " (" + sinceProcessStart().toMillis() + " ms)");
+        out.flush();
+    }
+
+    private static void drain(Assembly assembly, StopSignals signals, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (assembly.runningRequests() > 0 && System.nanoTime() < deadline) {
+            if (signals.awaitSecond(POLL_MS, TimeUnit.MILLISECONDS)) {
+                log.warn("told twice to stop: requests are cut running={}", assembly.runningRequests());
+                return;
+            }
+        }
+    }
+
+    /** How long the process has lived: what a person waits for, the JVM's own start included. */
+    private static Duration sinceProcessStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Assembly.CLOCK.instant()))
+                .orElse(Duration.ZERO);
+    }
+}
