@@ -12,7 +12,8 @@ public interface BodySource {
      * @throws dev.skerry.blob.failure.StoreException with {@code IncompleteBody} if the client is gone
      * @throws RequestTimeoutException if nothing came for the idle timeout
      */
-    @Nullable ByteBuffer next();
+    @Nullable
+    ByteBuffer next();
 
     /** The Content-Length, absent where none was sent or the body is chunked. */
     OptionalLong declaredBytes();

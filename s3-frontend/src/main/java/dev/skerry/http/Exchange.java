@@ -61,6 +61,11 @@ public final class Exchange {
         return requestId;
     }
 
+    /** The request's path as it came, still encoded. */
+    public String rawPath() {
+        return RequestTarget.rawPath(request.uri());
+    }
+
     /** When the request's head was there. */
     public Instant startedAt() {
         return startedAt;
@@ -106,7 +111,7 @@ public final class Exchange {
                 surface,
                 operation,
                 request.method().name(),
-                RequestTarget.rawPath(request.uri()),
+                rawPath(),
                 remote == null ? "" : remote.toString(),
                 identity,
                 response.headSent() ? response.status() : RequestRecord.CLIENT_GONE,

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request without its body, as plain values. Header values hold one byte per character, as they came from the wire, so
- * that they can be signed and given back as they were.
+ * A request without its body, as plain values. Header values hold one byte per character, as they came from the wire,
+ * so that they can be signed and given back as they were.
  *
  * @param method HTTP's
  * @param target the path and query, still encoded
@@ -37,8 +37,7 @@ public record RequestHead(
         RequestTarget target = RequestTarget.parse(request.uri());
         Map<String, List<String>> headers = new LinkedHashMap<>();
         request.headers()
-                .forEach((name, value) -> headers.computeIfAbsent(
-                                name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                .forEach((name, value) -> headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                         .add(value.trim()));
         return new RequestHead(request.method().name(), target, target.parameters(), headers);
     }

@@ -76,18 +76,25 @@ public final class ResponseWriter {
             throw new IllegalStateException("the head is already sent");
         }
         status = newStatus;
+        response.headers().clear();
         response.setStatusCode(newStatus);
         headers.forEach(response::putHeader);
-        lengthBytes.ifPresent(length -> response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length)));
-        if (lengthBytes.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
-            closing = true;
-        }
-        if (lengthBytes.isEmpty()) {
-            response.setChunked(true);
+        if (newStatus != 204 && newStatus != 304) {
+            frame(lengthBytes);
         }
         closing |= !body.discardable();
         if (closing) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    private void frame(OptionalLong lengthBytes) {
+        if (lengthBytes.isPresent()) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(lengthBytes.getAsLong()));
+        } else if (request.version() == HttpVersion.HTTP_1_0) {
+            closing = true;
+        } else {
+            response.setChunked(true);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.skerry.http.RequestHead;
 import dev.skerry.s3.auth.Identities.Credential;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,7 +55,8 @@ public final class Authenticator {
                     "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string"
                             + " parameter or the Authorization header should be specified");
         }
-        if (presignedV2 || authorization.filter(value -> value.startsWith("AWS ")).isPresent()) {
+        if (presignedV2
+                || authorization.filter(value -> value.startsWith("AWS ")).isPresent()) {
             throw new S3Exception(
                     S3ErrorCode.INVALID_REQUEST,
                     "The authorization mechanism you have provided is not supported. Please use " + ALGORITHM + ".");
@@ -76,7 +76,10 @@ public final class Authenticator {
                         S3ErrorCode.INVALID_ACCESS_KEY_ID,
                         S3ErrorCode.INVALID_ACCESS_KEY_ID.message(),
                         Map.of("AWSAccessKeyId", claim.scope().accessKey())));
-        if (head.header("x-amz-security-token").or(() -> head.query("X-Amz-Security-Token")).filter(token -> !token.isEmpty()).isPresent()) {
+        if (head.header("x-amz-security-token")
+                .or(() -> head.query("X-Amz-Security-Token"))
+                .filter(token -> !token.isEmpty())
+                .isPresent()) {
             throw new S3Exception(S3ErrorCode.INVALID_TOKEN);
         }
         claim.requireSignedHeaders(head);

@@ -19,7 +19,11 @@ final class AuthorizationHeader {
             throw new S3Exception(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "Unsupported Authorization Type",
-                    Map.of("ArgumentName", "Authorization", "ArgumentValue", space < 0 ? "" : value.substring(0, space)));
+                    Map.of(
+                            "ArgumentName",
+                            "Authorization",
+                            "ArgumentValue",
+                            space < 0 ? "" : value.substring(0, space)));
         }
         Map<String, String> fields = fields(value.substring(space + 1));
         String credential = required(fields, "Credential");
@@ -37,7 +41,9 @@ final class AuthorizationHeader {
         for (String field : text.split(",", -1)) {
             int equals = field.indexOf('=');
             if (equals >= 0) {
-                fields.put(field.substring(0, equals).trim(), field.substring(equals + 1).trim());
+                fields.put(
+                        field.substring(0, equals).trim(),
+                        field.substring(equals + 1).trim());
             }
         }
         return fields;

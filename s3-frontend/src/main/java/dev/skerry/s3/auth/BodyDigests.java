@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param announced the checksum the trailer will carry, or null
  */
 record BodyDigests(
-        @Nullable String md5, @Nullable Checksum checksum, @Nullable ChecksumAlgorithm announced) {
+        @Nullable String md5,
+        @Nullable Checksum checksum,
+        @Nullable ChecksumAlgorithm announced) {
     private static final String PREFIX = "x-amz-checksum-";
     private static final int MD5_BYTES = 16;
 

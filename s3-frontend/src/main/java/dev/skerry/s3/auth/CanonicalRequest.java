@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * Writes a request the way both sides sign it. S3 signs the path as it is sent: not normalised, encoded once.
  *
- * <p>Clients differ in two oddities: which harmless characters of the path they leave unescaped, and whether a plus sign
- * in the query is a space. So there is a short list of canonical forms of one request; each of them names the same
+ * <p>Clients differ in two oddities: which harmless characters of the path they leave unescaped, and whether a plus
+ * sign in the query is a space. So there is a short list of canonical forms of one request; each of them names the same
  * resource, so accepting any of them gives nothing away.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html">Signature calculations
@@ -39,7 +39,8 @@ final class CanonicalRequest {
             String rawQuery = head.target().rawQuery().replace("+", "%2B");
             queries.add(query(new RequestTarget("/", rawQuery).parameters()));
         }
-        String rest = headers(head.headers(), signedHeaders) + "\n" + String.join(";", signedHeaders) + "\n" + payloadHash;
+        String rest =
+                headers(head.headers(), signedHeaders) + "\n" + String.join(";", signedHeaders) + "\n" + payloadHash;
         List<String> forms = new ArrayList<>();
         for (String path : paths) {
             for (String query : queries) {
@@ -66,7 +67,8 @@ final class CanonicalRequest {
         for (String name : signedHeaders) {
             List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
             lines.append(name).append(':');
-            lines.append(String.join(",", values.stream().map(CanonicalRequest::folded).toList()));
+            lines.append(String.join(
+                    ",", values.stream().map(CanonicalRequest::folded).toList()));
             lines.append('\n');
         }
         return lines.toString();

@@ -4,8 +4,8 @@ package dev.skerry.s3.auth;
  * The chain of chunk signatures: each covers its chunk and the signature before it, the first one the request's own.
  * Used by one thread.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html">Signature calculations for chunked
- *     uploads</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html">Signature calculations for
+ *     chunked uploads</a>
  */
 public final class ChunkSigner {
     private final byte[] signingKey;

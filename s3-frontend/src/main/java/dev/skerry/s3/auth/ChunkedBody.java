@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * checked: memory stays constant, and a wrong signature fails the write, of which nothing is visible before its end.
  * Whoever reads must therefore read until null.
  *
- * <p>Invariants: never more bytes are given out than were announced; what is read of a chunk's head and of the trailer is
- * bounded; nothing may follow the trailer.
+ * <p>Invariants: never more bytes are given out than were announced; what is read of a chunk's head and of the trailer
+ * is bounded; nothing may follow the trailer.
  */
 final class ChunkedBody {
     private static final int MAX_LINE_BYTES = 1024;
@@ -60,7 +60,8 @@ final class ChunkedBody {
     }
 
     /** The next bytes without framing, valid until the next call, or null at the end, where all has been checked. */
-    @Nullable ByteBuffer next() {
+    @Nullable
+    ByteBuffer next() {
         if (ended) {
             return null;
         }
@@ -93,7 +94,8 @@ final class ChunkedBody {
         int semicolon = head.indexOf(';');
         chunkLeft = size(semicolon < 0 ? head : head.substring(0, semicolon));
         if (signer != null) {
-            String extension = semicolon < 0 ? "" : head.substring(semicolon + 1).trim();
+            String extension =
+                    semicolon < 0 ? "" : head.substring(semicolon + 1).trim();
             if (!extension.startsWith(SIGNATURE)) {
                 throw malformed("a chunk carries no signature");
             }
@@ -173,7 +175,8 @@ final class ChunkedBody {
             throw malformedTrailer();
         }
         StringBuilder canonical = new StringBuilder();
-        trailer.forEach((name, value) -> canonical.append(name).append(':').append(value).append('\n'));
+        trailer.forEach((name, value) ->
+                canonical.append(name).append(':').append(value).append('\n'));
         if (!Digests.same(signer.signTrailer(canonical.toString()), signature)) {
             throw new S3Exception(S3ErrorCode.SIGNATURE_DOES_NOT_MATCH);
         }

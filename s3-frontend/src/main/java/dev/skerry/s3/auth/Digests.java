@@ -46,7 +46,6 @@ final class Digests {
 
     /** Compares without telling by the time it takes where the first difference is. */
     static boolean same(String computed, String given) {
-        return MessageDigest.isEqual(
-                computed.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(computed.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Reads a presigned URL.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html">Authenticating requests by
- *     query parameters</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html">Authenticating requests
+ *     by query parameters</a>
  */
 final class PresignedQuery {
     private static final long MAX_EXPIRES_SECONDS = 604_800;
@@ -27,7 +27,8 @@ final class PresignedQuery {
         String credential = required(head, "X-Amz-Credential");
         String signature = required(head, CanonicalRequest.SIGNATURE_PARAMETER);
         String amzDate = required(head, "X-Amz-Date");
-        List<String> signedHeaders = List.of(required(head, "X-Amz-SignedHeaders").split(";", -1));
+        List<String> signedHeaders =
+                List.of(required(head, "X-Amz-SignedHeaders").split(";", -1));
         String expires = required(head, "X-Amz-Expires");
         if (!algorithm.equals(SignatureClaim.ALGORITHM)) {
             throw malformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
@@ -36,8 +37,7 @@ final class PresignedQuery {
                 .orElseThrow(() -> malformed("Error parsing the X-Amz-Credential parameter; the Credential is"
                         + " mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."));
         AmzDate date = AmzDate.parse(amzDate)
-                .orElseThrow(() -> malformed(
-                        "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""));
+                .orElseThrow(() -> malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""));
         check(scope, date);
         checkTime(date.instant(), expires(expires), now, maxSkew);
         Optional<String> hash = head.query("X-Amz-Content-Sha256")

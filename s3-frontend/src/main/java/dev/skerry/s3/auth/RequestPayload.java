@@ -46,8 +46,8 @@ public final class RequestPayload implements BlobBody {
     /**
      * The body of a request, not read yet.
      *
-     * @throws S3Exception with MissingContentLength where its length is not announced as it must be, or InvalidDigest and
-     *     InvalidRequest where a digest header is malformed
+     * @throws S3Exception with MissingContentLength where its length is not announced as it must be, or InvalidDigest
+     *     and InvalidRequest where a digest header is malformed
      */
     public static RequestPayload open(RequestHead head, BodySource source, PayloadProtection protection) {
         return open(head, source, protection, BodyDigests.of(head));
@@ -64,6 +64,11 @@ public final class RequestPayload implements BlobBody {
         if (source.declaredBytes().isEmpty() && !source.chunked()) {
             throw new S3Exception(S3ErrorCode.MISSING_CONTENT_LENGTH);
         }
+        boolean chunks = protection instanceof PayloadProtection.UnsignedChunks
+                || protection instanceof PayloadProtection.SignedChunks(ChunkSigner _, boolean _);
+        if (digests.announced() != null && !chunks) {
+            throw new S3Exception(S3ErrorCode.MALFORMED_TRAILER);
+        }
         return switch (protection) {
             case PayloadProtection.Unsigned _ ->
                 new RequestPayload(source, null, source.declaredBytes(), digests, null);
@@ -76,11 +81,7 @@ public final class RequestPayload implements BlobBody {
     }
 
     private static RequestPayload chunked(
-            RequestHead head,
-            BodySource source,
-            @Nullable ChunkSigner signer,
-            boolean trailer,
-            BodyDigests digests) {
+            RequestHead head, BodySource source, @Nullable ChunkSigner signer, boolean trailer, BodyDigests digests) {
         String name = "x-amz-decoded-content-length";
         String text = head.header(name).orElseThrow(() -> new S3Exception(S3ErrorCode.MISSING_CONTENT_LENGTH));
         long decodedBytes;

@@ -34,12 +34,13 @@ record SignatureClaim(
     }
 
     /**
-     * Refuses a request that someone could have changed on its way: the host and all of AWS's own headers must be signed.
-     * A presigned URL leaves its bearer free to say what the body hashes to.
+     * Refuses a request that someone could have changed on its way: the host and all of AWS's own headers must be
+     * signed. A presigned URL leaves its bearer free to say what the body hashes to.
      */
     void requireSignedHeaders(RequestHead head) {
-        List<String> lower =
-                signedHeaders.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        List<String> lower = signedHeaders.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
         List<String> missing = head.headers().keySet().stream()
                 .filter(name -> name.equals("host") || name.startsWith("x-amz-"))
                 .filter(name -> !(presigned && name.equals("x-amz-content-sha256")))

@@ -1,0 +1,96 @@
+package dev.skerry.s3.http;
+
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.http.Exchange;
+import dev.skerry.http.ExchangeSettings;
+import dev.skerry.http.RequestIds;
+import dev.skerry.http.RequestListener;
+import dev.skerry.http.RequestThreads;
+import dev.skerry.s3.auth.Authenticator;
+import dev.skerry.s3.auth.Identities;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.error.S3Errors;
+import dev.skerry.s3.error.S3Exception;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import org.slf4j.MDC;
+
+/**
+ * The S3 protocol at a listener: takes requests on the event loop and has each served on a thread of its own. Where all
+ * threads are taken, answers SlowDown at once.
+ */
+public final class S3Endpoint implements Handler<HttpServerRequest> {
+    /** The name of this protocol in access log and metrics. */
+    public static final String SURFACE = "s3";
+
+    private final Http http;
+    private final Answers answers;
+    private final S3Pipeline pipeline;
+
+    /**
+     * What requests run on and are told to.
+     *
+     * @param threads the requests' own
+     * @param slowThreads makes the threads on which slow documents are made; virtual ones in production
+     * @param ids of requests
+     * @param clock by which they are dated
+     * @param settings their bounds
+     * @param listener hears of each after it ended
+     */
+    public record Http(
+            RequestThreads threads,
+            ThreadFactory slowThreads,
+            RequestIds ids,
+            InstantSource clock,
+            ExchangeSettings settings,
+            RequestListener listener) {}
+
+    /**
+     * An endpoint.
+     *
+     * @param buckets finds a bucket by name without waiting long, as the catalog does
+     * @param handlers what each operation does; one without a handler is answered with NotImplemented
+     */
+    public S3Endpoint(
+            Http http,
+            S3Settings settings,
+            Identities identities,
+            Authenticator authenticator,
+            Function<String, Optional<Bucket>> buckets,
+            Map<S3Operation, S3Handler> handlers) {
+        this.http = http;
+        this.answers = new Answers(settings, http.slowThreads());
+        this.pipeline = new S3Pipeline(settings, identities, authenticator, buckets, handlers, answers);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        if (!http.threads().submit(() -> serve(exchange))) {
+            answers.sendErrorNow(exchange, S3Errors.of(new S3Exception(S3ErrorCode.SLOW_DOWN), ""));
+            http.listener().finished(exchange.record(SURFACE));
+        }
+    }
+
+    /** Answers what is not HTTP as we take it: for the server's handler of invalid requests. */
+    public void handleInvalid(HttpServerRequest request) {
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        answers.sendErrorNow(exchange, S3Errors.of(new S3Exception(S3ErrorCode.BAD_REQUEST), ""));
+        http.listener().finished(exchange.record(SURFACE));
+    }
+
+    private void serve(Exchange exchange) {
+        MDC.put(RequestIds.MDC_KEY, exchange.requestId());
+        try {
+            pipeline.serve(exchange);
+        } finally {
+            http.listener().finished(exchange.record(SURFACE));
+            MDC.remove(RequestIds.MDC_KEY);
+        }
+    }
+}

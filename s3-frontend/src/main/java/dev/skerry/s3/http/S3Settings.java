@@ -1,0 +1,22 @@
+package dev.skerry.s3.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How the S3 endpoint shows itself.
+ *
+ * @param domains names under which a bucket may stand as the first label of the host
+ * @param hostId sent as {@code x-amz-id-2}: which node answered
+ * @param slowAnswerAfter how long a slow document may take before white space keeps its connection alive, and how often
+ */
+public record S3Settings(List<String> domains, String hostId, Duration slowAnswerAfter) {
+    /** What S3's clients expect. */
+    public static final Duration DEFAULT_SLOW_ANSWER_AFTER = Duration.ofSeconds(5);
+
+    public S3Settings {
+        domains =
+                domains.stream().map(domain -> domain.toLowerCase(Locale.ROOT)).toList();
+    }
+}

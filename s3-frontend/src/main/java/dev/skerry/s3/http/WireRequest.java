@@ -1,0 +1,123 @@
+package dev.skerry.s3.http;
+
+import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.store.BlobBody;
+import dev.skerry.http.Exchange;
+import dev.skerry.http.RequestHead;
+import dev.skerry.s3.auth.Authentication;
+import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.auth.RequestPayload;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.error.S3Exception;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request from the wire, authenticated, as its operation sees it. */
+final class WireRequest implements S3Request {
+    private final Exchange exchange;
+    private final RequestHead head;
+    private final S3Address address;
+    private final Authentication authentication;
+    private final S3Operation operation;
+    private @Nullable RequestPayload payload;
+
+    WireRequest(
+            Exchange exchange,
+            RequestHead head,
+            S3Address address,
+            Authentication authentication,
+            S3Operation operation) {
+        this.exchange = exchange;
+        this.head = head;
+        this.address = address;
+        this.authentication = authentication;
+        this.operation = operation;
+    }
+
+    @Override
+    public String requestId() {
+        return exchange.requestId();
+    }
+
+    @Override
+    public Identity identity() {
+        return authentication.identity();
+    }
+
+    @Override
+    public Optional<String> bucket() {
+        return Optional.ofNullable(address.bucket());
+    }
+
+    @Override
+    public Optional<String> key() {
+        return Optional.ofNullable(address.key());
+    }
+
+    @Override
+    public BlobPath path() {
+        String bucket = address.bucket();
+        String key = address.key();
+        if (bucket == null || key == null) {
+            throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "The request names no object");
+        }
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > BlobPath.MAX_KEY_BYTES) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("Size", Integer.toString(bytes.length));
+            fields.put("MaxSizeAllowed", Integer.toString(BlobPath.MAX_KEY_BYTES));
+            throw new S3Exception(S3ErrorCode.KEY_TOO_LONG, S3ErrorCode.KEY_TOO_LONG.message(), fields);
+        }
+        return BlobPath.of(bucket, bytes);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return head.query(name);
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return head.header(name.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public Map<String, List<String>> headers() {
+        return head.headers();
+    }
+
+    @Override
+    public String rawPath() {
+        return head.target().rawPath();
+    }
+
+    @Override
+    public String baseUrl() {
+        String host = head.header("host").orElse("localhost");
+        return exchange.request().scheme() + "://" + host;
+    }
+
+    @Override
+    public BlobBody body() {
+        return payload();
+    }
+
+    @Override
+    public byte[] smallBody(int maximumBytes) {
+        return payload().readAll(maximumBytes);
+    }
+
+    private RequestPayload payload() {
+        if (payload == null) {
+            payload = operation == S3Operation.COMPLETE_MULTIPART_UPLOAD
+                    ? RequestPayload.openWithoutChecksums(head, exchange.body(), authentication.payload())
+                    : RequestPayload.open(head, exchange.body(), authentication.payload());
+        }
+        return payload;
+    }
+}
