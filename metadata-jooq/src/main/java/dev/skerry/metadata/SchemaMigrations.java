@@ -4,6 +4,7 @@ import static dev.skerry.metadata.Sql.parameter;
 import static dev.skerry.metadata.schema.slot.Tables.SCHEMA_MIGRATIONS;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
@@ -32,7 +33,7 @@ final class SchemaMigrations {
     private static final Sql TABLES = Sql.scalar(select(count()).from(table(name("sqlite_master"))));
     private static final Sql HAS_RECORD = Sql.scalar(select(count())
             .from(table(name("sqlite_master")))
-            .where(field(name("name"), String.class).eq(SCHEMA_MIGRATIONS.getName())));
+            .where(field(name("name"), String.class).eq(inline(SCHEMA_MIGRATIONS.getName()))));
     private static final Sql NEWEST =
             Sql.scalar(select(max(SCHEMA_MIGRATIONS.VERSION)).from(SCHEMA_MIGRATIONS));
     private static final Sql DIGEST = Sql.scalar(select(SCHEMA_MIGRATIONS.SHA256)

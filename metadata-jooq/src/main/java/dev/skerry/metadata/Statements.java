@@ -145,6 +145,11 @@ final class Statements implements AutoCloseable {
         if (statement == null) {
             statement = connection.prepareStatement(sql.text());
             prepared.put(sql, statement);
+            int expected = statement.getParameterMetaData().getParameterCount();
+            if (expected != parameters.length) {
+                throw new IllegalStateException(
+                        parameters.length + " parameters (expected: " + expected + ") of " + sql.text());
+            }
         }
         for (int i = 0; i < parameters.length; i++) {
             switch (parameters[i]) {
