@@ -23,15 +23,18 @@ import java.util.stream.IntStream;
 public final class SlotDatabases implements AutoCloseable {
     private static final int OPENED_AT_ONCE = 4;
 
-    private final Path slotsFolder;
+    private final List<Path> slotsFolders;
     private final int slotCount;
     private final Map<SlotId, Statements> untaken = new ConcurrentHashMap<>();
 
-    private SlotDatabases(Path slotsFolder, int slotCount) {
+    private SlotDatabases(List<Path> slotsFolders, int slotCount) {
+        if (slotsFolders.isEmpty()) {
+            throw new IllegalArgumentException("folders of slots: none (expected: one or more)");
+        }
         if (slotCount < 1) {
             throw new IllegalArgumentException("slots: " + slotCount + " (expected: 1 or more)");
         }
-        this.slotsFolder = slotsFolder;
+        this.slotsFolders = List.copyOf(slotsFolders);
         this.slotCount = slotCount;
     }
 
@@ -45,7 +48,13 @@ public final class SlotDatabases implements AutoCloseable {
      *     schema is not one this program knows or the disk fails, {@code InsufficientStorage} if the disk is full
      */
     public static SlotDatabases open(Path slotsFolder, int slotCount, ThreadFactory threads, InstantSource clock) {
-        SlotDatabases databases = new SlotDatabases(slotsFolder, slotCount);
+        return open(List.of(slotsFolder), slotCount, threads, clock);
+    }
+
+    /** As above, with a folder of slots on each disk; a slot is in folder {@code slot mod folders}, as its parts are. */
+    public static SlotDatabases open(
+            List<Path> slotsFolders, int slotCount, ThreadFactory threads, InstantSource clock) {
+        SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount);
         SchemaMigrations migrations = SchemaMigrations.ofSlot();
         boolean created = false;
         try (ExecutorService openers = Executors.newFixedThreadPool(Math.min(OPENED_AT_ONCE, slotCount), threads)) {
@@ -57,8 +66,10 @@ public final class SlotDatabases implements AutoCloseable {
                 created |= opening.get();
             }
             if (created) {
-                DatabaseFile.syncFolder(slotsFolder);
-                DatabaseFile.syncFolder(DatabaseFile.folderOf(slotsFolder));
+                for (Path slotsFolder : slotsFolders) {
+                    DatabaseFile.syncFolder(slotsFolder);
+                    DatabaseFile.syncFolder(DatabaseFile.folderOf(slotsFolder));
+                }
             }
             return databases;
         } catch (ExecutionException e) {
@@ -107,6 +118,7 @@ public final class SlotDatabases implements AutoCloseable {
         if (slot.value() >= slotCount) {
             throw new IllegalArgumentException("slot: " + slot + " (expected: below " + slotCount + ")");
         }
+        Path slotsFolder = slotsFolders.get(slot.value() % slotsFolders.size());
         return new DatabaseFile(slotsFolder.resolve(slot.toString()).resolve("meta.sqlite3"));
     }
 

@@ -72,7 +72,7 @@ final class Keys {
     static final Key<ByteSize> STORAGE_INLINE_THRESHOLD = Key.of(
             "storage.inline_threshold",
             ByteSize.ofKiB(8),
-            Shape.size(NO_BYTES, ByteSize.ofMiB(1)),
+            Shape.size(NO_BYTES, ByteSize.ofKiB(64)),
             "bodies up to this size live in the slot's database");
     static final Key<ByteSize> STORAGE_RESERVE = Key.of(
             "storage.reserve",

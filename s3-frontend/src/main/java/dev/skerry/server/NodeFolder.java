@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skerry.blob.placement.SlotHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,6 +66,10 @@ final class NodeFolder implements AutoCloseable {
      * @throws StartException if they cannot be used
      */
     static NodeFolder open(List<Path> folders, int slots, Supplier<UUID> names) {
+        if (folders.size() > slots) {
+            throw new StartException("data: " + folders.size() + " folders for " + slots
+                    + " slots (expected: at least a slot for each, storage.slots)");
+        }
         List<FileChannel> locks = new ArrayList<>();
         try {
             Description first = null;
@@ -174,6 +179,7 @@ final class NodeFolder implements AutoCloseable {
                 .put("node_id", description.nodeId)
                 .put("cluster_id", description.clusterId)
                 .put("slots", description.slots)
+                .put("slot_hash", SlotHash.VERSION)
                 .put("disk", description.disk)
                 .put("disks", description.disks);
         Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
@@ -230,6 +236,10 @@ final class NodeFolder implements AutoCloseable {
         if (version != FORMAT_VERSION) {
             throw new StartException(file + ": format version " + json.path("format_version") + " (expected: "
                     + FORMAT_VERSION + "; a newer program wrote it, or it is damaged)");
+        }
+        String hash = json.path("slot_hash").asText("");
+        if (!hash.equals(SlotHash.VERSION)) {
+            throw new StartException(file + ": slot hash " + hash + " (expected: " + SlotHash.VERSION + ")");
         }
         Description description = new Description(
                 json.path("node_id").asText(""),

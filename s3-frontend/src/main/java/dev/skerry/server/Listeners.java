@@ -1,0 +1,104 @@
+package dev.skerry.server;
+
+import dev.skerry.config.HostPort;
+import dev.skerry.config.Settings;
+import dev.skerry.http.ServerOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops and what listens on them. Used by the thread that assembles. */
+final class Listeners implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+    private static final int MAX_EVENT_LOOPS = 4;
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private final Settings.Limits limits;
+    private final Vertx vertx;
+    private final List<Listener> open = new ArrayList<>();
+
+    private record Listener(HostPort address, HttpServer server) {}
+
+    Listeners(Settings.Limits limits) {
+        this.limits = limits;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(
+                        Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()))
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    }
+
+    /**
+     * Listens, and returns once it does.
+     *
+     * @throws StartException if it cannot
+     */
+    void open(
+            HostPort address,
+            Handler<HttpServerRequest> requests,
+            @Nullable Handler<HttpServerRequest> invalidRequests) {
+        HttpServer server = vertx.createHttpServer(
+                        ServerOptions.create(address.host(), address.port(), limits.idleTimeout()))
+                .requestHandler(requests);
+        if (invalidRequests != null) {
+            server.invalidRequestHandler(invalidRequests);
+        }
+        open.add(new Listener(address, await(server.listen(), address)));
+    }
+
+    /** The address of the listener opened at that place in the order, with the port that was bound. */
+    HostPort address(int index) {
+        Listener listener = open.get(index);
+        return listener.address.withPort(listener.server.actualPort());
+    }
+
+    /** Takes no new connections and lets requests under way end. */
+    void stopAccepting() {
+        for (Listener listener : open) {
+            listener.server
+                    .shutdown(limits.stopTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS)
+                    .onFailure(failure -> log.debug("listener did not shut down address={}", listener.address, failure));
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close(), new HostPort("event loops", 0));
+    }
+
+    private static <T> T await(Future<T> future, HostPort address) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException(address + ": interrupted", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartException("cannot listen on " + address + ": " + reason(cause), cause);
+        } catch (TimeoutException e) {
+            throw new StartException(address + ": not within " + TIMEOUT_SECONDS + " s", e);
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")
+                ? "another process listens there"
+                : String.valueOf(cause.getMessage());
+    }
+}

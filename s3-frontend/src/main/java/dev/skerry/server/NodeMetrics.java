@@ -1,0 +1,57 @@
+package dev.skerry.server;
+
+import dev.skerry.admin.Metrics;
+import dev.skerry.config.Settings;
+import dev.skerry.http.RequestThreads;
+import dev.skerry.metadata.SqliteCommitLog;
+import io.micrometer.core.instrument.Tags;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What is measured of the parts that only the assembly knows all of. */
+final class NodeMetrics {
+    private NodeMetrics() {}
+
+    static void bindTo(
+            Metrics metrics,
+            RequestThreads requests,
+            Settings.Limits limits,
+            SqliteCommitLog commitLog,
+            List<Path> folders) {
+        metrics.gauge("skerry.requests.running", "Requests worked on now", Tags.empty(), requests::runningCount);
+        metrics.gauge("skerry.requests.waiting", "Requests waiting for a thread", Tags.empty(), requests::waitingCount);
+        metrics.gauge("skerry.requests.limit", "Requests worked on at a time", Tags.empty(), limits::requests);
+        metrics.gauge(
+                "skerry.commit.unsynced.commands",
+                "Commands that a power cut may still take back",
+                Tags.empty(),
+                commitLog::unsyncedCommands);
+        metrics.gauge(
+                "skerry.commit.unsynced.bytes", "The bytes they speak of", Tags.empty(), commitLog::unsyncedBytes);
+        for (Path folder : folders) {
+            Tags disk = Tags.of("disk", folder.toString());
+            metrics.gauge("skerry.disk.free.bytes", "Bytes this process may still write", disk, () -> free(folder));
+            metrics.gauge("skerry.disk.total.bytes", "Size of the file system", disk, () -> total(folder));
+        }
+    }
+
+    private static double free(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException _) {
+            return Double.NaN;
+        }
+    }
+
+    private static double total(Path folder) {
+        try {
+            FileStore store = Files.getFileStore(folder);
+            return store.getTotalSpace();
+        } catch (IOException _) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.skerry.server;
+
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.part.PartStore;
+import dev.skerry.config.Settings.DurabilitySettings;
+import dev.skerry.metadata.SqliteCommitLog;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes writes of {@code periodic} durability durable, an interval or so many bytes after they were acknowledged: first
+ * the part files, then the rows that refer to them. It runs in every mode, because a bucket may ask for periodic on its
+ * own.
+ */
+final class PeriodicSync implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PeriodicSync.class);
+    private static final Duration MAX_TICK = Duration.ofMillis(100);
+
+    private final PartStore parts;
+    private final SqliteCommitLog commitLog;
+    private final DurabilitySettings settings;
+    private final ScheduledExecutorService timer;
+
+    /** Of the timer's thread. */
+    private long lastSyncNanos = System.nanoTime();
+
+    PeriodicSync(PartStore parts, SqliteCommitLog commitLog, DurabilitySettings settings, ThreadFactory threads) {
+        this.parts = parts;
+        this.commitLog = commitLog;
+        this.settings = settings;
+        this.timer = Executors.newSingleThreadScheduledExecutor(threads);
+    }
+
+    void start() {
+        Duration tick = settings.interval().compareTo(MAX_TICK) < 0 ? settings.interval() : MAX_TICK;
+        timer.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whatever is not durable yet becomes so now, in the modes that leave it to the operating system too. */
+    void syncNow() {
+        parts.sync();
+        commitLog.sync();
+    }
+
+    private void tick() {
+        try {
+            long nanos = System.nanoTime();
+            boolean due = nanos - lastSyncNanos >= settings.interval().toNanos()
+                    || commitLog.unsyncedBytes() >= settings.bytes().bytes();
+            if (due && commitLog.unsyncedCommands() > 0) {
+                syncNow();
+                lastSyncNanos = nanos;
+            }
+        } catch (StoreException failure) {
+            // the next tick tries again; what is not durable yet stays counted
+            log.error("writes could not be made durable reason={}", failure.getMessage(), failure);
+        } catch (RuntimeException failure) {
+            log.error("writes could not be made durable", failure);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        timer.shutdown();
+        if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+            log.warn("a sync is still under way at the end");
+        }
+        syncNow();
+    }
+}
