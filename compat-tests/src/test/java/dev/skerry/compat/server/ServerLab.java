@@ -50,9 +50,14 @@ public final class ServerLab implements AutoCloseable {
         return text.toString();
     }
 
+    /** Ends whatever still runs. */
+    public void endServers() {
+        servers.forEach(SkerryServer::close);
+    }
+
     @Override
     public void close() {
-        servers.forEach(SkerryServer::close);
+        endServers();
         deleteTree(folder);
     }
 
