@@ -38,7 +38,9 @@ final class Access {
 
     /** The buckets the identity may use, by ascending name. */
     List<Bucket> usable(Identity identity) {
-        return catalog.buckets().stream().filter(bucket -> mayUse(identity, bucket)).toList();
+        return catalog.buckets().stream()
+                .filter(bucket -> mayUse(identity, bucket))
+                .toList();
     }
 
     /** Refuses everyone but root. */
@@ -49,8 +51,8 @@ final class Access {
     }
 
     /**
-     * Whether the identity may hear of what happened in a bucket at that time. A user hears of its own buckets only, and
-     * not of what a bucket of the same name held before it was created.
+     * Whether the identity may hear of what happened in a bucket at that time. A user hears of its own buckets only,
+     * and not of what a bucket of the same name held before it was created.
      */
     boolean mayHear(Identity identity, String name, Instant at) {
         return identity.kind() == Identity.Kind.ROOT

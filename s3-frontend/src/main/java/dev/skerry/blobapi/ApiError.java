@@ -58,23 +58,20 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
 
     /** Signatures and signed bodies are S3's; what they refuse comes in S3's words. */
     private static ApiError of(S3Exception refused) {
-        ApiErrorCode code =
-                switch (refused.code()) {
-                    case BAD_DIGEST, X_AMZ_CONTENT_SHA256_MISMATCH -> ApiErrorCode.BAD_DIGEST;
-                    case INVALID_DIGEST -> ApiErrorCode.INVALID_HEADER;
-                    case INCOMPLETE_BODY -> ApiErrorCode.INCOMPLETE_BODY;
-                    case ENTITY_TOO_LARGE -> ApiErrorCode.BODY_TOO_LARGE;
-                    case REQUEST_TIMEOUT -> ApiErrorCode.REQUEST_TIMEOUT;
-                    case KEY_TOO_LONG -> ApiErrorCode.PATH_TOO_LONG;
-                    case SLOW_DOWN, SERVICE_UNAVAILABLE -> ApiErrorCode.BUSY;
-                    case INTERNAL_ERROR -> ApiErrorCode.INTERNAL_ERROR;
-                    default ->
-                        refused.code().status() == 403 ? ApiErrorCode.UNAUTHENTICATED : ApiErrorCode.INVALID_REQUEST;
-                };
+        ApiErrorCode code = switch (refused.code()) {
+            case BAD_DIGEST, X_AMZ_CONTENT_SHA256_MISMATCH -> ApiErrorCode.BAD_DIGEST;
+            case INVALID_DIGEST -> ApiErrorCode.INVALID_HEADER;
+            case INCOMPLETE_BODY -> ApiErrorCode.INCOMPLETE_BODY;
+            case ENTITY_TOO_LARGE -> ApiErrorCode.BODY_TOO_LARGE;
+            case REQUEST_TIMEOUT -> ApiErrorCode.REQUEST_TIMEOUT;
+            case KEY_TOO_LONG -> ApiErrorCode.PATH_TOO_LONG;
+            case SLOW_DOWN, SERVICE_UNAVAILABLE -> ApiErrorCode.BUSY;
+            case INTERNAL_ERROR -> ApiErrorCode.INTERNAL_ERROR;
+            default -> refused.code().status() == 403 ? ApiErrorCode.UNAUTHENTICATED : ApiErrorCode.INVALID_REQUEST;
+        };
         String message = refused.getMessage() == null ? "" : refused.getMessage();
         ApiError error = of(new ApiException(code, message));
-        return new ApiError(
-                code, message, Map.of("s3_code", refused.code().wireName()), error.headers());
+        return new ApiError(code, message, Map.of("s3_code", refused.code().wireName()), error.headers());
     }
 
     private static ApiError of(StoreFailure failure) {

@@ -40,7 +40,7 @@ public final class BlobApi {
     private final SlotResource slots;
     private final NodeResource nodes;
     private final EventResource events;
-    private final Authenticator authenticator;
+    private final CallerCheck callerCheck;
     private final Http http;
     private final byte[] description;
 
@@ -54,8 +54,7 @@ public final class BlobApi {
      */
     public record Settings(boolean nativeListenerOpen, Duration maxWait, Duration heartbeat, int maxSubscribers) {
         /** Fit for a small machine; the listener asks who one is. */
-        public static final Settings DEFAULT =
-                new Settings(false, Duration.ofSeconds(60), Duration.ofSeconds(15), 64);
+        public static final Settings DEFAULT = new Settings(false, Duration.ofSeconds(60), Duration.ofSeconds(15), 64);
     }
 
     /** The store it stands on; {@code signal} is told of every commit. */
@@ -88,14 +87,9 @@ public final class BlobApi {
         this.slots = new SlotResource(stores.metadata(), stores.placement(), access);
         this.nodes = new NodeResource(stores.nodes());
         this.events = new EventResource(
-                feed,
-                stores.signal(),
-                access,
-                settings.maxWait(),
-                settings.heartbeat(),
-                settings.maxSubscribers());
-        this.authenticator = new Authenticator(
-                callers.tokens(), callers.signatures(), callers.root(), settings.nativeListenerOpen());
+                feed, stores.signal(), access, settings.maxWait(), settings.heartbeat(), settings.maxSubscribers());
+        this.callerCheck =
+                new CallerCheck(callers.tokens(), callers.signatures(), callers.root(), settings.nativeListenerOpen());
         this.http = http;
         this.description = description();
     }
@@ -153,10 +147,10 @@ public final class BlobApi {
         if (route == Route.GET_DESCRIPTION) {
             return new ApiResponse.Page("application/yaml", description);
         }
-        SignatureCheck.Signed signed = authenticator.identify(mount, exchange);
+        SignatureCheck.Signed signed = callerCheck.identify(mount, exchange);
         exchange.identity(signed.identity().name());
-        return call(new ApiCall(
-                route, signed.identity(), match.rawVariable(), query, request.headers(), signed.body()));
+        return call(
+                new ApiCall(route, signed.identity(), match.rawVariable(), query, request.headers(), signed.body()));
     }
 
     private ApiResponse call(ApiCall call) {

@@ -181,7 +181,9 @@ final class BlobResource {
         document.put("size_bytes", meta.sizeBytes());
         document.put("created_at", Json.time(meta.createdAt()));
         // A write that returned is on the write quorum at least; how many more have it, nobody waited to hear.
-        document.put("committed_replicas", SlotResource.writeQuorum(1 + place.replicas().size()));
+        document.put(
+                "committed_replicas",
+                SlotResource.writeQuorum(1 + place.replicas().size()));
         return document;
     }
 
@@ -215,8 +217,8 @@ final class BlobResource {
 
     /** S3 answers If-Match on what is not there with not found; HTTP, which this API follows, says it did not hold. */
     private static StoreException unmatched(StoreException refused, List<Precondition> conditions) {
-        boolean absent =
-                refused.failure() instanceof StoreFailure.NoSuchBlob || refused.failure() instanceof StoreFailure.Deleted;
+        boolean absent = refused.failure() instanceof StoreFailure.NoSuchBlob
+                || refused.failure() instanceof StoreFailure.Deleted;
         boolean matching = conditions.stream().anyMatch(Precondition.IfMatch.class::isInstance);
         return absent && matching
                 ? new StoreException(new StoreFailure.PreconditionFailed("If-Match"), refused)

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The logs of all slots and of the catalog as one feed. Events of one source come in order of their sequence, and a path
- * has one source, so a path's events come in order; across sources a batch is ordered by time.
+ * The logs of all slots and of the catalog as one feed. Events of one source come in order of their sequence, and a
+ * path has one source, so a path's events come in order; across sources a batch is ordered by time.
  *
  * <p>A subscriber that holds a cursor misses nothing and sees nothing twice. Where its log was trimmed beyond the
  * cursor, or the cursor is ahead of the log (another store, or one restored from a copy), it is told instead.
@@ -48,7 +48,8 @@ final class ChangeFeed {
         SortedMap<Integer, Long> sequences = new TreeMap<>();
         for (int source : sources()) {
             List<SequencedEvent> first = read(source, 0, 1);
-            sequences.put(source, first.isEmpty() ? newest(source) : first.getFirst().sequence() - 1);
+            sequences.put(
+                    source, first.isEmpty() ? newest(source) : first.getFirst().sequence() - 1);
         }
         return FeedCursor.of(sequences);
     }
@@ -125,7 +126,6 @@ final class ChangeFeed {
 
     private static ApiException expired(String why) {
         return new ApiException(
-                ApiErrorCode.CURSOR_EXPIRED,
-                "the cursor " + why + ": list what is there and go on with from=now");
+                ApiErrorCode.CURSOR_EXPIRED, "the cursor " + why + ": list what is there and go on with from=now");
     }
 }

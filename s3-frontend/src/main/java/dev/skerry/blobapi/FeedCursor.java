@@ -93,7 +93,9 @@ final class FeedCursor {
     private static byte[] decode(String text) {
         byte[] bytes;
         try {
-            bytes = text.length() > MAX_LENGTH ? new byte[0] : Base64.getUrlDecoder().decode(text);
+            bytes = text.length() > MAX_LENGTH
+                    ? new byte[0]
+                    : Base64.getUrlDecoder().decode(text);
         } catch (IllegalArgumentException _) {
             bytes = new byte[0];
         }

@@ -34,8 +34,8 @@ final class ListResource {
         Scope scope = call.query().flag("include_deleted") ? Scope.NEWEST : Scope.CURRENT;
         int limit = (int) call.query().number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         String after = call.query().text("cursor").map(ListResource::readCursor).orElse("");
-        PathListing.Page page = listing.list(
-                new PathListing.Query(buckets(call, prefix), prefix, delimiter, after, scope, limit));
+        PathListing.Page page =
+                listing.list(new PathListing.Query(buckets(call, prefix), prefix, delimiter, after, scope, limit));
         ObjectNode document = Json.object();
         document.put("prefix", prefix);
         ArrayNode blobs = document.putArray("blobs");

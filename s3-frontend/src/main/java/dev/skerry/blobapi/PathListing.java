@@ -43,7 +43,10 @@ final class PathListing {
      * @param commonPrefixes ascending
      * @param next after what the next page begins, or null where this is the last
      */
-    record Page(List<ListedBlob> blobs, List<String> commonPrefixes, @Nullable String next) {}
+    record Page(
+            List<ListedBlob> blobs,
+            List<String> commonPrefixes,
+            @Nullable String next) {}
 
     /** Lists one page. Blocks. */
     Page list(Query query) {

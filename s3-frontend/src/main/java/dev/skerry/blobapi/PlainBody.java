@@ -57,7 +57,9 @@ final class PlainBody implements BlobBody {
 
     @Override
     public OptionalLong declaredBytes() {
-        return body.chunked() ? OptionalLong.empty() : OptionalLong.of(body.declaredBytes().orElse(0));
+        return body.chunked()
+                ? OptionalLong.empty()
+                : OptionalLong.of(body.declaredBytes().orElse(0));
     }
 
     @Override

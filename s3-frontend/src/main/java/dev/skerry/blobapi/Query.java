@@ -32,7 +32,8 @@ final class Query {
         try {
             parameters = target.parameters();
         } catch (IllegalArgumentException malformed) {
-            throw ApiException.parameter("query", target.rawQuery(), "percent-encoded UTF-8: " + malformed.getMessage());
+            throw ApiException.parameter(
+                    "query", target.rawQuery(), "percent-encoded UTF-8: " + malformed.getMessage());
         }
         for (RequestTarget.Parameter parameter : parameters) {
             if (parameter.name().toLowerCase(Locale.ROOT).startsWith(SIGNATURE_PREFIX)) {

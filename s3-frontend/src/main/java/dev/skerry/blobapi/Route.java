@@ -101,13 +101,16 @@ enum Route {
                         .findFirst())
                 .orElseThrow(() -> new ApiException(
                         ApiErrorCode.INVALID_REQUEST,
-                        method + " needs the parameter "
-                                + candidates.getFirst().selector + " here"));
+                        method + " needs the parameter " + candidates.getFirst().selector + " here"));
         for (String name : query.names()) {
             if (!chosen.parameters.contains(name)) {
                 throw new ApiException(
                         ApiErrorCode.UNKNOWN_PARAMETER,
-                        "parameter " + name + " (expected: " + (chosen.parameters.isEmpty() ? "none" : String.join(", ", new TreeSet<>(chosen.parameters))) + ")");
+                        "parameter " + name + " (expected: "
+                                + (chosen.parameters.isEmpty()
+                                        ? "none"
+                                        : String.join(", ", new TreeSet<>(chosen.parameters)))
+                                + ")");
             }
         }
         return Optional.of(chosen);

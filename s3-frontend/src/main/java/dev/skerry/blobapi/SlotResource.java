@@ -30,7 +30,8 @@ final class SlotResource {
     ApiResponse resolve(ApiCall call) {
         BlobPath path = ApiCall.path(call.query()
                 .text("path")
-                .orElseThrow(() -> new ApiException(ApiErrorCode.INVALID_PARAMETER, "path: absent (expected: bucket/key)")));
+                .orElseThrow(
+                        () -> new ApiException(ApiErrorCode.INVALID_PARAMETER, "path: absent (expected: bucket/key)")));
         access.require(call.identity(), path);
         Placement place = placement.computePlacement(path);
         ObjectNode document = Json.object();
@@ -81,6 +82,7 @@ final class SlotResource {
                 .findFirst()
                 .orElseThrow(() -> new ApiException(
                         ApiErrorCode.NO_SUCH_SLOT,
-                        "slot: " + text + " (expected: one of " + metadata.slots().size() + ", from 0)"));
+                        "slot: " + text + " (expected: one of "
+                                + metadata.slots().size() + ", from 0)"));
     }
 }

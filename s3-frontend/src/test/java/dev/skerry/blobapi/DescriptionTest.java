@@ -28,13 +28,14 @@ class DescriptionTest {
     void everyRouteIsDescribedAtEveryRootAndNothingElseIs() {
         Set<String> described = new TreeSet<>();
         description.get("paths").properties().forEach(path -> {
-            JsonNode servers = path.getValue().has("servers") ? path.getValue().get("servers") : description.get("servers");
+            JsonNode servers =
+                    path.getValue().has("servers") ? path.getValue().get("servers") : description.get("servers");
             for (JsonNode server : servers) {
                 URI url = URI.create(server.get("url").asText());
-                Resource.Mount mount =
-                        url.getPort() == 9000 ? Resource.Mount.S3_PORT : Resource.Mount.NATIVE_LISTENER;
+                Resource.Mount mount = url.getPort() == 9000 ? Resource.Mount.S3_PORT : Resource.Mount.NATIVE_LISTENER;
                 methods(path.getValue())
-                        .forEach(method -> described.add(mount + " " + method.toUpperCase(Locale.ROOT) + " " + url.getPath() + path.getKey()));
+                        .forEach(method -> described.add(
+                                mount + " " + method.toUpperCase(Locale.ROOT) + " " + url.getPath() + path.getKey()));
             }
         });
         Set<String> routed = new TreeSet<>();
@@ -50,16 +51,20 @@ class DescriptionTest {
 
     @Test
     void everyCallTakesTheParametersDescribed() {
-        description.get("paths").properties().forEach(path -> methods(path.getValue()).forEach(method -> {
-            Resource resource = resource(path.getKey());
-            Set<String> taken = Arrays.stream(Route.values())
-                    .filter(route -> route.resource() == resource && route.method().equalsIgnoreCase(method))
-                    .flatMap(route -> route.parameters().stream())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(queryParameters(path.getValue().get(method)))
-                    .as("%s %s", method, path.getKey())
-                    .isEqualTo(taken);
-        }));
+        description
+                .get("paths")
+                .properties()
+                .forEach(path -> methods(path.getValue()).forEach(method -> {
+                    Resource resource = resource(path.getKey());
+                    Set<String> taken = Arrays.stream(Route.values())
+                            .filter(route -> route.resource() == resource
+                                    && route.method().equalsIgnoreCase(method))
+                            .flatMap(route -> route.parameters().stream())
+                            .collect(Collectors.toCollection(TreeSet::new));
+                    assertThat(queryParameters(path.getValue().get(method)))
+                            .as("%s %s", method, path.getKey())
+                            .isEqualTo(taken);
+                }));
     }
 
     @Test
@@ -82,10 +87,12 @@ class DescriptionTest {
     @Test
     void everyReferenceLeadsSomewhere() {
         List<JsonNode> references = description.findValues("$ref");
-        assertThat(references).isNotEmpty().allSatisfy(reference -> assertThat(
-                        description.at(reference.asText().substring(1)).isMissingNode())
-                .as(reference.asText())
-                .isFalse());
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                description.at(reference.asText().substring(1)).isMissingNode())
+                        .as(reference.asText())
+                        .isFalse());
     }
 
     @Test
@@ -121,7 +128,8 @@ class DescriptionTest {
 
     private static Resource resource(String path) {
         return Arrays.stream(Resource.values())
-                .filter(resource -> resource.templates(Resource.Mount.NATIVE_LISTENER).contains(path)
+                .filter(resource -> resource.templates(Resource.Mount.NATIVE_LISTENER)
+                                .contains(path)
                         || resource.templates(Resource.Mount.NATIVE_LISTENER).contains("/api/v1" + path))
                 .findFirst()
                 .orElseThrow();

@@ -6,7 +6,7 @@ import io.vertx.core.net.HostAndPort;
 import java.util.Locale;
 
 /** Finds out who calls: by bearer token, by signature, or, on an open listener, nobody in particular. */
-final class Authenticator {
+final class CallerCheck {
     private static final String BEARER = "bearer ";
 
     private final Tokens tokens;
@@ -14,7 +14,7 @@ final class Authenticator {
     private final Identity root;
     private final boolean nativeListenerOpen;
 
-    Authenticator(Tokens tokens, SignatureCheck signatures, Identity root, boolean nativeListenerOpen) {
+    CallerCheck(Tokens tokens, SignatureCheck signatures, Identity root, boolean nativeListenerOpen) {
         this.tokens = tokens;
         this.signatures = signatures;
         this.root = root;
@@ -55,7 +55,9 @@ final class Authenticator {
     private static void requireNoBrowser(Exchange exchange) {
         HostAndPort authority = exchange.request().authority();
         String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
-        boolean address = host.isEmpty() || host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        boolean address = host.isEmpty()
+                || host.startsWith("[")
+                || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         boolean local = address || host.equals("localhost");
         if (!local || exchange.request().getHeader("Origin") != null) {
             throw new ApiException(
