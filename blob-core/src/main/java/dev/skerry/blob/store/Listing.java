@@ -1,8 +1,12 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.ListedBlob;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.MetadataStore;
+import dev.skerry.blob.commit.MetadataStore.Scan;
 import dev.skerry.blob.commit.MetadataStore.Scope;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +72,75 @@ public final class Listing {
      * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBucket}
      */
     public Page list(Query query) {
-        throw new UnsupportedOperationException(commits + " " + metadata);
+        Bucket bucket = commits.require(query.bucket());
+        Fold fold = new Fold(query.prefix(), query.delimiter());
+        byte[] after = query.after().getBytes(StandardCharsets.UTF_8);
+        byte[] folded = fold.commonPrefix(after);
+        byte[] begin = folded == null ? after : Fold.successor(folded);
+        if (begin == null || query.limit() == 0) {
+            return new Page(List.of(), List.of(), false, "", null);
+        }
+        boolean inclusive = folded != null || after.length == 0;
+        Long belowGeneration = folded == null ? query.afterGeneration() : null;
+        Scan first = new Scan(
+                query.bucket(), begin, inclusive, belowGeneration, fold.prefix(), query.scope(), query.limit());
+        FoldedPage<ListedBlob> page =
+                FoldedPage.read(metadata.slots(), new Generations(first, bucket), fold, query.limit());
+        ListedBlob lastBlob = page.rows().isEmpty() ? null : page.rows().getLast();
+        if (page.lastPrefix() != null) {
+            return new Page(page.rows(), page.commonPrefixes(), page.truncated(), page.lastPrefix(), null);
+        }
+        return new Page(
+                page.rows(),
+                page.commonPrefixes(),
+                page.truncated(),
+                lastBlob == null ? "" : lastBlob.path().key(),
+                lastBlob == null ? null : lastBlob.generation().value());
+    }
+
+    /** Generations as the slots list them. */
+    private final class Generations implements SlotMerge.Rows<ListedBlob> {
+        private final Scan first;
+        private final Bucket bucket;
+
+        Generations(Scan first, Bucket bucket) {
+            this.first = first;
+            this.bucket = bucket;
+        }
+
+        @Override
+        public List<ListedBlob> first(SlotId slot, int limit) {
+            return scan(slot, first.from(), first.fromInclusive(), first.belowGeneration(), limit);
+        }
+
+        @Override
+        public List<ListedBlob> from(SlotId slot, byte[] key, int limit) {
+            return scan(slot, key, true, null, limit);
+        }
+
+        @Override
+        public List<ListedBlob> after(SlotId slot, ListedBlob row, int limit) {
+            Long belowGeneration =
+                    first.scope() == Scope.VISIBLE ? row.generation().value() : null;
+            return scan(slot, row.path().keyBytes(), false, belowGeneration, limit);
+        }
+
+        private List<ListedBlob> scan(
+                SlotId slot, byte[] from, boolean inclusive, @Nullable Long belowGeneration, int limit) {
+            return metadata.scan(
+                    slot,
+                    new Scan(first.bucket(), from, inclusive, belowGeneration, first.prefix(), first.scope(), limit));
+        }
+
+        @Override
+        public byte[] key(ListedBlob row) {
+            return row.path().keyBytes();
+        }
+
+        /** Hidden rows of a bucket of the same name that was deleted before are nobody's any more. */
+        @Override
+        public boolean shown(ListedBlob row) {
+            return row.tombstonedAt() == null || !row.tombstonedAt().isBefore(bucket.createdAt());
+        }
     }
 }

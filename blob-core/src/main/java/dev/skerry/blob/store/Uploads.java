@@ -1,17 +1,35 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.BlobAttributes;
+import dev.skerry.blob.BlobContent;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.StoreListener.WriteKind;
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.clock.BlobIds;
+import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.CommitLog;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +38,31 @@ import org.jspecify.annotations.Nullable;
  * {@code NoSuchUpload}.
  */
 public final class Uploads {
-    Uploads(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {}
+    private static final int LAST_PART = 10_000;
+
+    /** Parts read at a time: each carries the checksums of all its blocks, 5 GiB of them at the most. */
+    private static final int PART_BATCH = 64;
+
+    /** Below every id that a clock draws. */
+    private static final BlobId LEAST_ID = new BlobId("0".repeat(26));
+
+    private final Commits commits;
+    private final Intake intake;
+    private final MetadataStore metadata;
+    private final CommitLog log;
+    private final BlobIds ids;
+    private final StoreListener listener;
+    private final StoreSettings settings;
+
+    Uploads(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {
+        this.commits = commits;
+        this.intake = intake;
+        this.metadata = ports.metadata();
+        this.log = ports.log();
+        this.ids = ports.ids();
+        this.listener = ports.listener();
+        this.settings = settings;
+    }
 
     /** Opens an upload. */
     public Upload begin(
@@ -29,7 +71,24 @@ public final class Uploads {
             String initiatorId,
             @Nullable ChecksumAlgorithm checksumAlgorithm,
             Checksum.@Nullable Type checksumType) {
-        throw new UnsupportedOperationException();
+        BlobId uploadId = ids.next();
+        return commits.commit(
+                        commits.require(path.bucket()),
+                        path,
+                        CommandResult.UploadBegun.class,
+                        (_, origin) -> log.commit(
+                                commits.place(path).slot(),
+                                new Command.BeginUpload(
+                                        origin,
+                                        new Upload(
+                                                uploadId,
+                                                path,
+                                                attributes,
+                                                initiatorId,
+                                                checksumAlgorithm,
+                                                checksumType,
+                                                origin.at()))))
+                .upload();
     }
 
     /**
@@ -40,7 +99,61 @@ public final class Uploads {
      */
     public UploadPart putPart(
             BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
-        throw new UnsupportedOperationException();
+        long began = System.nanoTime();
+        try (body) {
+            UploadPart part = take(path, uploadId, partNumber, checksumAlgorithms, body);
+            listener.wrote(WriteKind.UPLOAD_PART, part.sizeBytes(), System.nanoTime() - began);
+            return part;
+        } catch (StoreException e) {
+            listener.writeFailed(WriteKind.UPLOAD_PART, e.failure().getClass().getSimpleName());
+            throw e;
+        }
+    }
+
+    private UploadPart take(
+            BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
+        if (partNumber < 1 || partNumber > LAST_PART) {
+            throw new StoreException(
+                    new StoreFailure.InvalidRequest("part: " + partNumber + " (expected: 1.." + LAST_PART + ")"));
+        }
+        Bucket bucket = commits.require(path.bucket());
+        Upload upload = find(path, uploadId);
+        SlotId slot = commits.place(path).slot();
+        intake.requireRoom(slot, body);
+        Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
+        algorithms.addAll(checksumAlgorithms);
+        if (upload.checksumAlgorithm() != null) {
+            algorithms.add(upload.checksumAlgorithm());
+        }
+        BlobId folder = ids.next();
+        Intake.Order order = new Intake.Order(slot, folder, commits.durabilityOf(bucket), 0, algorithms, false);
+        try (Intake.Staged staged = intake.take(order, body)) {
+            return commits.commit(
+                            bucket,
+                            path,
+                            CommandResult.PartAdded.class,
+                            (_, origin) -> staged.commit(new Command.AddUploadPart(
+                                    origin,
+                                    path,
+                                    upload.uploadId(),
+                                    new UploadPart(
+                                            partNumber,
+                                            folder,
+                                            staged.body().sizeBytes(),
+                                            staged.body().etag(),
+                                            staged.body().checksums(),
+                                            files(staged.body().content()),
+                                            origin.at()))))
+                    .part();
+        }
+    }
+
+    private static List<PartRef> files(BlobContent content) {
+        return switch (content) {
+            // nothing else than an empty part stays in memory
+            case BlobContent.Inline _ -> List.of();
+            case BlobContent.Parts(List<PartRef> parts) -> parts;
+        };
     }
 
     /**
@@ -68,22 +181,133 @@ public final class Uploads {
 
     /** Completes an upload; repeated after success, gives the first result again. */
     public CommandResult.Written complete(Completion completion) {
-        throw new UnsupportedOperationException();
+        long began = System.nanoTime();
+        try {
+            CommandResult.Written written = join(completion);
+            listener.wrote(WriteKind.COMPLETED_UPLOAD, written.meta().sizeBytes(), System.nanoTime() - began);
+            return written;
+        } catch (StoreException e) {
+            listener.writeFailed(
+                    WriteKind.COMPLETED_UPLOAD, e.failure().getClass().getSimpleName());
+            throw e;
+        }
+    }
+
+    private CommandResult.Written join(Completion completion) {
+        BlobPath path = completion.path();
+        Bucket bucket = commits.require(path.bucket());
+        BlobId uploadId = requireId(path, completion.uploadId());
+        requireSize(completion, uploadId);
+        BlobId blobId = ids.next();
+        return commits.commit(
+                bucket,
+                path,
+                CommandResult.Written.class,
+                (now, origin) -> log.commit(
+                        commits.place(path).slot(),
+                        new Command.CompleteUpload(
+                                origin,
+                                path,
+                                uploadId,
+                                blobId,
+                                now.versioning(),
+                                completion.preconditions(),
+                                completion.parts(),
+                                settings.minimumUploadPartBytes(),
+                                completion.checksum())));
+    }
+
+    /**
+     * Holds the parts named to the size the client claims and to the largest blob. Parts that are not there are the
+     * commit's to refuse; so is everything where the upload is gone, as in a repeat after success.
+     */
+    private void requireSize(Completion completion, BlobId uploadId) {
+        Map<Integer, Long> sizes = new HashMap<>();
+        forEachPart(
+                completion.path(), uploadId, 0, Integer.MAX_VALUE, part -> sizes.put(part.number(), part.sizeBytes()));
+        long total = 0;
+        for (NamedPart part : completion.parts()) {
+            Long size = sizes.get(part.number());
+            if (size == null) {
+                return;
+            }
+            total += size;
+        }
+        if (total > settings.maxBlobBytes()) {
+            throw new StoreException(new StoreFailure.BodyTooLarge(total, settings.maxBlobBytes()));
+        }
+        Long claimed = completion.objectSizeBytes();
+        if (claimed != null && claimed != total) {
+            throw new StoreException(new StoreFailure.InvalidRequest(
+                    "the parts named have " + total + " bytes (expected: " + claimed + ")"));
+        }
+    }
+
+    private void forEachPart(BlobPath path, BlobId uploadId, int afterNumber, int limit, Consumer<UploadPart> visitor) {
+        SlotId slot = commits.place(path).slot();
+        int after = afterNumber;
+        int left = limit;
+        while (left > 0) {
+            int batch = Math.min(PART_BATCH, left);
+            List<UploadPart> parts = metadata.uploadParts(slot, uploadId, after, batch);
+            parts.forEach(visitor);
+            if (parts.size() < batch) {
+                return;
+            }
+            after = parts.getLast().number();
+            left -= batch;
+        }
     }
 
     /** Ends an upload without a blob; throws with {@code NoSuchUpload} where there is none. */
     public void abort(BlobPath path, String uploadId) {
-        throw new UnsupportedOperationException();
+        Bucket bucket = commits.require(path.bucket());
+        BlobId id = requireId(path, uploadId);
+        commits.commit(
+                bucket,
+                path,
+                CommandResult.Done.class,
+                (_, origin) -> log.commit(commits.place(path).slot(), new Command.AbortUpload(origin, path, id)));
     }
 
     /** The upload; throws with {@code NoSuchUpload} where there is none. */
     public Upload find(BlobPath path, String uploadId) {
-        throw new UnsupportedOperationException();
+        commits.require(path.bucket());
+        BlobId id = requireId(path, uploadId);
+        return metadata.upload(commits.place(path).slot(), path, id).orElseThrow(() -> noSuchUpload(path, uploadId));
     }
 
-    /** Parts by ascending number after {@code afterNumber}, at most {@code limit}. */
+    private static BlobId requireId(BlobPath path, String uploadId) {
+        if (!BlobId.isValid(uploadId)) {
+            throw noSuchUpload(path, uploadId);
+        }
+        return new BlobId(uploadId);
+    }
+
+    private static StoreException noSuchUpload(BlobPath path, String uploadId) {
+        return new StoreException(new StoreFailure.NoSuchUpload(path, uploadId));
+    }
+
+    /**
+     * Parts by ascending number after {@code afterNumber}, at most {@code limit}. They come without their files, of
+     * which large parts have many.
+     */
     public List<UploadPart> parts(BlobPath path, String uploadId, int afterNumber, int limit) {
-        throw new UnsupportedOperationException();
+        Upload upload = find(path, uploadId);
+        List<UploadPart> parts = new ArrayList<>();
+        forEachPart(path, upload.uploadId(), afterNumber, limit, part -> parts.add(withoutFiles(part)));
+        return parts;
+    }
+
+    private static UploadPart withoutFiles(UploadPart part) {
+        return new UploadPart(
+                part.number(),
+                part.folder(),
+                part.sizeBytes(),
+                part.etag(),
+                part.checksums(),
+                List.of(),
+                part.uploadedAt());
     }
 
     /**
@@ -119,6 +343,66 @@ public final class Uploads {
 
     /** Uploads of a bucket by ascending key, then by id, which is by time. */
     public Page list(Query query) {
-        throw new UnsupportedOperationException();
+        commits.require(query.bucket());
+        Fold fold = new Fold(query.prefix(), query.delimiter());
+        byte[] after = query.afterKey().getBytes(StandardCharsets.UTF_8);
+        byte[] folded = fold.commonPrefix(after);
+        byte[] begin = folded == null ? after : Fold.successor(folded);
+        if (begin == null || query.limit() == 0) {
+            return new Page(List.of(), List.of(), false, "", null);
+        }
+        BlobId afterUploadId = folded == null ? query.afterUploadId() : LEAST_ID;
+        UploadRows rows = new UploadRows(query.bucket(), fold.prefix(), begin, afterUploadId);
+        FoldedPage<Upload> page = FoldedPage.read(metadata.slots(), rows, fold, query.limit());
+        Upload last = page.lastPrefix() != null || page.rows().isEmpty()
+                ? null
+                : page.rows().getLast();
+        String lastKey = last == null ? "" : last.path().key();
+        return new Page(
+                page.rows(),
+                page.commonPrefixes(),
+                page.truncated(),
+                page.lastPrefix() == null ? lastKey : page.lastPrefix(),
+                last == null ? null : last.uploadId());
+    }
+
+    /** Uploads as the slots list them. */
+    private final class UploadRows implements SlotMerge.Rows<Upload> {
+        private final String bucket;
+        private final byte[] prefix;
+        private final byte[] begin;
+        private final @Nullable BlobId beginAfter;
+
+        UploadRows(String bucket, byte[] prefix, byte[] begin, @Nullable BlobId beginAfter) {
+            this.bucket = bucket;
+            this.prefix = prefix;
+            this.begin = begin;
+            this.beginAfter = beginAfter;
+        }
+
+        @Override
+        public List<Upload> first(SlotId slot, int limit) {
+            return metadata.uploads(slot, bucket, prefix, begin, beginAfter, limit);
+        }
+
+        @Override
+        public List<Upload> from(SlotId slot, byte[] key, int limit) {
+            return metadata.uploads(slot, bucket, prefix, key, LEAST_ID, limit);
+        }
+
+        @Override
+        public List<Upload> after(SlotId slot, Upload row, int limit) {
+            return metadata.uploads(slot, bucket, prefix, row.path().keyBytes(), row.uploadId(), limit);
+        }
+
+        @Override
+        public byte[] key(Upload row) {
+            return row.path().keyBytes();
+        }
+
+        @Override
+        public boolean shown(Upload row) {
+            return true;
+        }
     }
 }
