@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code /_/admin/v1/…}, for the root identity: what a node is and has, and upkeep at once rather than when it is due. */
+/**
+ * {@code /_/admin/v1/…}, for the root identity: what a node is and has, and upkeep at once rather than when it is due.
+ */
 public final class AdminApi {
     static final String ROOT = "/_/admin/v1/";
 

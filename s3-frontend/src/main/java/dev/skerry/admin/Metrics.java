@@ -83,10 +83,7 @@ public final class Metrics implements RequestListener, AutoCloseable {
 
     /** Shows a number as it is whenever somebody asks. */
     public void gauge(String name, String help, Tags labels, DoubleSupplier value) {
-        Gauge.builder(name, value::getAsDouble)
-                .description(help)
-                .tags(labels)
-                .register(registry);
+        Gauge.builder(name, value::getAsDouble).description(help).tags(labels).register(registry);
     }
 
     /** Shows a number that something else counts and that only grows. */

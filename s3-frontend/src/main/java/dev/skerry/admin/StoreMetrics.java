@@ -43,8 +43,11 @@ public final class StoreMetrics implements StoreListener {
         readBytes = metrics.counter("skerry.store.read.bytes", "Verified bytes given out", Tags.empty());
         deleted = metrics.counter("skerry.store.deleted", "Deletions committed", Tags.empty());
         damaged = metrics.counter("skerry.store.damaged", "Times stored data was not what was written", Tags.empty());
-        metrics.gauge("skerry.disk.pressure", "1 while writes are refused for want of room", Tags.empty(), () ->
-                pressed ? 1 : 0);
+        metrics.gauge(
+                "skerry.disk.pressure",
+                "1 while writes are refused for want of room",
+                Tags.empty(),
+                () -> pressed ? 1 : 0);
     }
 
     @Override

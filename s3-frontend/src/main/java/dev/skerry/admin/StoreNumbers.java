@@ -13,7 +13,10 @@ import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much the store holds. Counting reads every slot, so the numbers are kept for a while and counted by one at a time. */
+/**
+ * How much the store holds. Counting reads every slot, so the numbers are kept for a while and counted by one at a
+ * time.
+ */
 public final class StoreNumbers {
     private static final Logger log = LoggerFactory.getLogger(StoreNumbers.class);
     private static final Duration KEPT_FOR = Duration.ofSeconds(60);

@@ -39,9 +39,7 @@ final class ConfigCommand implements Runnable {
     }
 
     /** {@code skerry config show}. */
-    @Command(
-            name = "show",
-            description = "Shows every key with its value and where it comes from; secrets are hidden.")
+    @Command(name = "show", description = "Shows every key with its value and where it comes from; secrets are hidden.")
     static final class Show implements Runnable {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it

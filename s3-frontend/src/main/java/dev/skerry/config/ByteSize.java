@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A number of bytes, as {@code 65536}, {@code 64KiB} or {@code 64MiB}; {@code kB}, {@code MB} and so on count thousands.
+ * A number of bytes, as {@code 65536}, {@code 64KiB} or {@code 64MiB}; {@code kB}, {@code MB} and so on count
+ * thousands.
  *
  * @param bytes 0 or more
  */

@@ -21,14 +21,13 @@ final class DurationText {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        ChronoUnit unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> ChronoUnit.MILLIS;
-                    case "s" -> ChronoUnit.SECONDS;
-                    case "m" -> ChronoUnit.MINUTES;
-                    case "h" -> ChronoUnit.HOURS;
-                    default -> ChronoUnit.DAYS;
-                };
+        ChronoUnit unit = switch (matcher.group(2)) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        };
         return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), unit));
     }
 

@@ -21,8 +21,8 @@ final class Keys {
 
     static final Key<List<Path>> DATA = Key.of(
             "data", List.of(Path.of("skerry-data")), Shape.list(Shape.path()), "data folders, one for each disk");
-    static final Key<HostPort> LISTEN = Key.of(
-            "listen", new HostPort("0.0.0.0", 9000), Shape.hostPort(), "S3, and everything else under /_/");
+    static final Key<HostPort> LISTEN =
+            Key.of("listen", new HostPort("0.0.0.0", 9000), Shape.hostPort(), "S3, and everything else under /_/");
     static final Key<Optional<HostPort>> NATIVE_LISTEN = Key.of(
             "native_listen",
             Optional.of(new HostPort("127.0.0.1", 9001)),
@@ -54,8 +54,8 @@ final class Keys {
     static final Key<String> LOG_ACCESS =
             Key.of("log.access", "off", Shape.text(), "one line per request: off, stdout or a file");
 
-    static final Key<Durability> DURABILITY_MODE = Key.of(
-            "durability.mode", Durability.ALWAYS, Shape.choice(Durability.class), "when a write counts as done");
+    static final Key<Durability> DURABILITY_MODE =
+            Key.of("durability.mode", Durability.ALWAYS, Shape.choice(Durability.class), "when a write counts as done");
     static final Key<Duration> DURABILITY_INTERVAL = Key.of(
             "durability.interval",
             Duration.ofSeconds(1),
@@ -148,8 +148,8 @@ final class Keys {
             List.of(),
             Shape.list(Shape.secret("[\\x21-\\x7e&&[^,]]{16,256}", "16 to 256 printable characters without commas")),
             "bearer tokens of the native API");
-    static final Key<Boolean> METRICS_PUBLIC = Key.of(
-            "metrics.public", true, Shape.flag(), "whether /_/metrics asks for no credentials");
+    static final Key<Boolean> METRICS_PUBLIC =
+            Key.of("metrics.public", true, Shape.flag(), "whether /_/metrics asks for no credentials");
 
     /** In the order they are shown. */
     static final List<Key<?>> ALL = List.of(

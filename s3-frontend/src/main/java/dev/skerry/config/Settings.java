@@ -132,8 +132,7 @@ public record Settings(
      * @param idleTimeout after which a silent connection is closed
      * @param stopTimeout how long requests under way may take once the server is told to stop
      */
-    public record Limits(
-            int requests, int waitingRequests, Duration idleTimeout, Duration stopTimeout) {}
+    public record Limits(int requests, int waitingRequests, Duration idleTimeout, Duration stopTimeout) {}
 
     /** The native API: whether its own listener asks for no credentials, and the tokens that open it elsewhere. */
     public record Native(boolean open, List<String> tokens) {

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a file, the environment and flags into one {@link Settings}: flags win over the environment, the environment over
- * the file, the file over the defaults. Everything wrong is reported at once, each with its place.
+ * Puts a file, the environment and flags into one {@link Settings}: flags win over the environment, the environment
+ * over the file, the file over the defaults. Everything wrong is reported at once, each with its place.
  */
 public final class SettingsReader {
     /** Variables that are the launcher's, not keys. */
     private static final Set<String> OTHER_VARIABLES =
-            Set.of("SKERRY_CONFIG", "SKERRY_JAVA_OPTS", "SKERRY_DEBUG", "SKERRY_HOME");
+            Set.of("SKERRY_CONFIG", "SKERRY_JAVA_OPTS", "SKERRY_NO_BUILD", "SKERRY_DEBUG");
 
     /** What Kubernetes sets for a service named skerry, and what tests set for themselves. */
     private static final List<String> OTHER_VARIABLE_PREFIXES =
@@ -191,8 +191,7 @@ public final class SettingsReader {
                         : new Settings.RootIdentity(rootAccessKey, values.get(Keys.ROOT_SECRET_KEY)),
                 values.get(Keys.BUCKETS),
                 values.get(Keys.IDENTITIES),
-                new Settings.Log(
-                        values.get(Keys.LOG_LEVEL), values.get(Keys.LOG_FORMAT), values.get(Keys.LOG_ACCESS)),
+                new Settings.Log(values.get(Keys.LOG_LEVEL), values.get(Keys.LOG_FORMAT), values.get(Keys.LOG_ACCESS)),
                 new Settings.DurabilitySettings(
                         values.get(Keys.DURABILITY_MODE),
                         values.get(Keys.DURABILITY_INTERVAL),

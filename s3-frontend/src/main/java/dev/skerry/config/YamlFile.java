@@ -49,8 +49,9 @@ final class YamlFile {
     }
 
     private static ConfigNode parse(String text, String name, boolean lines) {
-        YAMLFactory factory =
-                YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+        YAMLFactory factory = YAMLFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
         try (JsonParser parser = factory.createParser(text)) {
             YamlFile reader = new YamlFile(parser, name, lines);
             if (parser.nextToken() == null) {

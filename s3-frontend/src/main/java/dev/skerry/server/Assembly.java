@@ -56,8 +56,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one place that knows which class fills which port: makes everything, joins it, starts it from the disk upwards and
- * ends it in reverse order. Reading it from top to bottom is reading the system.
+ * The one place that knows which class fills which port: makes everything, joins it, starts it from the disk upwards
+ * and ends it in reverse order. Reading it from top to bottom is reading the system.
  */
 public final class Assembly implements AutoCloseable {
     static final Clock CLOCK = Clock.systemUTC();
@@ -134,8 +134,7 @@ public final class Assembly implements AutoCloseable {
             metadata.start();
 
             // the bytes, and the store over both
-            HlcClock clock =
-                    new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
+            HlcClock clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
             StoreMetrics listener = new StoreMetrics(metrics);
             parts = new FilePartStore(
                     new PartLayout(node.folders()),
@@ -158,9 +157,10 @@ public final class Assembly implements AutoCloseable {
                             hashing,
                             listener),
                     storeSettings(settings));
-            lifecycle.keep(
-                    "durability",
-                    new PeriodicSync(parts, commitLog, settings.durability(), platformThreads("durability")))
+            lifecycle
+                    .keep(
+                            "durability",
+                            new PeriodicSync(parts, commitLog, settings.durability(), platformThreads("durability")))
                     .start();
 
             // who may ask, and the protocols in which they do
@@ -168,7 +168,9 @@ public final class Assembly implements AutoCloseable {
             FirstBuckets.create(settings.buckets(), store.buckets(), identities.root(), settings.region());
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
             requests = new RequestThreads(
-                    virtualThreads("request-"), settings.limits().requests(), settings.limits().waitingRequests());
+                    virtualThreads("request-"),
+                    settings.limits().requests(),
+                    settings.limits().waitingRequests());
             listeners = lifecycle.keep("event loops", new Listeners(settings.limits()));
             lifecycle.keep("requests", () -> requests.close(UNWIND));
             serve();
@@ -232,9 +234,7 @@ public final class Assembly implements AutoCloseable {
                 new SystemRoutes.Http(systemThreads, ids, CLOCK, exchanges, listener));
 
         listeners.open(
-                settings.listen(),
-                new Router(settings.domains(), s3, nativeApi.onS3Port(), system),
-                s3::handleInvalid);
+                settings.listen(), new Router(settings.domains(), s3, nativeApi.onS3Port(), system), s3::handleInvalid);
         HostPort nativeListen = settings.nativeListen();
         if (nativeListen != null) {
             listeners.open(nativeListen, nativeApi.onNativeListener(), null);

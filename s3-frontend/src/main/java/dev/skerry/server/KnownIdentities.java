@@ -43,8 +43,9 @@ record KnownIdentities(Identities all, Identity root, Tokens tokens, Optional<Ro
         for (Settings.ConfiguredIdentity other : settings.identities()) {
             credentials.add(new Identities.Credential(other.accessKey(), other.secretKey(), identity(other)));
         }
-        Tokens tokens = new Tokens(
-                settings.nativeApi().tokens().stream().distinct().collect(Collectors.toMap(Function.identity(), _ -> root)));
+        Tokens tokens = new Tokens(settings.nativeApi().tokens().stream()
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), _ -> root)));
         return new KnownIdentities(
                 new Identities(credentials, anonymous(settings.s3().anonymous())), root, tokens, generated);
     }

@@ -39,9 +39,8 @@ final class Listeners implements AutoCloseable {
                         Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()))
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     /**
@@ -73,7 +72,8 @@ final class Listeners implements AutoCloseable {
         for (Listener listener : open) {
             listener.server
                     .shutdown(limits.stopTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS)
-                    .onFailure(failure -> log.debug("listener did not shut down address={}", listener.address, failure));
+                    .onFailure(
+                            failure -> log.debug("listener did not shut down address={}", listener.address, failure));
         }
     }
 
@@ -97,7 +97,8 @@ final class Listeners implements AutoCloseable {
     }
 
     private static String reason(Throwable cause) {
-        return cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")
+        return cause instanceof BindException
+                        && String.valueOf(cause.getMessage()).contains("in use")
                 ? "another process listens there"
                 : String.valueOf(cause.getMessage());
     }

@@ -19,9 +19,9 @@ import dev.skerry.http.AccessLog;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets Logback up in code, which saves parsing XML at every start. Logback finds this class as a service and lets it set
- * what holds until the configuration is read: warnings on standard error, as text. The log goes to standard error, the
- * access log to where it is told, so that the two can be taken apart.
+ * Sets Logback up in code, which saves parsing XML at every start. Logback finds this class as a service and lets it
+ * set what holds until the configuration is read: warnings on standard error, as text. The log goes to standard error,
+ * the access log to where it is told, so that the two can be taken apart.
  */
 public final class Logs extends ContextAwareBase implements Configurator {
     private static final String ACCESS_FILE_SIZE = "64mb";
@@ -93,11 +93,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
-        Encoder<ILoggingEvent> encoder =
-                switch (format) {
-                    case TEXT -> new TextLines();
-                    case JSON -> new JsonLines();
-                };
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case TEXT -> new TextLines();
+            case JSON -> new JsonLines();
+        };
         encoder.setContext(context);
         return encoder;
     }

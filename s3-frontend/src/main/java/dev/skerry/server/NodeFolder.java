@@ -80,8 +80,7 @@ final class NodeFolder implements AutoCloseable {
                 Path folder = makeFolder(folders.get(disk));
                 made.add(folder);
                 if (first == null) {
-                    first = openOne(
-                            folder, new Description(newNode, newCluster, slots, disk, folders.size()), locks);
+                    first = openOne(folder, new Description(newNode, newCluster, slots, disk, folders.size()), locks);
                     checkSlots(folder, first, slots);
                 } else {
                     Description expected =
@@ -252,16 +251,16 @@ final class NodeFolder implements AutoCloseable {
                 || description.slots < 1
                 || description.disk < 0
                 || description.disks <= description.disk) {
-            throw new StartException(file + ": damaged: " + json
-                    + " (expected: node_id, cluster_id, slots, disk and disks)");
+            throw new StartException(
+                    file + ": damaged: " + json + " (expected: node_id, cluster_id, slots, disk and disks)");
         }
         return description;
     }
 
     private static void checkSlots(Path folder, Description found, int slots) {
         if (found.slots != slots) {
-            throw new StartException("storage.slots: " + slots + " (expected: " + found.slots
-                    + ", which is what " + folder + " was made with; the number is fixed for life)");
+            throw new StartException("storage.slots: " + slots + " (expected: " + found.slots + ", which is what "
+                    + folder + " was made with; the number is fixed for life)");
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A server that is started, asked a few things and stopped, so that the JVM can record which classes that takes and have
- * them ready at the next start.
+ * A server that is started, asked a few things and stopped, so that the JVM can record which classes that takes and
+ * have them ready at the next start.
  */
 public final class Rehearsal {
     private static final String BUCKET = "rehearsal";

@@ -9,8 +9,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers on the S3 port: {@code /_/api/} and {@code /_/openapi/} the native API, the rest of {@code /_/} the system
- * routes, everything else S3. A key may begin with {@code _/} where the bucket is named by the host; that is S3's too.
+ * Who answers on the S3 port: {@code /_/api/} and {@code /_/openapi/} the native API, the rest of {@code /_/} the
+ * system routes, everything else S3. A key may begin with {@code _/} where the bucket is named by the host; that is
+ * S3's too.
  */
 final class Router implements Handler<HttpServerRequest> {
     private final List<String> bucketSuffixes;

@@ -40,10 +40,13 @@ public final class Server {
             out.println("root secret key: " + root.secretKey());
             out.println("(made at this first start and kept; 'skerry credentials' shows them again)");
         });
-        out.println("Skerry " + version + " is ready: S3 " + assembly.s3Address().url()
-                + assembly.nativeAddress().map(address -> ", native API " + address.url()).orElse("")
-                + ", health and metrics " + assembly.s3Address().url() + "/_/health/ready /_/metrics, data "
-                + assembly.dataFolder() + " (" + sinceProcessStart().toMillis() + " ms)");
+        out.println(
+                "Skerry " + version + " is ready: S3 " + assembly.s3Address().url()
+                        + assembly.nativeAddress()
+                                .map(address -> ", native API " + address.url())
+                                .orElse("")
+                        + ", health and metrics " + assembly.s3Address().url() + "/_/health/ready /_/metrics, data "
+                        + assembly.dataFolder() + " (" + sinceProcessStart().toMillis() + " ms)");
         out.flush();
     }
 

@@ -38,8 +38,8 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
                 .append(": ")
                 .append(oneLine(event.getFormattedMessage()));
         event.getMDCPropertyMap()
-                .forEach((key, value) ->
-                        line.append(' ').append(key).append('=').append(oneLine(value)));
+                .forEach(
+                        (key, value) -> line.append(' ').append(key).append('=').append(oneLine(value)));
         line.append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(throwables.convert(event));
