@@ -62,8 +62,18 @@ public final class RequestBody implements BodySource {
         this.settings = settings;
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         this.chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-        this.declaredBytes = length == null || chunked ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length));
+        this.declaredBytes = length == null || chunked ? OptionalLong.empty() : parse(length);
         this.continueExpected = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+    }
+
+    /** A length that is none belongs to an invalid request, which is answered without a look at its body. */
+    private static OptionalLong parse(String length) {
+        try {
+            long bytes = Long.parseLong(length);
+            return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Takes over a request's body; must be called on the event loop, in the handler the request is given to. */

@@ -2,7 +2,11 @@ package dev.skerry.s3.xml;
 
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.xml.XMLConstants;
@@ -39,13 +43,13 @@ public final class XmlReader {
             throw malformed();
         }
         try {
-            XMLStreamReader stream = factory().createXMLStreamReader(new ByteArrayInputStream(document));
+            XMLStreamReader stream = factory().createXMLStreamReader(new StringReader(text(document)));
             try {
                 return new XmlReader(limits).read(stream);
             } finally {
                 stream.close();
             }
-        } catch (XMLStreamException | RuntimeException failure) {
+        } catch (XMLStreamException | CharacterCodingException | RuntimeException failure) {
             // Some malformed bytes make the platform's parser throw unchecked exceptions.
             if (failure instanceof S3Exception refusal) {
                 throw refusal;
@@ -54,6 +58,19 @@ public final class XmlReader {
             refusal.initCause(failure);
             throw refusal;
         }
+    }
+
+    /** Decoded here and not by the platform's parser, which writes of malformed bytes to standard error. */
+    private static String text(byte[] document) throws CharacterCodingException {
+        boolean wide = document.length >= 2
+                && (document[0] == (byte) 0xFE || document[0] == (byte) 0xFF || document[0] == 0 || document[1] == 0);
+        Charset charset = StandardCharsets.UTF_8;
+        if (wide) {
+            boolean little = document[0] == (byte) 0xFF || document[1] == 0;
+            charset = little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
+        }
+        String text = charset.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static XMLInputFactory factory() {
