@@ -87,6 +87,7 @@ final class S3Pipeline {
         S3Operation operation = operation(head, address);
         exchange.operation(operation.wireName());
         authorize(authentication.identity(), operation, bucket);
+        requireExpectedOwner(head, bucket);
         if (bucket.isEmpty() && address.bucket() != null && operation != S3Operation.CREATE_BUCKET) {
             throw new StoreException(new NoSuchBucket(address.bucket()));
         }
@@ -142,6 +143,16 @@ final class S3Pipeline {
                     identity.name(),
                     operation.wireName(),
                     decision.reason());
+            throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
+        }
+    }
+
+    /** A client may say whose bucket it takes it for, so as not to write into another's of the same name. */
+    private static void requireExpectedOwner(RequestHead head, Optional<Bucket> bucket) {
+        Optional<String> expected = head.header("x-amz-expected-bucket-owner");
+        if (expected.isPresent()
+                && bucket.isPresent()
+                && !expected.get().equals(bucket.get().ownerId())) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
         }
     }

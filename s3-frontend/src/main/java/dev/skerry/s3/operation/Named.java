@@ -1,10 +1,7 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.catalog.Bucket;
-import dev.skerry.blob.failure.StoreException;
-import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.Buckets;
-import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
@@ -28,26 +25,17 @@ final class Named {
     }
 
     /**
-     * The bucket a copy reads from.
+     * The bucket a copy reads from; that the caller may read there was seen to before.
      *
-     * @throws S3Exception with AccessDenied where it is another's
+     * @throws S3Exception with AccessDenied where it is not the one the caller takes it for
      */
     Bucket source(S3Request request, CopySource source) {
         Bucket bucket = buckets.require(source.path().bucket());
-        Identity caller = request.identity();
-        if (caller.kind() != Identity.Kind.ROOT && !bucket.ownerId().equals(caller.canonicalId())) {
-            throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
-        }
         request.header("x-amz-source-expected-bucket-owner")
                 .filter(expected -> !expected.equals(bucket.ownerId()))
                 .ifPresent(_ -> {
                     throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
                 });
         return bucket;
-    }
-
-    /** The refusal of an object that is not there. */
-    static StoreException noSuchBlob(S3Request request) {
-        return new StoreException(new StoreFailure.NoSuchBlob(request.path()));
     }
 }
