@@ -25,8 +25,6 @@ public interface StoreListener {
         FOLDER_DELETED,
         /** A folder that no commit ever referred to was deleted. */
         LEFTOVER_SWEPT,
-        /** An upload whose bucket is gone was ended. */
-        UPLOAD_ABORTED,
         /** An event left the change feed. */
         EVENT_TRIMMED,
         /** A part file was read through and compared with its digest. */

@@ -55,6 +55,7 @@ public final class Buckets {
             Bucket bucket = require(name);
             requireEmpty(bucket);
             metadata.slots().forEach(slot -> abortUploads(slot, bucket));
+            metadata.slots().forEach(this::makeDurable);
             return catalog.commit(new CatalogCommand.DeleteBucket(name, clock.now()));
         });
     }
@@ -70,7 +71,7 @@ public final class Buckets {
         while (true) {
             List<Command.Upload> uploads = metadata.uploads(slot, bucket.name(), all, all, null, ABORT_BATCH);
             for (Command.Upload upload : uploads) {
-                Command.Origin origin = commits.origin(commits.place(upload.path()), commits.durabilityOf(bucket));
+                Command.Origin origin = commits.origin(slot, Durability.ALWAYS);
                 // refused where the client was quicker, which is as good
                 log.commit(slot, new Command.AbortUpload(origin, upload.path(), upload.uploadId()));
             }
@@ -78,6 +79,14 @@ public final class Buckets {
                 return;
             }
         }
+    }
+
+    /**
+     * With a weaker durability the deletes that emptied the bucket may not be on disk yet. After a power cut their
+     * blobs would be back, and whoever creates the bucket anew would find them in it.
+     */
+    private void makeDurable(SlotId slot) {
+        log.commit(slot, new Command.Barrier(commits.origin(slot, Durability.ALWAYS)));
     }
 
     /** The bucket; throws with {@code NoSuchBucket}. */

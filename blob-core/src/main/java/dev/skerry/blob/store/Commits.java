@@ -3,6 +3,7 @@ package dev.skerry.blob.store;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.clock.HlcClock;
@@ -56,13 +57,13 @@ final class Commits {
             Bucket bucket = catalog.bucket(seen.name())
                     .filter(now -> now.createdAt().equals(seen.createdAt()))
                     .orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(seen.name())));
-            return commit.apply(bucket, origin(place(path), durabilityOf(bucket)));
+            return commit.apply(bucket, origin(place(path).slot(), durabilityOf(bucket)));
         });
         return expect(kind, result);
     }
 
-    Origin origin(Placement place, Durability durability) {
-        return new Origin(place.group(), clock.now(), settings.homeRegion(), durability);
+    Origin origin(SlotId slot, Durability durability) {
+        return new Origin(placement.groupOf(slot), clock.now(), settings.homeRegion(), durability);
     }
 
     /** The result, or the refusal thrown. */

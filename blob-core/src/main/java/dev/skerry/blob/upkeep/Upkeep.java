@@ -1,0 +1,174 @@
+package dev.skerry.blob.upkeep;
+
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.part.PartStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the background work by the clock: garbage collection, the scrub, and the fsyncs of periodic durability. The
+ * executor should have two threads, so that a long collection does not hold up the fsyncs.
+ */
+public final class Upkeep implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration MAX_CLOSE_WAIT = Duration.ofSeconds(10);
+
+    private final GarbageCollector collector;
+    private final Scrubber scrubber;
+    private final PartStore parts;
+    private final UpkeepSettings settings;
+    private final ScheduledExecutorService executor;
+    private final InstantSource time;
+    private final StoreListener listener;
+    private final Pace pace = new Pace();
+
+    /** Held for a whole pass, I/O and all: nothing but another pass ever waits for it. */
+    private final ReentrantLock passes = new ReentrantLock();
+
+    /** Written by start and close, which one thread calls. */
+    private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
+
+    /** Guarded by {@link #passes}, like the two below. */
+    private Instant lastSweep = Instant.MIN;
+
+    private @Nullable Instant scrubBegan;
+    private Scrubber.@Nullable Position scrubAt;
+
+    /** What upkeep runs. */
+    public record Ports(
+            GarbageCollector collector,
+            Scrubber scrubber,
+            PartStore parts,
+            ScheduledExecutorService executor,
+            InstantSource time) {}
+
+    /** Upkeep that does not run yet. */
+    public Upkeep(Ports ports, UpkeepSettings settings, StoreListener listener) {
+        this.collector = ports.collector();
+        this.scrubber = ports.scrubber();
+        this.parts = ports.parts();
+        this.executor = ports.executor();
+        this.time = ports.time();
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** Begins. The first collection comes after one interval. */
+    public void start() {
+        scheduled.add(every(settings.interval(), "collection", () -> collect(false)));
+        scheduled.add(every(settings.syncInterval(), "fsync", parts::sync));
+        if (settings.scrubInterval() != null) {
+            scheduled.add(every(settings.interval(), "scrub", this::scrubOn));
+        }
+    }
+
+    private ScheduledFuture<?> every(Duration interval, String name, Runnable work) {
+        long nanos = interval.toNanos();
+        return executor.scheduleWithFixedDelay(() -> guarded(name, work), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** An exception would end the schedule for good. */
+    private static void guarded(String name, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            log.warn("upkeep failed, it is tried again, work={}", name, e);
+        }
+    }
+
+    /** Makes one whole collection now, sweep included, on the calling thread; waits for one under way. */
+    public GarbageCollector.Summary runOnce() {
+        return collect(true);
+    }
+
+    private GarbageCollector.Summary collect(boolean sweepNow) {
+        passes.lock();
+        try {
+            Instant began = time.instant();
+            boolean sweep = sweepNow
+                    || lastSweep.equals(Instant.MIN)
+                    || Duration.between(lastSweep, began).abs().compareTo(settings.sweepInterval()) >= 0;
+            GarbageCollector.Summary summary = collector.pass(pace, sweep);
+            if (sweep) {
+                lastSweep = began;
+            }
+            listener.upkeepPass("collection", Duration.between(began, time.instant()), summary.failedSlots() > 0);
+            return summary;
+        } finally {
+            passes.unlock();
+        }
+    }
+
+    /** Reads every part file now, on the calling thread, as fast as the settings allow. */
+    public Scrubber.Progress scrubOnce() {
+        return scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, settings.scrubBytesPerSecond(), pace);
+    }
+
+    /** Goes on with the round for about as long as an interval takes. */
+    private void scrubOn() {
+        Scrubber.Position from = scrubPosition();
+        if (from == null) {
+            return;
+        }
+        Instant began = time.instant();
+        long bytes =
+                settings.scrubBytesPerSecond() * Math.max(1, settings.interval().toSeconds());
+        Scrubber.Progress progress = scrubber.scrub(from, bytes, settings.scrubBytesPerSecond(), pace);
+        passes.lock();
+        try {
+            scrubAt = progress.reached();
+        } finally {
+            passes.unlock();
+        }
+        listener.upkeepPass(
+                "scrub",
+                Duration.between(began, time.instant()),
+                !progress.damaged().isEmpty());
+    }
+
+    /** Where to go on, or null while the next round is not due. A start begins a new round. */
+    private Scrubber.@Nullable Position scrubPosition() {
+        passes.lock();
+        try {
+            Instant now = time.instant();
+            Duration interval = settings.scrubInterval();
+            boolean due = scrubBegan == null
+                    || interval != null
+                            && Duration.between(scrubBegan, now).abs().compareTo(interval) >= 0;
+            if (scrubAt == null && due) {
+                scrubBegan = now;
+                scrubAt = Scrubber.Position.START;
+            }
+            return scrubAt;
+        } finally {
+            passes.unlock();
+        }
+    }
+
+    /** Stops promptly: a pass under way ends with its batch. What was not fsynced yet is. */
+    @Override
+    public void close() {
+        pace.stop();
+        scheduled.forEach(future -> future.cancel(false));
+        try {
+            if (passes.tryLock(MAX_CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                passes.unlock();
+            } else {
+                log.warn("a collection did not stop in time, waited={}", MAX_CLOSE_WAIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.sync();
+    }
+}
