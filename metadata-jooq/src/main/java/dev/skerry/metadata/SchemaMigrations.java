@@ -1,16 +1,5 @@
 package dev.skerry.metadata;
 
-import static dev.skerry.metadata.Sql.parameter;
-import static dev.skerry.metadata.schema.slot.Tables.SCHEMA_MIGRATIONS;
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.insertInto;
-import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.table;
-
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
@@ -27,29 +16,19 @@ import java.util.stream.IntStream;
 /**
  * The numbered scripts that bring a database to the newest schema. What was applied is recorded with the script's
  * digest, so that a script changed after the fact, or a database of a newer program, is refused rather than guessed at.
+ *
+ * <p>This is where SQL is written by hand: both kinds of database go through here, and every start does, at a moment when
+ * loading jOOQ would be felt.
  */
 final class SchemaMigrations {
-    // both databases have a table of this name and these columns
-    private static final Sql TABLES = Sql.scalar(select(count()).from(table(name("sqlite_master"))));
-    private static final Sql HAS_RECORD = Sql.scalar(select(count())
-            .from(table(name("sqlite_master")))
-            .where(field(name("name"), String.class).eq(inline(SCHEMA_MIGRATIONS.getName()))));
-    private static final Sql NEWEST =
-            Sql.scalar(select(max(SCHEMA_MIGRATIONS.VERSION)).from(SCHEMA_MIGRATIONS));
-    private static final Sql DIGEST = Sql.scalar(select(SCHEMA_MIGRATIONS.SHA256)
-            .from(SCHEMA_MIGRATIONS)
-            .where(SCHEMA_MIGRATIONS.VERSION.eq(parameter(SCHEMA_MIGRATIONS.VERSION))));
-    private static final Sql RECORD = Sql.change(insertInto(SCHEMA_MIGRATIONS)
-            .columns(
-                    SCHEMA_MIGRATIONS.VERSION,
-                    SCHEMA_MIGRATIONS.NAME,
-                    SCHEMA_MIGRATIONS.SHA256,
-                    SCHEMA_MIGRATIONS.APPLIED_AT)
-            .values(
-                    parameter(SCHEMA_MIGRATIONS.VERSION),
-                    parameter(SCHEMA_MIGRATIONS.NAME),
-                    parameter(SCHEMA_MIGRATIONS.SHA256),
-                    parameter(SCHEMA_MIGRATIONS.APPLIED_AT)));
+    private static final String TABLES = "select count(*) from sqlite_master";
+    private static final String HAS_RECORD = "select count(*) from sqlite_master where name = 'schema_migrations'";
+    private static final String NEWEST = "select max(version) from schema_migrations";
+    private static final String IS_APPLIED =
+            "select count(*) from schema_migrations where version = %d and sha256 = '%s'";
+    private static final String RECORD = "insert into schema_migrations values (%d, '%s', '%s', %d)";
+    private static final String OWNER = "select value from applied where name = 'owner'";
+    private static final String SEED = "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)";
 
     private final List<Script> scripts;
 
@@ -73,8 +52,13 @@ final class SchemaMigrations {
         return new SchemaMigrations("/db/catalog/", List.of("V1__catalog"));
     }
 
-    /** Checks what was applied and applies the rest, each script in a transaction of its own. */
-    void migrate(DatabaseFile file, Statements statements, InstantSource clock) {
+    /**
+     * Checks what was applied and applies the rest, each script in a transaction of its own; a new database is given to
+     * its owner.
+     *
+     * @param owner the number of the slot whose database it is to be, or of none
+     */
+    void migrate(DatabaseFile file, Statements statements, long owner, InstantSource clock) {
         long applied = applied(file, statements);
         if (applied > scripts.size()) {
             throw refusal(file, "schema version " + applied + " (expected: " + scripts.size()
@@ -82,36 +66,36 @@ final class SchemaMigrations {
         }
         for (Script script : scripts) {
             if (script.version() > applied) {
-                apply(script, statements, clock);
-            } else {
-                check(script, file, statements);
+                apply(script, statements, owner, clock);
+            } else if (statements.ask(IS_APPLIED.formatted(script.version(), script.sha256())) == 0) {
+                throw refusal(file, "schema script " + script.name() + " was applied in another form (expected: sha256 "
+                        + script.sha256() + ")");
             }
+        }
+        long found = statements.ask(OWNER);
+        if (found != owner) {
+            throw refusal(file, "the database of slot " + found + " (expected: of slot " + owner + ")");
         }
     }
 
     private static long applied(DatabaseFile file, Statements statements) {
-        if (statements.number(HAS_RECORD) != 0) {
-            return statements.number(NEWEST);
+        if (statements.ask(HAS_RECORD) != 0) {
+            return statements.ask(NEWEST);
         }
-        if (statements.number(TABLES) != 0) {
+        if (statements.ask(TABLES) != 0) {
             throw refusal(file, "tables of another program");
         }
         return 0;
     }
 
-    private static void check(Script script, DatabaseFile file, Statements statements) {
-        String recorded = statements.text(DIGEST, script.version()).orElse("none");
-        if (!recorded.equals(script.sha256())) {
-            throw refusal(file, "schema script " + script.name() + " applied with sha256 " + recorded
-                    + " (expected: " + script.sha256() + ")");
-        }
-    }
-
-    private static void apply(Script script, Statements statements, InstantSource clock) {
+    private static void apply(Script script, Statements statements, long owner, InstantSource clock) {
         statements.beginWrite();
         try {
             statements.script(script.text());
-            statements.run(RECORD, script.version(), script.name(), script.sha256(), clock.millis());
+            statements.script(RECORD.formatted(script.version(), script.name(), script.sha256(), clock.millis()));
+            if (script.version() == 1) {
+                statements.script(SEED.formatted(owner));
+            }
             statements.commit();
         } catch (StoreException e) {
             statements.rollback();

@@ -57,6 +57,7 @@ public final class SlotDatabases implements AutoCloseable {
         SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount);
         SchemaMigrations migrations = SchemaMigrations.ofSlot();
         boolean created = false;
+        threads.newThread(SlotSql::prepare).start();
         try (ExecutorService openers = Executors.newFixedThreadPool(Math.min(OPENED_AT_ONCE, slotCount), threads)) {
             List<Future<Boolean>> openings = new ArrayList<>();
             for (SlotId slot : databases.slots()) {
@@ -87,25 +88,8 @@ public final class SlotDatabases implements AutoCloseable {
         boolean created = file.create();
         Statements statements = file.openWriter();
         untaken.put(slot, statements);
-        migrations.migrate(file, statements, clock);
-        long owner = statements.number(SlotSql.APPLIED_VALUE, SlotRows.SLOT);
-        if (statements.number(SlotSql.COUNT_NAMED) == 0) {
-            introduce(slot, statements);
-            owner = slot.value();
-        }
-        if (owner != slot.value()) {
-            throw new StoreException(new StoreFailure.StorageFault(
-                    file + ": the database of slot " + owner + " (expected: slot " + slot + ")"));
-        }
+        migrations.migrate(file, statements, slot.value(), clock);
         return created;
-    }
-
-    private static void introduce(SlotId slot, Statements statements) {
-        statements.beginWrite();
-        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.SLOT, slot.value());
-        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.TRIMMED, 0);
-        statements.run(SlotSql.INTRODUCE_APPLIED, SlotRows.BARRIERS, 0);
-        statements.commit();
     }
 
     /** The slots there are, by ascending number. */

@@ -14,9 +14,6 @@ final class SlotRows {
     static final Columns EVENT = Columns.ofTable("events", EVENTS.fields(), EVENTS.ROW_CRC);
     static final Columns GARBAGE = Columns.ofTable("gc_queue", GC_QUEUE.fields(), GC_QUEUE.ROW_CRC);
 
-    /** Named number: the slot the file belongs to. */
-    static final String SLOT = "slot";
-
     /** Named number: the last event trimmed, so that sequences go on after it. */
     static final String TRIMMED = "trimmed";
 

@@ -30,6 +30,7 @@ import static org.jooq.impl.DSL.update;
 import static org.jooq.impl.DSL.withRecursive;
 
 import dev.skerry.metadata.schema.slot.tables.Blobs;
+import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -250,18 +251,12 @@ final class SlotSql {
     // named numbers: name
     static final Sql APPLIED_VALUE =
             Sql.scalar(select(APPLIED.VALUE).from(APPLIED).where(APPLIED.NAME.eq(parameter(APPLIED.NAME))));
-    // name, value
-    static final Sql INTRODUCE_APPLIED = Sql.change(insertInto(APPLIED)
-            .columns(APPLIED.NAME, APPLIED.VALUE)
-            .values(parameter(APPLIED.NAME), parameter(APPLIED.VALUE))
-            .onConflictDoNothing());
     // value, name
     static final Sql SET_APPLIED = Sql.change(update(APPLIED)
             .set(APPLIED.VALUE, parameter(APPLIED.VALUE))
             .where(APPLIED.NAME.eq(parameter(APPLIED.NAME))));
 
     // numbers
-    static final Sql COUNT_NAMED = Sql.scalar(select(count()).from(APPLIED));
     static final Sql COUNT_LIVE = Sql.scalar(select(count()).from(BLOBS).where(VISIBLE.and(LIVE)));
     static final Sql LIVE_BYTES = Sql.scalar(select(sum(BLOBS.SIZE)).from(BLOBS).where(VISIBLE.and(LIVE)));
     static final Sql COUNT_GENERATIONS = Sql.scalar(select(count()).from(BLOBS));
@@ -272,6 +267,12 @@ final class SlotSql {
     static final Sql MAX_BLOB_ID = Sql.scalar(select(max(BLOBS.BLOB_ID)).from(BLOBS));
 
     private SlotSql() {}
+
+    /** Renders what every start soon needs, so that the first requests need not wait for jOOQ's classes to load. */
+    static void prepare() {
+        List.of(LAST_EVENT, APPLIED_VALUE, NEWEST, CURRENT, NEWEST_VISIBLE, INSERT_BLOB, INSERT_BODY, UPDATE_BLOB, BODY)
+                .forEach(Sql::text);
+    }
 
     private static Sql newestWhere(Condition condition) {
         return Sql.query(

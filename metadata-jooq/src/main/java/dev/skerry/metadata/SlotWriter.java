@@ -315,7 +315,7 @@ final class SlotWriter {
         Connected current = connected;
         if (current != null) {
             try {
-                current.statements().pragma("wal_checkpoint(truncate)");
+                current.statements().ask("pragma wal_checkpoint(truncate)");
             } catch (StoreException e) {
                 log.warn("checkpoint at the end failed, the next start does it slot={}", slot, e);
             }

@@ -16,29 +16,57 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that jOOQ wrote once. Rendering it for each call would cost several times what SQLite needs to run it, so
- * only its text is kept and prepared on each connection that uses it.
- *
- * @param text with a question mark for each parameter
- * @param result the columns of its rows, null where it gives none or one plain number or text
+ * A statement that jOOQ writes once, when it is first used. Rendering it for each call would cost several times what
+ * SQLite needs to run it, so only its text is kept and prepared on each connection that uses it.
  */
-record Sql(String text, @Nullable Columns result) {
-    private static final DSLContext SQLITE =
-            DSL.using(SQLDialect.SQLITE, new Settings().withRenderCatalog(false).withRenderSchema(false));
+final class Sql {
+    private final Query query;
+    private final @Nullable Columns result;
+    private volatile @Nullable String text;
+
+    private Sql(Query query, @Nullable Columns result) {
+        this.query = query;
+        this.result = result;
+    }
+
+    /** jOOQ's own classes take a while to load, so they wait for the first statement that is rendered. */
+    private static final class Renderer {
+        static final DSLContext SQLITE =
+                DSL.using(SQLDialect.SQLITE, new Settings().withRenderCatalog(false).withRenderSchema(false));
+    }
+
+    /** The statement, with a question mark for each parameter. */
+    String text() {
+        String rendered = text;
+        if (rendered == null) {
+            rendered = Renderer.SQLITE
+                    .renderContext()
+                    .paramType(ParamType.INDEXED)
+                    .visit(query)
+                    .render();
+            text = rendered;
+        }
+        return rendered;
+    }
+
+    /** The columns of its rows, null where it gives none or one plain number or text. */
+    @Nullable Columns result() {
+        return result;
+    }
 
     /** A query whose rows are of {@code columns}. */
     static Sql query(Columns columns, Select<?> select) {
-        return new Sql(render(select), columns);
+        return new Sql(select, columns);
     }
 
     /** A query for one number or text. */
     static Sql scalar(Select<?> select) {
-        return new Sql(render(select), null);
+        return new Sql(select, null);
     }
 
     /** A change of rows. */
     static Sql change(Query query) {
-        return new Sql(render(query), null);
+        return new Sql(query, null);
     }
 
     /** Adds a row; the parameters are the table's columns in the order given. */
@@ -58,9 +86,5 @@ record Sql(String text, @Nullable Columns result) {
     /** A parameter to be compared with {@code field} or stored in it. */
     static <T> Field<T> parameter(Field<T> field) {
         return DSL.param(field.getName(), field);
-    }
-
-    private static String render(Query query) {
-        return SQLITE.renderContext().paramType(ParamType.INDEXED).visit(query).render();
     }
 }

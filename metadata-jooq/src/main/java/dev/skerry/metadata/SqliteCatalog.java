@@ -102,7 +102,7 @@ public final class SqliteCatalog implements Catalog {
         boolean created = file.create();
         Statements statements = file.openWriter();
         try {
-            SchemaMigrations.ofCatalog().migrate(file, statements, clock);
+            SchemaMigrations.ofCatalog().migrate(file, statements, SequencedEvent.CATALOG, clock);
             if (created) {
                 DatabaseFile.syncFolder(DatabaseFile.folderOf(path));
             }

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,10 @@ import org.jspecify.annotations.Nullable;
  * {@link StoreException} where the database fails, as {@link SqliteFailures} says.
  */
 final class Statements implements AutoCloseable {
-    private static final Sql BEGIN = new Sql("begin", null);
-    private static final Sql BEGIN_WRITE = new Sql("begin immediate", null);
-    private static final Sql COMMIT = new Sql("commit", null);
-    private static final Sql ROLLBACK = new Sql("rollback", null);
-
     private final String database;
     private final Connection connection;
     private final Map<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
+    private final Map<String, PreparedStatement> controls = new HashMap<>();
 
     Statements(String database, Connection connection) {
         this.database = database;
@@ -97,10 +94,10 @@ final class Statements implements AutoCloseable {
         }
     }
 
-    /** Asks a pragma for its number. */
-    long pragma(String pragma) {
+    /** The number that a pragma or a migration's question gives, 0 where there is none. */
+    long ask(String question) {
         try (Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery("pragma " + pragma)) {
+                ResultSet results = statement.executeQuery(question)) {
             return results.next() ? results.getLong(1) : 0;
         } catch (SQLException e) {
             throw SqliteFailures.translate(e, database);
@@ -109,26 +106,40 @@ final class Statements implements AutoCloseable {
 
     /** Begins a transaction in which every read sees the state that the first one sees. */
     void begin() {
-        run(BEGIN);
+        control("begin");
     }
 
     /** Begins a transaction that will write. */
     void beginWrite() {
-        run(BEGIN_WRITE);
+        control("begin immediate");
     }
 
     void commit() {
-        run(COMMIT);
+        control("commit");
     }
 
     /** Ends a transaction without a change; SQLite may have ended it itself, which is no failure. */
     void rollback() {
         try {
-            run(ROLLBACK);
+            control("rollback");
         } catch (StoreException e) {
             if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
                 throw e;
             }
+        }
+    }
+
+    /** Transactions are begun and ended by name: JDBC would begin the next one unasked, and cannot say "immediate". */
+    private void control(String transaction) {
+        try {
+            PreparedStatement statement = controls.get(transaction);
+            if (statement == null) {
+                statement = connection.prepareStatement(transaction);
+                controls.put(transaction, statement);
+            }
+            statement.execute();
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
         }
     }
 
