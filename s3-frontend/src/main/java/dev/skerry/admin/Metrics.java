@@ -104,8 +104,8 @@ public final class Metrics implements RequestListener, AutoCloseable {
                 .computeIfAbsent(new Asked(request.surface(), request.operation()), this::durations)
                 .record(request.duration());
         Volume volume = volumes.computeIfAbsent(request.surface(), this::volume);
-        volume.in.increment(request.bytesIn());
-        volume.out.increment(request.bytesOut());
+        volume.in.increment((double) request.bytesIn());
+        volume.out.increment((double) request.bytesOut());
     }
 
     /** A page for Prometheus. */

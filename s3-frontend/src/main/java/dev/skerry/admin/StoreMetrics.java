@@ -77,7 +77,7 @@ public final class StoreMetrics implements StoreListener {
 
     @Override
     public void read(long bytes) {
-        readBytes.increment(bytes);
+        readBytes.increment((double) bytes);
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class StoreMetrics implements StoreListener {
 
     private static void count(@Nullable Counter counter, long by) {
         if (counter != null) {
-            counter.increment(by);
+            counter.increment((double) by);
         }
     }
 

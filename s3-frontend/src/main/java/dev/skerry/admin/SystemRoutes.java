@@ -147,32 +147,33 @@ public final class SystemRoutes implements Handler<HttpServerRequest> {
     private Answer answer(Exchange exchange, String path) {
         String method = exchange.request().method().name();
         boolean read = method.equals("GET") || method.equals("HEAD");
-        switch (path) {
-            case "/_/health/ready", "/_/health", "/_/health/" -> {
-                exchange.operation("HealthReady");
-                Health.Report report = health.look();
-                return read ? Answer.json(report.ready() ? 200 : 503, Health.document(report)) : notAllowed(exchange);
-            }
-            case "/_/metrics" -> {
-                exchange.operation("Metrics");
-                if (!read) {
-                    return notAllowed(exchange);
-                }
-                if (!metricsPublic) {
-                    requireRoot(exchange);
-                }
-                return new Answer(200, Metrics.CONTENT_TYPE, metrics.page());
-            }
-            default -> {
-                if (path.startsWith(AdminApi.ROOT)) {
-                    exchange.operation("Admin");
-                    requireRoot(exchange);
-                    return admin.answer(method, path.substring(AdminApi.ROOT.length()));
-                }
-                exchange.errorCode("NotFound");
-                return Answer.error(404, "NotFound", "nothing is served at this path");
-            }
+        if (path.startsWith(AdminApi.ROOT)) {
+            exchange.operation("Admin");
+            requireRoot(exchange);
+            return admin.answer(method, path.substring(AdminApi.ROOT.length()));
         }
+        return switch (path) {
+            case "/_/health/ready", "/_/health", "/_/health/" -> read ? ready(exchange) : notAllowed(exchange);
+            case "/_/metrics" -> read ? metrics(exchange) : notAllowed(exchange);
+            default -> {
+                exchange.errorCode("NotFound");
+                yield Answer.error(404, "NotFound", "nothing is served at this path");
+            }
+        };
+    }
+
+    private Answer ready(Exchange exchange) {
+        exchange.operation("HealthReady");
+        Health.Report report = health.look();
+        return Answer.json(report.ready() ? 200 : 503, Health.document(report));
+    }
+
+    private Answer metrics(Exchange exchange) {
+        exchange.operation("Metrics");
+        if (!metricsPublic) {
+            requireRoot(exchange);
+        }
+        return new Answer(200, Metrics.CONTENT_TYPE, metrics.page());
     }
 
     private void requireRoot(Exchange exchange) {

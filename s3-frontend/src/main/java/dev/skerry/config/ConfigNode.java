@@ -33,7 +33,7 @@ sealed interface ConfigNode {
     /** Short text of a value, for messages. */
     default String shown() {
         return switch (this) {
-            case Scalar(String text, _) -> text.isEmpty() ? "empty" : text;
+            case Scalar scalar -> scalar.text.isEmpty() ? "empty" : scalar.text;
             case Nothing _ -> "nothing";
             case Sequence _ -> "a list";
             case Mapping _ -> "named values";

@@ -40,9 +40,10 @@ final class Identities implements Shape<List<ConfiguredIdentity>> {
 
     @Override
     public List<ConfiguredIdentity> read(ConfigNode node) throws BadValue {
-        if (!(node instanceof ConfigNode.Sequence(List<ConfigNode> items, _))) {
+        if (!(node instanceof ConfigNode.Sequence sequence)) {
             throw BadValue.of(node, "a list of identities");
         }
+        List<ConfigNode> items = sequence.items();
         List<ConfiguredIdentity> identities = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         for (int i = 0; i < items.size(); i++) {
@@ -141,8 +142,8 @@ final class Identities implements Shape<List<ConfiguredIdentity>> {
         if (node == null) {
             throw BadValue.inside(".secret_key", where, "missing (expected: " + SECRET_KEY_FORM + ")");
         }
-        if (node instanceof ConfigNode.Scalar(String text, _) && text.matches("[\\x21-\\x7e]{8,128}")) {
-            return text;
+        if (node instanceof ConfigNode.Scalar scalar && scalar.text().matches("[\\x21-\\x7e]{8,128}")) {
+            return scalar.text();
         }
         throw BadValue.inside(
                 ".secret_key", node.where(), "a secret that is not shown (expected: " + SECRET_KEY_FORM + ")");
@@ -155,7 +156,8 @@ final class Identities implements Shape<List<ConfiguredIdentity>> {
             return false;
         }
         try {
-            List<String> policies = Shape.list(Shape.text(ADMIN, ADMIN + ", or no policies")).read(node);
+            List<String> policies =
+                    Shape.list(Shape.text(ADMIN, ADMIN + ", or no policies")).read(node);
             return policies.contains(ADMIN);
         } catch (BadValue bad) {
             throw bad.under(".policies");

@@ -81,7 +81,7 @@ final class Keys {
             "room on disk that writes leave to metadata and deletes");
 
     static final Key<Duration> GC_INTERVAL = Key.of(
-            "gc.interval", Duration.ofHours(1), Shape.duration(Duration.ofMillis(100), YEAR), "between collections");
+            "gc.interval", Duration.ofMinutes(1), Shape.duration(Duration.ofMillis(100), YEAR), "between collections");
     static final Key<Duration> GC_GRACE = Key.of(
             "gc.grace",
             Duration.ofHours(24),
@@ -99,14 +99,11 @@ final class Keys {
             "how far back the change feed reaches");
     static final Key<Duration> SCRUB_INTERVAL = Key.of(
             "scrub.interval",
-            Duration.ofDays(30),
+            Duration.ofDays(14),
             Shape.duration(ZERO, YEAR.multipliedBy(10)),
             "how often everything stored is read and checked; 0 for never");
     static final Key<ByteSize> SCRUB_RATE = Key.of(
-            "scrub.bytes_per_second",
-            ByteSize.ofMiB(16),
-            Shape.size(ByteSize.ofKiB(64), MAX_BYTES),
-            "how fast at most");
+            "scrub.bytes_per_second", ByteSize.ofMiB(8), Shape.size(ByteSize.ofKiB(64), MAX_BYTES), "how fast at most");
 
     static final Key<Anonymous> S3_ANONYMOUS =
             Key.of("s3.anonymous", Anonymous.NONE, Shape.choice(Anonymous.class), "what unsigned requests may do");

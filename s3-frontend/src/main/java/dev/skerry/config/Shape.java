@@ -33,8 +33,8 @@ interface Shape<T> {
     /** A shape of one text: {@code parse} gives nothing where the text is not one. */
     static <T> Shape<T> scalar(String expected, Function<String, Optional<T>> parse) {
         return node -> {
-            if (node instanceof ConfigNode.Scalar(String text, _)) {
-                return parse.apply(text.strip()).orElseThrow(() -> BadValue.of(node, expected));
+            if (node instanceof ConfigNode.Scalar scalar) {
+                return parse.apply(scalar.text().strip()).orElseThrow(() -> BadValue.of(node, expected));
             }
             throw BadValue.of(node, expected);
         };
@@ -53,11 +53,12 @@ interface Shape<T> {
     /** A text of a form, or empty for not set. */
     static Shape<String> secret(String pattern, String expected) {
         return node -> {
-            if (node instanceof ConfigNode.Scalar(String text, String where)) {
+            if (node instanceof ConfigNode.Scalar scalar) {
+                String text = scalar.text();
                 if (text.isEmpty() || text.matches(pattern)) {
                     return text;
                 }
-                throw BadValue.inside("", where, "a secret that is not shown (expected: " + expected + ")");
+                throw BadValue.inside("", scalar.where(), "a secret that is not shown (expected: " + expected + ")");
             }
             throw BadValue.of(node, expected);
         };
@@ -77,9 +78,11 @@ interface Shape<T> {
         String names = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
-        Shape<E> scalar = scalar("one of " + names, text -> Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.name().equalsIgnoreCase(text))
-                .findFirst());
+        Shape<E> scalar = scalar(
+                "one of " + names,
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> constant.name().equalsIgnoreCase(text))
+                        .findFirst());
         return new Shape<>() {
             @Override
             public E read(ConfigNode node) throws BadValue {
@@ -107,16 +110,20 @@ interface Shape<T> {
 
     /** A size within bounds. */
     static Shape<ByteSize> size(ByteSize minimum, ByteSize maximum) {
-        return scalar("a size of " + minimum + ".." + maximum + " such as 64KiB", text -> ByteSize.parse(text)
-                .filter(size -> size.bytes() >= minimum.bytes() && size.bytes() <= maximum.bytes()));
+        return scalar(
+                "a size of " + minimum + ".." + maximum + " such as 64KiB",
+                text -> ByteSize.parse(text)
+                        .filter(size -> size.bytes() >= minimum.bytes() && size.bytes() <= maximum.bytes()));
     }
 
     /** A duration within bounds. */
     static Shape<Duration> duration(Duration minimum, Duration maximum) {
         String expected = "a duration of " + DurationText.show(minimum) + ".." + DurationText.show(maximum)
                 + " such as 500ms, 30s, 15m, 24h or 7d";
-        Shape<Duration> scalar = scalar(expected, text -> DurationText.parse(text)
-                .filter(duration -> duration.compareTo(minimum) >= 0 && duration.compareTo(maximum) <= 0));
+        Shape<Duration> scalar = scalar(
+                expected,
+                text -> DurationText.parse(text)
+                        .filter(duration -> duration.compareTo(minimum) >= 0 && duration.compareTo(maximum) <= 0));
         return new Shape<>() {
             @Override
             public Duration read(ConfigNode node) throws BadValue {
@@ -135,13 +142,16 @@ interface Shape<T> {
         return scalar("HOST:PORT with a port of 0..65535", HostPort::parse);
     }
 
+    private static boolean isWord(ConfigNode node, String word) {
+        return node instanceof ConfigNode.Scalar scalar && scalar.text().strip().equalsIgnoreCase(word);
+    }
+
     /** Another shape, or {@code off}. */
     static <T> Shape<Optional<T>> orOff(Shape<T> shape) {
         return new Shape<>() {
             @Override
             public Optional<T> read(ConfigNode node) throws BadValue {
-                if (node instanceof ConfigNode.Scalar(String text, _)
-                        && (text.strip().equalsIgnoreCase("off") || text.strip().equals("false"))) {
+                if (isWord(node, "off") || isWord(node, "false")) {
                     return Optional.empty();
                 }
                 return Optional.of(shape.read(node));
@@ -159,7 +169,7 @@ interface Shape<T> {
         return new Shape<>() {
             @Override
             public Optional<T> read(ConfigNode node) throws BadValue {
-                if (node instanceof ConfigNode.Scalar(String text, _) && text.strip().equalsIgnoreCase("auto")) {
+                if (isWord(node, "auto")) {
                     return Optional.empty();
                 }
                 return Optional.of(shape.read(node));
@@ -188,9 +198,8 @@ interface Shape<T> {
         return new Shape<>() {
             @Override
             public List<T> read(ConfigNode node) throws BadValue {
-                List<ConfigNode> nodes = node instanceof ConfigNode.Sequence(List<ConfigNode> items, _)
-                        ? items
-                        : List.of(node);
+                List<ConfigNode> nodes =
+                        node instanceof ConfigNode.Sequence sequence ? sequence.items() : List.of(node);
                 List<T> values = new ArrayList<>();
                 for (int i = 0; i < nodes.size(); i++) {
                     try {

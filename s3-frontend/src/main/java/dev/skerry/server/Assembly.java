@@ -1,11 +1,11 @@
 package dev.skerry.server;
 
-import dev.skerry.admin.AdminApi;
 import dev.skerry.admin.Health;
 import dev.skerry.admin.Metrics;
 import dev.skerry.admin.StoreMetrics;
 import dev.skerry.admin.StoreNumbers;
 import dev.skerry.admin.SystemRoutes;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
@@ -20,13 +20,17 @@ import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.blob.placement.SingleNodePlacement;
 import dev.skerry.blob.placement.SlotHash;
 import dev.skerry.blob.store.StoreAssembly;
-import dev.skerry.blob.store.StoreSettings;
+import dev.skerry.blob.upkeep.GarbageCollector;
+import dev.skerry.blob.upkeep.Scrubber;
+import dev.skerry.blob.upkeep.Upkeep;
+import dev.skerry.blob.upkeep.UpkeepSettings;
 import dev.skerry.blobapi.BlobApi;
 import dev.skerry.blobapi.FeedSignal;
 import dev.skerry.blobapi.SignatureCheck;
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
 import dev.skerry.http.AccessLog;
+import dev.skerry.http.Exchange;
 import dev.skerry.http.ExchangeSettings;
 import dev.skerry.http.RequestHead;
 import dev.skerry.http.RequestIds;
@@ -47,10 +51,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +84,9 @@ public final class Assembly implements AutoCloseable {
     private final SqliteCommitLog commitLog;
     private final FilePartStore parts;
     private final PlacementPolicy placement;
+    private final HlcClock clock;
     private final StoreAssembly store;
+    private final Upkeep upkeep;
 
     private final KnownIdentities identities;
     private final Health health;
@@ -103,80 +110,39 @@ public final class Assembly implements AutoCloseable {
                     "data folder",
                     NodeFolder.open(settings.data(), settings.storage().slots(), UUID::randomUUID));
 
-            // the databases, and those who are told of every commit
+            // the databases, and who is told of every commit
             changes = lifecycle.keep("change feed", new FeedSignal());
             List<EventSink> sinks = List.of(changes);
-            catalog = lifecycle.keep(
-                    "catalog",
-                    SqliteCatalog.open(node.first().resolve(CATALOG_FILE), sinks, platformThreads("catalog"), CLOCK));
-            SlotDatabases databases = lifecycle.keep(
-                    "slots",
-                    SlotDatabases.open(
-                            node.folders().stream()
-                                    .map(folder -> folder.resolve("slots"))
-                                    .toList(),
-                            node.slots(),
-                            platformThreads("slot-open"),
-                            CLOCK));
-            commitLog = lifecycle.keep(
-                    "commit log",
-                    new SqliteCommitLog(
-                            databases,
-                            new SlotMachine(),
-                            sinks,
-                            platformThreads("slot"),
-                            SqliteCommitLog.Settings.DEFAULT));
+            catalog = lifecycle.keep("catalog", openCatalog(node, sinks));
+            SlotDatabases databases = lifecycle.keep("slots", openSlots(node));
+            commitLog = lifecycle.keep("commit log", commitLog(databases, sinks));
             commitLog.start();
-            metadata = lifecycle.keep(
-                    "metadata",
-                    new SqliteMetadataStore(
-                            databases, platformThreads("reader"), SqliteMetadataStore.Settings.DEFAULT));
+            metadata = lifecycle.keep("metadata", metadata(databases));
             metadata.start();
 
             // the bytes, and the store over both
-            HlcClock clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
-            StoreMetrics listener = new StoreMetrics(metrics);
-            parts = new FilePartStore(
-                    new PartLayout(node.folders()),
-                    new FilePartStore.Settings(settings.storage().reserve().bytes(), 0),
-                    SpaceProbe.FILE_SYSTEM,
-                    CLOCK,
-                    listener);
+            clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
             placement = new SingleNodePlacement(new NodeId(node.nodeId()), new SlotHash(node.slots()));
-            ThreadPoolExecutor hashing = hashingThreads();
-            lifecycle.keep("hashing", hashing::shutdownNow);
-            store = StoreAssembly.of(
-                    new StoreAssembly.Ports(
-                            catalog,
-                            metadata,
-                            commitLog,
-                            parts,
-                            placement,
-                            clock,
-                            new BlobIds(clock, random),
-                            hashing,
-                            listener),
-                    storeSettings(settings));
+            StoreMetrics listener = new StoreMetrics(metrics);
+            parts = parts(node, settings, listener);
+            store = StoreAssembly.of(storePorts(listener), StoredSettings.store(settings));
             lifecycle
                     .keep(
                             "durability",
                             new PeriodicSync(parts, commitLog, settings.durability(), platformThreads("durability")))
                     .start();
+            upkeep = lifecycle.keep("upkeep", upkeep(listener));
+            upkeep.start();
 
             // who may ask, and the protocols in which they do
             identities = KnownIdentities.of(settings, catalog, random);
             FirstBuckets.create(settings.buckets(), store.buckets(), identities.root(), settings.region());
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
-            requests = new RequestThreads(
-                    virtualThreads("request-"),
-                    settings.limits().requests(),
-                    settings.limits().waitingRequests());
+            requests = requestThreads(settings.limits());
             listeners = lifecycle.keep("event loops", new Listeners(settings.limits()));
             lifecycle.keep("requests", () -> requests.close(UNWIND));
             serve();
-            NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
-            new StoreNumbers(metadata, CLOCK).bindTo(metrics);
-            startAfterwards();
+            measure();
         } catch (StoreException failure) {
             lifecycle.close();
             throw new StartException("cannot start: " + failure.getMessage(), failure);
@@ -186,16 +152,99 @@ public final class Assembly implements AutoCloseable {
         }
     }
 
+    private static SqliteCatalog openCatalog(NodeFolder node, List<EventSink> sinks) {
+        return SqliteCatalog.open(node.first().resolve(CATALOG_FILE), sinks, platformThreads("catalog"), CLOCK);
+    }
+
+    private static SlotDatabases openSlots(NodeFolder node) {
+        List<Path> folders =
+                node.folders().stream().map(folder -> folder.resolve("slots")).toList();
+        return SlotDatabases.open(folders, node.slots(), platformThreads("slot-open"), CLOCK);
+    }
+
+    private static SqliteCommitLog commitLog(SlotDatabases databases, List<EventSink> sinks) {
+        return new SqliteCommitLog(
+                databases, new SlotMachine(), sinks, platformThreads("slot"), SqliteCommitLog.Settings.DEFAULT);
+    }
+
+    private static SqliteMetadataStore metadata(SlotDatabases databases) {
+        return new SqliteMetadataStore(databases, platformThreads("reader"), SqliteMetadataStore.Settings.DEFAULT);
+    }
+
+    private static FilePartStore parts(NodeFolder node, Settings settings, StoreListener listener) {
+        return new FilePartStore(
+                new PartLayout(node.folders()),
+                new FilePartStore.Settings(settings.storage().reserve().bytes(), 0),
+                SpaceProbe.FILE_SYSTEM,
+                CLOCK,
+                listener);
+    }
+
+    private StoreAssembly.Ports storePorts(StoreListener listener) {
+        ThreadPoolExecutor hashing = hashingThreads();
+        lifecycle.keep("hashing", hashing::shutdownNow);
+        return new StoreAssembly.Ports(
+                catalog, metadata, commitLog, parts, placement, clock, new BlobIds(clock, random), hashing, listener);
+    }
+
+    private Upkeep upkeep(StoreListener listener) {
+        UpkeepSettings rhythm = StoredSettings.upkeep(settings);
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, platformThreads("upkeep"));
+        lifecycle.keep("upkeep threads", timer::shutdown);
+        return new Upkeep(
+                new Upkeep.Ports(
+                        new GarbageCollector(
+                                new GarbageCollector.Ports(metadata, commitLog, parts, placement, clock),
+                                rhythm,
+                                listener),
+                        new Scrubber(metadata, parts, listener),
+                        parts,
+                        timer,
+                        CLOCK),
+                rhythm,
+                listener);
+    }
+
+    private static RequestThreads requestThreads(Settings.Limits limits) {
+        return new RequestThreads(virtualThreads("request-"), limits.requests(), limits.waitingRequests());
+    }
+
     private void serve() {
-        RequestIds ids = new RequestIds(random);
-        ExchangeSettings exchanges = exchangeSettings();
-        RequestListener listener = RequestListener.all(new AccessLog(), metrics);
-        Authenticator authenticator = new Authenticator(identities.all(), CLOCK);
-        S3Endpoint s3 = new S3Endpoint(
-                new S3Endpoint.Http(requests, virtualThreads("slow-answer-"), ids, CLOCK, exchanges, listener),
+        HttpParts http = new HttpParts(
+                new RequestIds(random),
+                StoredSettings.exchanges(settings),
+                RequestListener.all(new AccessLog(), metrics),
+                new Authenticator(identities.all(), CLOCK, settings.s3().clockSkew()));
+        S3Endpoint s3 = s3(http);
+        BlobApi nativeApi = nativeApi(http);
+        listeners.open(
+                settings.listen(),
+                new Router(settings.domains(), s3, nativeApi.onS3Port(), system(http)),
+                s3::handleInvalid);
+        HostPort nativeListen = settings.nativeListen();
+        if (nativeListen != null) {
+            listeners.open(nativeListen, nativeApi.onNativeListener(), null);
+        }
+    }
+
+    /** What the protocols share. */
+    private record HttpParts(
+            RequestIds ids, ExchangeSettings settings, RequestListener listener, Authenticator authenticator) {
+        SignatureCheck.Signed check(Exchange exchange) {
+            RequestHead head = RequestHead.of(exchange.request());
+            Authentication proved = authenticator.authenticate(head);
+            return new SignatureCheck.Signed(
+                    proved.identity(), () -> RequestPayload.open(head, exchange.body(), proved.payload()));
+        }
+    }
+
+    private S3Endpoint s3(HttpParts http) {
+        return new S3Endpoint(
+                new S3Endpoint.Http(
+                        requests, virtualThreads("slow-answer-"), http.ids, CLOCK, http.settings, http.listener),
                 new S3Settings(settings.domains(), node.nodeId(), S3Settings.DEFAULT_SLOW_ANSWER_AFTER),
                 identities.all(),
-                authenticator,
+                http.authenticator,
                 catalog::bucket,
                 S3Operations.handlers(
                         store.buckets(),
@@ -204,14 +253,11 @@ public final class Assembly implements AutoCloseable {
                         store.listing(),
                         identities.all(),
                         new S3Operations.Settings(settings.region())));
-        SignatureCheck signatures = exchange -> {
-            RequestHead head = RequestHead.of(exchange.request());
-            Authentication proved = authenticator.authenticate(head);
-            return new SignatureCheck.Signed(
-                    proved.identity(), () -> RequestPayload.open(head, exchange.body(), proved.payload()));
-        };
-        BlobApi nativeApi = new BlobApi(
-                nativeSettings(),
+    }
+
+    private BlobApi nativeApi(HttpParts http) {
+        return new BlobApi(
+                StoredSettings.nativeApi(settings),
                 new BlobApi.Stores(
                         store.blobs(),
                         store.listing(),
@@ -220,29 +266,34 @@ public final class Assembly implements AutoCloseable {
                         placement,
                         changes,
                         new ThisNode(node, health, settings.listen())),
-                new BlobApi.Callers(identities.tokens(), signatures, identities.root()),
-                new BlobApi.Http(requests, ids, CLOCK, exchanges, listener));
-        RequestThreads systemThreads =
+                new BlobApi.Callers(identities.tokens(), http::check, identities.root()),
+                new BlobApi.Http(requests, http.ids, CLOCK, http.settings, http.listener));
+    }
+
+    private SystemRoutes system(HttpParts http) {
+        RequestThreads threads =
                 new RequestThreads(virtualThreads("system-"), SYSTEM_REQUESTS, WAITING_SYSTEM_REQUESTS);
-        lifecycle.keep("system requests", () -> systemThreads.close(UNWIND));
-        SystemRoutes system = new SystemRoutes(
+        lifecycle.keep("system requests", () -> threads.close(UNWIND));
+        return new SystemRoutes(
                 health,
                 metrics,
                 settings.metrics().open(),
-                new AdminApi(() -> Map.of("node_id", node.nodeId()), Map.of()),
-                exchange -> signatures.check(exchange).identity(),
-                new SystemRoutes.Http(systemThreads, ids, CLOCK, exchanges, listener));
-
-        listeners.open(
-                settings.listen(), new Router(settings.domains(), s3, nativeApi.onS3Port(), system), s3::handleInvalid);
-        HostPort nativeListen = settings.nativeListen();
-        if (nativeListen != null) {
-            listeners.open(nativeListen, nativeApi.onNativeListener(), null);
-        }
+                Administration.of(node, metadata, numbers(), health, upkeep),
+                exchange -> identities
+                        .byToken(exchange.request())
+                        .orElseGet(() -> http.check(exchange).identity()),
+                new SystemRoutes.Http(threads, http.ids, CLOCK, http.settings, http.listener));
     }
 
-    /** What nobody waits for. */
-    private void startAfterwards() {
+    private StoreNumbers numbers() {
+        StoreNumbers numbers = new StoreNumbers(metadata, CLOCK);
+        numbers.bindTo(metrics);
+        return numbers;
+    }
+
+    private void measure() {
+        NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
+        // nobody waits for these, and they load a good part of the JDK
         Thread.ofPlatform().name("jvm-metrics").daemon().start(metrics::watchJvm);
     }
 
@@ -297,31 +348,5 @@ public final class Assembly implements AutoCloseable {
                 cores, cores, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(4 * cores), platformThreads("hash"));
         threads.allowCoreThreadTimeOut(true);
         return threads;
-    }
-
-    private static StoreSettings storeSettings(Settings settings) {
-        StoreSettings standard = StoreSettings.DEFAULT;
-        return new StoreSettings(
-                settings.storage().inlineThreshold().toInt(),
-                standard.partBytes(),
-                settings.durability().mode(),
-                standard.maxBlobBytes(),
-                settings.s3().minimumPartSize().bytes(),
-                settings.region());
-    }
-
-    private ExchangeSettings exchangeSettings() {
-        ExchangeSettings standard = ExchangeSettings.DEFAULT;
-        return new ExchangeSettings(
-                settings.limits().idleTimeout(),
-                standard.bufferedBytes(),
-                standard.discardBytes(),
-                standard.lingerTimeout());
-    }
-
-    private BlobApi.Settings nativeSettings() {
-        BlobApi.Settings standard = BlobApi.Settings.DEFAULT;
-        return new BlobApi.Settings(
-                settings.nativeApi().open(), standard.maxWait(), standard.heartbeat(), standard.maxSubscribers());
     }
 }

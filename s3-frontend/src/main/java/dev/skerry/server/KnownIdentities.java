@@ -6,6 +6,7 @@ import dev.skerry.blobapi.Tokens;
 import dev.skerry.config.Settings;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.auth.Identity;
+import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  */
 record KnownIdentities(Identities all, Identity root, Tokens tokens, Optional<RootCredentials> generated) {
     private static final String ROOT = "root";
+    private static final String BEARER = "Bearer ";
 
     static KnownIdentities of(Settings settings, Catalog catalog, SecureRandom random) {
         Identity root = new Identity(ROOT, ROOT, Settings.canonicalIdOf(ROOT), "", Identity.Kind.ROOT);
@@ -48,6 +50,14 @@ record KnownIdentities(Identities all, Identity root, Tokens tokens, Optional<Ro
                 .collect(Collectors.toMap(Function.identity(), _ -> root)));
         return new KnownIdentities(
                 new Identities(credentials, anonymous(settings.s3().anonymous())), root, tokens, generated);
+    }
+
+    /** Whoever the request's bearer token stands for; nobody where it has none that is known. */
+    Optional<Identity> byToken(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        return authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.empty()
+                : tokens.identify(authorization.substring(BEARER.length()).strip());
     }
 
     private static Identity identity(Settings.ConfiguredIdentity configured) {

@@ -7,6 +7,7 @@ import dev.skerry.metadata.SqliteCommitLog;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -38,7 +39,8 @@ final class PeriodicSync implements AutoCloseable {
 
     void start() {
         Duration tick = settings.interval().compareTo(MAX_TICK) < 0 ? settings.interval() : MAX_TICK;
-        timer.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Whatever is not durable yet becomes so now, in the modes that leave it to the operating system too. */
@@ -65,10 +67,14 @@ final class PeriodicSync implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         timer.shutdown();
-        if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
-            log.warn("a sync is still under way at the end");
+        try {
+            if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.warn("a sync is still under way at the end");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         syncNow();
     }

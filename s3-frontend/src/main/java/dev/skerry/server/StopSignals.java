@@ -52,7 +52,7 @@ final class StopSignals {
                         }
                         return switch (method.getName()) {
                             case "hashCode" -> System.identityHashCode(proxy);
-                            case "equals" -> proxy == arguments[0];
+                            case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                             default -> "StopSignals";
                         };
                     });

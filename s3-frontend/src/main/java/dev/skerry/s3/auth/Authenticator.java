@@ -25,16 +25,24 @@ public final class Authenticator {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
     private static final String CONTENT_HASH = "x-amz-content-sha256";
-    private static final Duration MAX_SKEW = Duration.ofMinutes(15);
+    /** How far a client's clock may be off where nothing else is said, as in S3. */
+    public static final Duration DEFAULT_MAX_SKEW = Duration.ofMinutes(15);
 
     private final Identities identities;
     private final InstantSource clock;
+    private final Duration maxSkew;
     private final SigningKeys signingKeys = new SigningKeys();
 
     /** Judges times by {@code clock}. */
     public Authenticator(Identities identities, InstantSource clock) {
+        this(identities, clock, DEFAULT_MAX_SKEW);
+    }
+
+    /** Judges times by {@code clock}, from which a client's may be off by {@code maxSkew}. */
+    public Authenticator(Identities identities, InstantSource clock, Duration maxSkew) {
         this.identities = identities;
         this.clock = clock;
+        this.maxSkew = maxSkew;
     }
 
     /**
@@ -62,7 +70,7 @@ public final class Authenticator {
                     "The authorization mechanism you have provided is not supported. Please use " + ALGORITHM + ".");
         }
         if (presigned) {
-            return signed(head, PresignedQuery.parse(head, clock.instant(), MAX_SKEW));
+            return signed(head, PresignedQuery.parse(head, clock.instant(), maxSkew));
         }
         return authorization
                 .map(value -> signed(head, byHeader(head, value)))
@@ -97,7 +105,7 @@ public final class Authenticator {
     private SignatureClaim byHeader(RequestHead head, String authorization) {
         SignatureClaim claim = AuthorizationHeader.parse(head, authorization, date(head), contentHash(head));
         Instant now = clock.instant();
-        if (Duration.between(claim.date().instant(), now).abs().compareTo(MAX_SKEW) > 0) {
+        if (Duration.between(claim.date().instant(), now).abs().compareTo(maxSkew) > 0) {
             throw new S3Exception(
                     S3ErrorCode.REQUEST_TIME_TOO_SKEWED,
                     S3ErrorCode.REQUEST_TIME_TOO_SKEWED.message(),
@@ -107,7 +115,7 @@ public final class Authenticator {
                             "ServerTime",
                             now.toString(),
                             "MaxAllowedSkewMilliseconds",
-                            Long.toString(MAX_SKEW.toMillis())));
+                            Long.toString(maxSkew.toMillis())));
         }
         return claim;
     }

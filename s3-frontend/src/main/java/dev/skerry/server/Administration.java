@@ -1,0 +1,71 @@
+package dev.skerry.server;
+
+import dev.skerry.admin.AdminApi;
+import dev.skerry.admin.Health;
+import dev.skerry.admin.StoreNumbers;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.MetadataStore;
+import dev.skerry.blob.commit.MetadataStore.Statistics;
+import dev.skerry.blob.upkeep.GarbageCollector;
+import dev.skerry.blob.upkeep.Scrubber;
+import dev.skerry.blob.upkeep.Upkeep;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What an administrator can ask of this node. */
+final class Administration {
+    private Administration() {}
+
+    static AdminApi of(NodeFolder node, MetadataStore metadata, StoreNumbers numbers, Health health, Upkeep upkeep) {
+        return new AdminApi(
+                () -> status(node, metadata, numbers, health),
+                Map.of("gc", () -> collected(upkeep.runOnce()), "scrub", () -> scrubbed(upkeep.scrubOnce())));
+    }
+
+    private static Map<String, Object> status(
+            NodeFolder node, MetadataStore metadata, StoreNumbers numbers, Health health) {
+        Statistics total = numbers.total();
+        Map<String, Object> slots = new LinkedHashMap<>();
+        for (SlotId slot : metadata.slots()) {
+            slots.put(slot.toString(), Map.of("last_sequence", metadata.lastSequence(slot)));
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("node_id", node.nodeId());
+        document.put("cluster_id", node.clusterId());
+        document.put("health", health.look().details());
+        document.put("blobs", total.liveBlobs());
+        document.put("bytes", total.liveBytes());
+        document.put("generations", total.generations());
+        document.put("tombstones", total.tombstones());
+        document.put("uploads", total.uploads());
+        document.put("garbage_folders", total.garbageFolders());
+        document.put("slots", slots);
+        return document;
+    }
+
+    private static Map<String, Object> collected(GarbageCollector.Summary summary) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("generations", summary.generations());
+        document.put("folders", summary.folders());
+        document.put("leftovers", summary.leftovers());
+        document.put("events", summary.events());
+        document.put("failed_slots", summary.failedSlots());
+        return document;
+    }
+
+    private static Map<String, Object> scrubbed(Scrubber.Progress progress) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("parts", progress.parts());
+        document.put("bytes", progress.bytes());
+        document.put(
+                "damaged",
+                progress.damaged().stream()
+                        .map(damage -> Map.of(
+                                "slot", damage.slot().value(),
+                                "blob_id", damage.blobId().value(),
+                                "part", damage.partIndex(),
+                                "detail", damage.detail()))
+                        .toList());
+        return document;
+    }
+}

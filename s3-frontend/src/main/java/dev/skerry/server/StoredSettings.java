@@ -1,0 +1,79 @@
+package dev.skerry.server;
+
+import dev.skerry.blob.store.StoreSettings;
+import dev.skerry.blob.upkeep.UpkeepSettings;
+import dev.skerry.blobapi.BlobApi;
+import dev.skerry.config.Settings;
+import dev.skerry.http.ExchangeSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts call the settings a person made. */
+final class StoredSettings {
+    private static final Duration LEAST = Duration.ofMillis(1);
+
+    private StoredSettings() {}
+
+    static StoreSettings store(Settings settings) {
+        StoreSettings standard = StoreSettings.DEFAULT;
+        return new StoreSettings(
+                settings.storage().inlineThreshold().toInt(),
+                standard.partBytes(),
+                settings.durability().mode(),
+                standard.maxBlobBytes(),
+                settings.s3().minimumPartSize().bytes(),
+                settings.region());
+    }
+
+    /**
+     * The one grace a person sets bounds all of them: shorter ones stay as they are. How often folders are compared
+     * with rows follows it, because nothing can be left behind that is younger.
+     */
+    static UpkeepSettings upkeep(Settings settings) {
+        UpkeepSettings standard = UpkeepSettings.DEFAULT;
+        Duration grace = atLeast(LEAST, settings.gc().grace());
+        Duration interval = settings.gc().interval();
+        return new UpkeepSettings(
+                interval,
+                grace,
+                atMost(standard.pressedGrace(), grace),
+                atMost(standard.readerGrace(), grace),
+                grace,
+                atLeast(interval, atMost(standard.sweepInterval(), grace)),
+                atLeast(LEAST, settings.gc().tombstoneRetention()),
+                atLeast(LEAST, settings.gc().eventRetention()),
+                standard.maxEvents(),
+                standard.batch(),
+                standard.pause(),
+                settings.durability().interval(),
+                orNever(settings.scrub().interval()),
+                settings.scrub().bytesPerSecond().bytes());
+    }
+
+    static ExchangeSettings exchanges(Settings settings) {
+        ExchangeSettings standard = ExchangeSettings.DEFAULT;
+        return new ExchangeSettings(
+                settings.limits().idleTimeout(),
+                standard.bufferedBytes(),
+                standard.discardBytes(),
+                standard.lingerTimeout());
+    }
+
+    static BlobApi.Settings nativeApi(Settings settings) {
+        BlobApi.Settings standard = BlobApi.Settings.DEFAULT;
+        return new BlobApi.Settings(
+                settings.nativeApi().open(), standard.maxWait(), standard.heartbeat(), standard.maxSubscribers());
+    }
+
+    private static @Nullable Duration orNever(Duration interval) {
+        return interval.isZero() ? null : interval;
+    }
+
+    private static Duration atLeast(Duration bound, Duration asked) {
+        return asked.compareTo(bound) < 0 ? bound : asked;
+    }
+
+    private static Duration atMost(Duration bound, Duration asked) {
+        return asked.compareTo(bound) > 0 ? bound : asked;
+    }
+}
