@@ -67,7 +67,9 @@ class BadRequestTest {
     @Test
     void wrongSignature() throws IOException {
         refused(put().credentials(SkerryServer.ACCESS_KEY, "not the secret").sign(), 403, "SignatureDoesNotMatch");
-        refused(put().sign().header("x-amz-date", "20260101T000000Z"), 403, "RequestTimeTooSkewed");
+        refused(put().sign().header("x-amz-date", "20260101T000000Z"), 400, "AuthorizationHeaderMalformed");
+        refused(put().header("content-type", "text/a").sign().header("content-type", "text/b"), 403, "SignatureDoesNotMatch");
+        refused(put().sign().query("versionId", "null"), 403, "SignatureDoesNotMatch");
         refused(put().sign().header("x-amz-meta-added-later", "x"), 403, "AccessDenied");
     }
 

@@ -86,9 +86,9 @@ class SdkMultipartTest {
         List.of(first, second, third).forEach(whole::writeBytes);
         assertThat(client.getObjectAsBytes(g -> g.bucket(bucket).key("k")).asByteArrayUnsafe())
                 .isEqualTo(whole.toByteArray());
-        var second2 = client.getObjectAsBytes(g -> g.bucket(bucket).key("k").partNumber(2));
-        assertThat(second2.asByteArrayUnsafe()).isEqualTo(second);
-        assertThat(second2.response().partsCount()).isEqualTo(3);
+        var part10 = client.getObjectAsBytes(g -> g.bucket(bucket).key("k").partNumber(10));
+        assertThat(part10.asByteArrayUnsafe()).isEqualTo(second);
+        assertThat(part10.response().partsCount()).isEqualTo(3);
         assertThat(client.getObjectAsBytes(g -> g.bucket(bucket).key("k").range("bytes=" + (PART - 5) + "-" + (PART + 4)))
                         .asByteArrayUnsafe())
                 .isEqualTo(Arrays.copyOfRange(whole.toByteArray(), PART - 5, PART + 5));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** What a server process printed: the last lines of it, and whether it said that it is ready. */
@@ -18,6 +19,7 @@ final class ServerLog {
     private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread reader;
+    private volatile boolean saidReady;
 
     ServerLog(InputStream output, String readyMark) {
         reader = Thread.ofVirtual().name("server-log").unstarted(() -> read(output, readyMark));
@@ -30,6 +32,10 @@ final class ServerLog {
     /** Counted down by the ready line, or by the end of the output. */
     CountDownLatch readyOrEnded() {
         return ready;
+    }
+
+    boolean saidReady() {
+        return saidReady;
     }
 
     List<String> lines() {
@@ -46,7 +52,8 @@ final class ServerLog {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 append(line);
-                if (line.toLowerCase(java.util.Locale.ROOT).contains("ready") && line.contains(readyMark)) {
+                if (line.toLowerCase(Locale.ROOT).contains("ready") && line.contains(readyMark)) {
+                    saidReady = true;
                     ready.countDown();
                 }
             }

@@ -57,7 +57,7 @@ public final class SkerryServer implements AutoCloseable {
         output.start();
         try {
             boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
-            if (!told || !started.isAlive()) {
+            if (!told || !output.saidReady()) {
                 destroy(started);
                 throw new IllegalStateException("the server did not become ready\n" + tail(100));
             }
