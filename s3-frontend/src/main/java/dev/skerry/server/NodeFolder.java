@@ -33,6 +33,8 @@ import java.util.stream.Stream;
  */
 final class NodeFolder implements AutoCloseable {
     static final String FILE_NAME = "node.json";
+    private static final int MAX_DESCRIPTION_BYTES = 65_536;
+
     static final int FORMAT_VERSION = 1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,8 +150,9 @@ final class NodeFolder implements AutoCloseable {
                 refuseForeign(folder);
                 create(folder, file, ifNew);
             }
-            locks.add(lock(folder, file));
-            return read(file);
+            FileChannel locked = lock(folder, file);
+            locks.add(locked);
+            return read(file, locked);
         } catch (AccessDeniedException e) {
             throw new StartException("data folder " + folder + ": permission denied for " + e.getFile(), e);
         } catch (IOException e) {
@@ -224,10 +227,15 @@ final class NodeFolder implements AutoCloseable {
         throw new StartException("data folder " + folder + ": in use by another skerry process");
     }
 
-    private static Description read(Path file) throws IOException {
+    /** Reads through the channel that holds the lock: a process loses its lock when it closes any other one of the file. */
+    private static Description read(Path file, FileChannel locked) throws IOException {
         JsonNode json;
         try {
-            json = JSON.readTree(Files.readAllBytes(file));
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(locked.size(), MAX_DESCRIPTION_BYTES)));
+            while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) >= 0) {
+                continue;
+            }
+            json = JSON.readTree(bytes.array(), 0, bytes.position());
         } catch (JsonProcessingException e) {
             throw new StartException(file + ": damaged: " + e.getOriginalMessage(), e);
         }

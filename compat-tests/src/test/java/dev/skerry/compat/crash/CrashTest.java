@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ExtendWith(WithServer.class)
 class CrashTest {
     private static final int KILLS = Integer.getInteger("skerry.kills", 100);
+    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(20);
     private static final int WRITERS = 6;
     private static final int KEYS_OF_A_WRITER = 8;
     private static final int FULL_VERIFICATION_EVERY = 20;
@@ -64,9 +65,8 @@ class CrashTest {
             }
             assertThat(server.stop()).isZero();
         }
-        long acknowledged = writers.stream().mapToLong(Writer::acknowledged).sum();
-        System.out.println("CrashTest: " + KILLS + " kills, " + acknowledged + " acknowledged requests");
-        assertThat(acknowledged).as("the writers did write").isGreaterThan(KILLS * 5L);
+        System.out.println("CrashTest: " + KILLS + " kills, " + acknowledged() + " acknowledged requests");
+        assertThat(acknowledged()).as("the writers did write").isGreaterThan(KILLS * 5L);
         nothingIsLeftWithoutOwner(lab, data);
     }
 
@@ -95,7 +95,7 @@ class CrashTest {
             });
         }
         List<Future<Boolean>> running = tasks.stream().map(threads::submit).toList();
-        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(5, 500)).toNanos());
+        awaitKillMoment();
         for (Future<Boolean> writer : running) {
             if (writer.isDone()) {
                 writer.get();
@@ -110,6 +110,21 @@ class CrashTest {
                 throw new AssertionError("a request was answered with a failure: " + e.getCause(), e);
             }
         }
+    }
+
+    /** Any moment: now and then right after the start, mostly while writes are being acknowledged. */
+    private void awaitKillMoment() {
+        long before = acknowledged();
+        boolean early = random.nextInt(10) == 0;
+        long deadline = System.nanoTime() + FIRST_ANSWER_WITHIN.toNanos();
+        while (!early && acknowledged() == before && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(5, 400)).toNanos());
+    }
+
+    private long acknowledged() {
+        return writers.stream().mapToLong(Writer::acknowledged).sum();
     }
 
     private static void abortUploads(S3Client client, List<KeyJournal> journals) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to keys of its own until its connection breaks, and journals what was acknowledged. */
@@ -21,7 +22,7 @@ final class Writer {
     private final List<KeyJournal> keys;
     private final SplittableRandom random;
     private @Nullable OpenUpload open;
-    private long acknowledged;
+    private final AtomicLong acknowledged = new AtomicLong();
 
     /** An upload whose begin and parts were acknowledged; a later round completes it. */
     private record OpenUpload(KeyJournal journal, String id, Content content, List<String> etags) {}
@@ -33,7 +34,7 @@ final class Writer {
 
     /** How many requests were acknowledged. */
     long acknowledged() {
-        return acknowledged;
+        return acknowledged.get();
     }
 
     /**
@@ -45,7 +46,7 @@ final class Writer {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 step(client);
-                acknowledged++;
+                acknowledged.incrementAndGet();
             }
         } catch (IOException broken) {
             // the kill; what was under way is in the journal as a doubt
