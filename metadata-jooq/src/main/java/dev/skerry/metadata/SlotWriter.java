@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class SlotWriter {
     private static final Logger log = LoggerFactory.getLogger(SlotWriter.class);
 
     private final SlotId slot;
-    private final SlotDatabases databases;
+    private final Supplier<Statements> connections;
     private final SlotMachine machine;
     private final List<EventSink> sinks;
     private final SqliteCommitLog.Settings settings;
@@ -71,15 +72,20 @@ final class SlotWriter {
         }
     }
 
+    /**
+     * Of one slot.
+     *
+     * @param connections gives the connection to write with, and another one where that had to be given up
+     */
     SlotWriter(
             SlotId slot,
-            SlotDatabases databases,
+            Supplier<Statements> connections,
             SlotMachine machine,
             List<EventSink> sinks,
             SqliteCommitLog.Settings settings,
             ThreadFactory threads) {
         this.slot = slot;
-        this.databases = databases;
+        this.connections = connections;
         this.machine = machine;
         this.sinks = List.copyOf(sinks);
         this.settings = settings;
@@ -299,7 +305,7 @@ final class SlotWriter {
     private Connected connect(boolean full) {
         Connected current = connected;
         if (current == null) {
-            Statements statements = databases.writer(slot);
+            Statements statements = connections.get();
             current = new Connected(statements, new SqliteSlotTables(slot, statements), true);
         }
         if (current.full() != full) {

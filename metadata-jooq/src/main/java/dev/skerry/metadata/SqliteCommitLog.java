@@ -42,7 +42,7 @@ public final class SqliteCommitLog implements CommitLog {
             ThreadFactory threads,
             Settings settings) {
         this.writers = databases.slots().stream()
-                .map(slot -> new SlotWriter(slot, databases, machine, sinks, settings, threads))
+                .map(slot -> new SlotWriter(slot, () -> databases.writer(slot), machine, sinks, settings, threads))
                 .toList();
     }
 

@@ -12,13 +12,18 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection and the statements kept prepared on it. Used by one thread at a time. Every method throws
  * {@link StoreException} where the database fails, as {@link SqliteFailures} says.
  */
 final class Statements implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Statements.class);
+
     private final String database;
     private final Connection connection;
     private final Map<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
@@ -32,43 +37,51 @@ final class Statements implements AutoCloseable {
     /** All rows, verified. */
     List<Row> rows(Sql sql, @Nullable Object... parameters) {
         Columns columns = columns(sql);
-        try (ResultSet results = bound(sql, parameters).executeQuery()) {
+        return query(sql, parameters, results -> {
             List<Row> rows = new ArrayList<>();
             while (results.next()) {
                 rows.add(Row.read(columns, results).verified());
             }
             return rows;
-        } catch (SQLException e) {
-            throw SqliteFailures.translate(e, database);
-        }
+        });
     }
 
     /** The first row, verified. */
     Optional<Row> row(Sql sql, @Nullable Object... parameters) {
         Columns columns = columns(sql);
-        try (ResultSet results = bound(sql, parameters).executeQuery()) {
-            return results.next() ? Optional.of(Row.read(columns, results).verified()) : Optional.empty();
-        } catch (SQLException e) {
-            throw SqliteFailures.translate(e, database);
-        }
+        return query(
+                sql,
+                parameters,
+                results -> results.next()
+                        ? Optional.of(Row.read(columns, results).verified())
+                        : Optional.empty());
     }
 
     /** The first column of the first row, 0 where there is none. */
     long number(Sql sql, @Nullable Object... parameters) {
-        try (ResultSet results = bound(sql, parameters).executeQuery()) {
-            return results.next() ? results.getLong(1) : 0;
-        } catch (SQLException e) {
-            throw SqliteFailures.translate(e, database);
-        }
+        return query(sql, parameters, results -> results.next() ? results.getLong(1) : 0L);
     }
 
     /** The first column of the first row. */
     Optional<String> text(Sql sql, @Nullable Object... parameters) {
+        return query(
+                sql,
+                parameters,
+                results -> results.next() ? Optional.ofNullable(results.getString(1)) : Optional.empty());
+    }
+
+    private <T> T query(Sql sql, @Nullable Object[] parameters, Reading<T> reading) {
         try (ResultSet results = bound(sql, parameters).executeQuery()) {
-            return results.next() ? Optional.ofNullable(results.getString(1)) : Optional.empty();
+            return reading.of(results);
         } catch (SQLException e) {
-            throw SqliteFailures.translate(e, database);
+            throw failed(sql, e);
         }
+    }
+
+    /** What is made of a statement's rows. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(ResultSet results) throws SQLException;
     }
 
     /** Changes rows and says how many. */
@@ -76,12 +89,28 @@ final class Statements implements AutoCloseable {
         try {
             return bound(sql, parameters).executeUpdate();
         } catch (SQLException e) {
-            throw SqliteFailures.translate(e, database);
+            throw failed(sql, e);
+        }
+    }
+
+    /** The driver gives up a statement that failed, so the next call has to prepare it anew. */
+    private StoreException failed(Sql sql, SQLException failure) {
+        close(prepared.remove(sql));
+        return SqliteFailures.translate(failure, database);
+    }
+
+    private static void close(@Nullable PreparedStatement statement) {
+        try {
+            if (statement != null) {
+                statement.close();
+            }
+        } catch (SQLException e) {
+            log.debug("closing a failed statement failed", e);
         }
     }
 
     /** Adds a row whose columns are the parameters of {@code insert}. */
-    void insert(Sql insert, List<? extends org.jooq.Field<?>> fields, Row row) {
+    void insert(Sql insert, List<? extends Field<?>> fields, Row row) {
         run(insert, fields.stream().map(row::get).toArray());
     }
 
@@ -139,6 +168,7 @@ final class Statements implements AutoCloseable {
             }
             statement.execute();
         } catch (SQLException e) {
+            close(controls.remove(transaction));
             throw SqliteFailures.translate(e, database);
         }
     }

@@ -1,0 +1,198 @@
+package dev.skerry.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
+import dev.skerry.blob.catalog.Catalog.RootCredentials;
+import dev.skerry.blob.catalog.CatalogCommand;
+import dev.skerry.blob.catalog.CatalogCommand.CreateBucket;
+import dev.skerry.blob.catalog.CatalogCommand.DeleteBucket;
+import dev.skerry.blob.catalog.CatalogCommand.SetConfiguration;
+import dev.skerry.blob.catalog.CatalogCommand.SetDurability;
+import dev.skerry.blob.catalog.CatalogCommand.SetVersioning;
+import dev.skerry.blob.clock.HlcTimestamp;
+import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.event.SequencedEvent;
+import dev.skerry.blob.event.StorageEvent;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteCatalogTest {
+    private static final HlcTimestamp NOW = new HlcTimestamp(1_700_000_000_123L, 7);
+
+    private final Path file;
+    private final List<SequencedEvent> told = new CopyOnWriteArrayList<>();
+    private SqliteCatalog catalog;
+
+    SqliteCatalogTest(@TempDir Path folder) {
+        file = folder.resolve("catalog.sqlite3");
+        catalog = open();
+    }
+
+    private SqliteCatalog open() {
+        return SqliteCatalog.open(file, List.of(told::add), Thread::new, () -> Instant.EPOCH);
+    }
+
+    private void reopen() {
+        catalog.close();
+        catalog = open();
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    private static CreateBucket create(String name) {
+        return new CreateBucket(name, "owner", "eu-north-1", Versioning.OFF, NOW);
+    }
+
+    private void refused(CatalogCommand command, StoreFailure failure) {
+        assertThatThrownBy(() -> catalog.commit(command))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.failure()).isEqualTo(failure));
+    }
+
+    @Test
+    void aBucketIsThereOnceCreatedAndAfterAReopen() {
+        Bucket bucket = catalog.commit(create("b"));
+
+        assertThat(bucket)
+                .isEqualTo(new Bucket("b", "owner", "eu-north-1", NOW.instant(), Versioning.OFF, null, Map.of()));
+        assertThat(catalog.bucket("b")).contains(bucket);
+        reopen();
+        assertThat(catalog.bucket("b")).contains(bucket);
+    }
+
+    @Test
+    void bucketsAscendByName() {
+        List.of("c", "a", "b").forEach(name -> catalog.commit(create(name)));
+
+        assertThat(catalog.buckets()).extracting(Bucket::name).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void everySettingOutlivesAReopen() {
+        catalog.commit(create("b"));
+        catalog.commit(new SetVersioning("b", Versioning.SUSPENDED, NOW));
+        catalog.commit(new SetDurability("b", Durability.PERIODIC, NOW));
+        for (ConfigurationKind kind : ConfigurationKind.values()) {
+            catalog.commit(new SetConfiguration("b", kind, "<" + kind + "/>", NOW));
+        }
+        Bucket bucket = catalog.commit(new SetConfiguration("b", ConfigurationKind.CORS, null, NOW));
+
+        reopen();
+
+        assertThat(catalog.bucket("b")).contains(bucket);
+        assertThat(bucket.versioning()).isEqualTo(Versioning.SUSPENDED);
+        assertThat(bucket.durability()).isEqualTo(Durability.PERIODIC);
+        assertThat(bucket.configuration()).hasSize(ConfigurationKind.values().length - 1);
+        assertThat(bucket.configuration()).containsEntry(ConfigurationKind.POLICY, "<POLICY/>");
+    }
+
+    @Test
+    void whatCannotBeIsRefused() {
+        catalog.commit(create("b"));
+
+        refused(create("b"), new StoreFailure.BucketExists("b", "owner"));
+        refused(new DeleteBucket("x", NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(new SetVersioning("x", Versioning.ENABLED, NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(new SetDurability("x", null, NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(
+                new SetConfiguration("x", ConfigurationKind.ACL, "a", NOW), new StoreFailure.NoSuchBucket("x"));
+        assertThat(catalog.lastSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void bucketsComeAndGoAsEvents() {
+        catalog.commit(create("b"));
+        catalog.commit(new SetVersioning("b", Versioning.ENABLED, NOW));
+        catalog.commit(new DeleteBucket("b", NOW));
+
+        assertThat(told)
+                .containsExactly(
+                        new SequencedEvent(SequencedEvent.CATALOG, 1, new StorageEvent.BucketCreated("b", NOW)),
+                        new SequencedEvent(SequencedEvent.CATALOG, 2, new StorageEvent.BucketDeleted("b", NOW)));
+        assertThat(catalog.events(0, 10)).isEqualTo(told);
+        assertThat(catalog.events(1, 10)).isEqualTo(told.subList(1, 2));
+        reopen();
+        assertThat(catalog.lastSequence()).isEqualTo(2);
+        assertThat(catalog.bucket("b")).isEmpty();
+    }
+
+    @Test
+    void theRootIdentityIsKeptAndReplaced() {
+        assertThat(catalog.rootCredentials()).isNull();
+        catalog.keepRootCredentials(new RootCredentials("a", "s"));
+        catalog.keepRootCredentials(new RootCredentials("b", "t"));
+
+        assertThat(catalog.rootCredentials()).isEqualTo(new RootCredentials("b", "t"));
+        reopen();
+        assertThat(catalog.rootCredentials()).isEqualTo(new RootCredentials("b", "t"));
+    }
+
+    @Test
+    void ofManyWhoCreateTheSameBucketOneSucceeds() throws Exception {
+        try (ExecutorService executor = Executors.newFixedThreadPool(8)) {
+            List<Callable<Bucket>> calls = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                calls.add(() -> catalog.commit(create("b")));
+            }
+            assertThat(executor.invokeAll(calls))
+                    .filteredOn(future -> future.state() == Future.State.SUCCESS)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aClosedCatalogRefuses() {
+        catalog.close();
+
+        assertThatThrownBy(() -> catalog.commit(create("b")))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Busy.class));
+        catalog = open();
+    }
+
+    @Test
+    void onlyItsOwnerMayReadTheFile() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void aDamagedRowRefusesToOpen() throws IOException {
+        catalog.commit(create("some-bucket"));
+        catalog.close();
+        byte[] bytes = Files.readAllBytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("eu-north-1");
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Corrupt.class));
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+        catalog = open();
+    }
+}
