@@ -286,6 +286,8 @@ final class SlotWriter {
     private static long bytes(@Nullable Command command) {
         return switch (command) {
             case Command.PutBlob put -> put.body().sizeBytes();
+            case Command.ImportBlob imported ->
+                imported.body() == null ? 0 : imported.body().sizeBytes();
             case Command.AddUploadPart add -> add.part().sizeBytes();
             case null, default -> 0;
         };

@@ -22,7 +22,6 @@ class SqliteSlotTablesTest extends SlotTablesContract {
         tables = new SqliteSlotTables(SLOT, statements);
     }
 
-
     @AfterEach
     void close() {
         statements.close();

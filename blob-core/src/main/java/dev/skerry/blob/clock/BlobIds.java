@@ -34,7 +34,20 @@ public final class BlobIds {
 
     /** An id of a time the caller drew from the clock. Two of the same time differ but are in no order. */
     public BlobId at(HlcTimestamp hlc) {
-        return encode(hlc, random.nextLong());
+        return of(hlc, random.nextLong());
+    }
+
+    /** The id of a time and 64 bits of the caller's choice. */
+    public static BlobId of(HlcTimestamp hlc, long low) {
+        // 128 bits in two longs: 48 of time and 16 of counter, then the other 64.
+        long high = hlc.packed();
+        char[] text = new char[LENGTH];
+        for (int i = LENGTH - 1; i >= 0; i--) {
+            text[i] = ALPHABET[(int) (low & 31)];
+            low = low >>> BITS_PER_CHARACTER | high << (Long.SIZE - BITS_PER_CHARACTER);
+            high >>>= BITS_PER_CHARACTER;
+        }
+        return new BlobId(new String(text));
     }
 
     /**
@@ -53,18 +66,6 @@ public final class BlobIds {
             first20 = first20 << BITS_PER_CHARACTER | digit(text.charAt(i));
         }
         return new HlcTimestamp(millis, first20 >>> 4);
-    }
-
-    static BlobId encode(HlcTimestamp hlc, long low) {
-        // 128 bits in two longs: 48 of time and 16 of counter, then the random ones.
-        long high = hlc.packed();
-        char[] text = new char[LENGTH];
-        for (int i = LENGTH - 1; i >= 0; i--) {
-            text[i] = ALPHABET[(int) (low & 31)];
-            low = low >>> BITS_PER_CHARACTER | high << (Long.SIZE - BITS_PER_CHARACTER);
-            high >>>= BITS_PER_CHARACTER;
-        }
-        return new BlobId(new String(text));
     }
 
     private static int digit(char c) {

@@ -91,6 +91,29 @@ public sealed interface Command {
     }
 
     /**
+     * Brings in a generation from another store as it was there: its number, name and times. Any order will do. Refused
+     * with {@code VersionConflict} where the path has that number under another name; a replay where it has it under
+     * this one. Of two visible null versions the one of the higher number stays visible. Result:
+     * {@link CommandResult.Written}.
+     *
+     * @param blobId its name, which no other generation in the slot has
+     * @param body what it holds, or null for a tombstone
+     * @param createdAt when it came to be
+     * @param hiddenAt when it was deleted or replaced, or null while it stands
+     */
+    record ImportBlob(
+            Origin origin,
+            BlobPath path,
+            Generation generation,
+            BlobId blobId,
+            boolean nullVersion,
+            @Nullable Body body,
+            BlobAttributes attributes,
+            Instant createdAt,
+            @Nullable Instant hiddenAt)
+            implements Command {}
+
+    /**
      * Deletes without naming a version: a new tombstone generation. On a path that has nothing S3 shows and versioning
      * off, nothing is written. Result: {@link CommandResult.Deleted}.
      */

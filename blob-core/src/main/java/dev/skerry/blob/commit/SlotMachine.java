@@ -8,6 +8,7 @@ import dev.skerry.blob.commit.Command.CompleteUpload;
 import dev.skerry.blob.commit.Command.DeleteBlob;
 import dev.skerry.blob.commit.Command.DeleteVersion;
 import dev.skerry.blob.commit.Command.ForgetGarbage;
+import dev.skerry.blob.commit.Command.ImportBlob;
 import dev.skerry.blob.commit.Command.Purge;
 import dev.skerry.blob.commit.Command.PutBlob;
 import dev.skerry.blob.commit.Command.SetTags;
@@ -31,6 +32,7 @@ public final class SlotMachine {
     public CommandResult apply(SlotTables tables, Command command) {
         return switch (command) {
             case PutBlob put -> new Writes(tables).put(put);
+            case ImportBlob imported -> new Imports(tables).importBlob(imported);
             case Undelete undelete -> new Writes(tables).undelete(undelete);
             case SetTags setTags -> new Writes(tables).setTags(setTags);
             case DeleteBlob delete -> new Deletes(tables).deleteBlob(delete);

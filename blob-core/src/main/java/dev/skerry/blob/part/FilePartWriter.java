@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,6 +21,7 @@ final class FilePartWriter implements PartWriter {
     private final int fileIndex;
     private final Path temporary;
     private final FileChannel channel;
+    private final boolean linked;
     private final MessageDigest sha256;
     private final CRC32C blockCrc = new CRC32C();
     private final ByteArrayOutputStream blockChecksums = new ByteArrayOutputStream();
@@ -33,12 +35,27 @@ final class FilePartWriter implements PartWriter {
         CLOSED
     }
 
-    FilePartWriter(FileStaging staging, int fileIndex) throws IOException {
+    private FilePartWriter(FileStaging staging, int fileIndex, Path temporary, FileChannel channel, boolean linked) {
         this.staging = staging;
         this.fileIndex = fileIndex;
-        this.temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
+        this.temporary = temporary;
         this.sha256 = newSha256();
-        this.channel = Folders.createFile(temporary);
+        this.channel = channel;
+        this.linked = linked;
+    }
+
+    /** A writer of a new file. */
+    static FilePartWriter creating(FileStaging staging, int fileIndex) throws IOException {
+        Path temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
+        return new FilePartWriter(staging, fileIndex, temporary, Folders.createFile(temporary), false);
+    }
+
+    /** A "writer" of a file whose bytes are there: what is written to it is hashed only. */
+    static FilePartWriter linking(FileStaging staging, int fileIndex, Path source) throws IOException {
+        Path temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
+        Files.createLink(temporary, source);
+        return new FilePartWriter(
+                staging, fileIndex, temporary, FileChannel.open(temporary, StandardOpenOption.READ), true);
     }
 
     @Override
@@ -63,7 +80,7 @@ final class FilePartWriter implements PartWriter {
         int runBytes = run.remaining();
         sha256.update(run.duplicate());
         blockCrc.update(run.duplicate());
-        while (run.hasRemaining()) {
+        while (!linked && run.hasRemaining()) {
             channel.write(run);
         }
         length += runBytes;

@@ -2,9 +2,14 @@ package dev.skerry.blob.part;
 
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.PartRef;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,16 @@ final class FileStaging implements PartStore.Staging {
 
     @Override
     public PartWriter next() {
+        return begin(FilePartWriter::creating);
+    }
+
+    /** Makes the writer of a file number. */
+    @FunctionalInterface
+    private interface Opening {
+        FilePartWriter open(FileStaging staging, int fileIndex) throws IOException;
+    }
+
+    private FilePartWriter begin(Opening opening) {
         if (closed || writer != null) {
             throw new IllegalStateException(
                     "staging " + path() + ": " + (closed ? "closed" : "a part is being written"));
@@ -48,12 +63,36 @@ final class FileStaging implements PartStore.Staging {
                 open.make();
                 folderMade = true;
             }
-            FilePartWriter opened = new FilePartWriter(this, nextFile);
+            FilePartWriter opened = opening.open(this, nextFile);
             nextFile++;
             writer = opened;
             return opened;
         } catch (IOException e) {
             throw DiskFaults.translate("stage " + path(), e);
+        }
+    }
+
+    @Override
+    public PartRef adopt(Path file, int index, long offsetBytes, Consumer<ByteBuffer> seen) throws IOException {
+        // a link to a symbolic link would be one too
+        Path source = file.toRealPath();
+        try (FileChannel bytes = FileChannel.open(source, StandardOpenOption.READ);
+                FilePartWriter target = begin((staging, number) -> linkOrCreate(source, number))) {
+            ByteBuffer buffer = ByteBuffer.allocate(PartRef.BLOCK_BYTES);
+            while (bytes.read(buffer.clear()) >= 0) {
+                seen.accept(buffer.flip().asReadOnlyBuffer());
+                target.write(buffer);
+            }
+            return target.seal(index, offsetBytes);
+        }
+    }
+
+    private FilePartWriter linkOrCreate(Path source, int fileIndex) throws IOException {
+        try {
+            return FilePartWriter.linking(this, fileIndex, source);
+        } catch (FileSystemException | UnsupportedOperationException _) {
+            // another file system, or one without links
+            return FilePartWriter.creating(this, fileIndex);
         }
     }
 

@@ -4,6 +4,9 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.SlotId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -54,6 +57,19 @@ public interface PartStore {
 
         /** Begins the next file; the one before must be sealed. */
         PartWriter next();
+
+        /**
+         * Takes a file from elsewhere as the next part: by a hard link where the file system allows it, so that its
+         * bytes are not written again, else by copying. The file must not change afterwards. As durable as a sealed
+         * part.
+         *
+         * @param file of {@link PartRef#MAX_PART_BYTES} or fewer
+         * @param index the part's position in the blob
+         * @param offsetBytes where it begins in the blob
+         * @param seen shown each run of its bytes, in order, as they are hashed
+         * @throws IOException if the file itself cannot be read, rather than the store written
+         */
+        PartRef adopt(Path file, int index, long offsetBytes, Consumer<ByteBuffer> seen) throws IOException;
 
         /** Ends the staging. Without a {@link #keep()} before it, everything staged is deleted. */
         @Override

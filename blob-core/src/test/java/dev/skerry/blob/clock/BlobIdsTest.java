@@ -42,11 +42,10 @@ class BlobIdsTest {
         // Taken from the ULID specification: its first ten characters are the millisecond 1469918176385.
         assertThat(BlobIds.timeOf(new BlobId("01ARYZ6S41TSV4RRFFQ69G5FAV")).physicalMs())
                 .isEqualTo(1_469_918_176_385L);
-        assertThat(BlobIds.encode(new HlcTimestamp(1_469_918_176_385L, 0), 0).value())
+        assertThat(BlobIds.of(new HlcTimestamp(1_469_918_176_385L, 0), 0).value())
                 .isEqualTo("01ARYZ6S410000000000000000");
-        assertThat(BlobIds.encode(new HlcTimestamp(1_469_918_176_385L, 0xFFFF), -1)
-                        .value())
+        assertThat(BlobIds.of(new HlcTimestamp(1_469_918_176_385L, 0xFFFF), -1).value())
                 .isEqualTo("01ARYZ6S41ZZZZZZZZZZZZZZZZ");
-        assertThat(BlobIds.encode(HlcTimestamp.ZERO, 1).value()).isEqualTo("00000000000000000000000001");
+        assertThat(BlobIds.of(HlcTimestamp.ZERO, 1).value()).isEqualTo("00000000000000000000000001");
     }
 }
