@@ -90,9 +90,12 @@ class RequestPayloadTest {
                 "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
                 "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
                 "2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992",
-                "x-amz-checksum-crc32c:sOO8/Q==\r\n"
-                        + "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n"
-                        + "\r\n");
+                String.join(
+                        "\r\n",
+                        "x-amz-checksum-crc32c:sOO8/Q==",
+                        "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435",
+                        "",
+                        ""));
         Authentication authentication =
                 AuthenticatorTest.authenticator(AuthenticatorTest.NOW).authenticate(head);
         RequestPayload payload = RequestPayload.open(head, ScriptedSource.whole(wire), authentication.payload());

@@ -55,7 +55,7 @@ final class RawClient implements AutoCloseable {
     }
 
     Answer read(boolean head) throws IOException {
-        int status = Integer.parseInt(line().split(" ")[1]);
+        int status = Integer.parseInt(line().split(" ", -1)[1]);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');

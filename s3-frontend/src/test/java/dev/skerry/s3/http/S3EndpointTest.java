@@ -141,8 +141,17 @@ class S3EndpointTest {
     void aChunkedBodyNeedsNoLength() throws Exception {
         try (TestServer server = new TestServer(Map.of(S3Operation.PUT_OBJECT, COUNTING));
                 RawClient client = server.connect()) {
-            client.send("PUT /bucket/key HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "5\r\nhello\r\n0\r\n\r\n");
+            client.send(String.join(
+                    "\r\n",
+                    "PUT /bucket/key HTTP/1.1",
+                    "Host: h",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "5",
+                    "hello",
+                    "0",
+                    "",
+                    ""));
             assertThat(client.read(false).headers()).containsEntry("x-count", "5");
             assertThat(client.ask("PUT", "/bucket/key").status()).isEqualTo(411);
         }
