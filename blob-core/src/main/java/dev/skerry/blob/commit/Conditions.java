@@ -4,10 +4,13 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.commit.Precondition.IfGeneration;
 import dev.skerry.blob.commit.Precondition.IfMatch;
+import dev.skerry.blob.commit.Precondition.IfModifiedAt;
 import dev.skerry.blob.commit.Precondition.IfNoneMatch;
+import dev.skerry.blob.commit.Precondition.IfSize;
 import dev.skerry.blob.failure.StoreFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Evaluates {@link Precondition}s. */
 public final class Conditions {
@@ -27,6 +30,8 @@ public final class Conditions {
         for (Precondition condition : conditions) {
             Optional<StoreFailure> failure = switch (condition) {
                 case IfMatch match -> ifMatch(match, path, shown);
+                case IfSize size -> ifSize(size, path, shown);
+                case IfModifiedAt modified -> ifModifiedAt(modified, path, shown);
                 case IfNoneMatch noneMatch -> ifNoneMatch(noneMatch, shown);
                 case IfGeneration generation -> ifGeneration(generation, newest);
             };
@@ -38,12 +43,30 @@ public final class Conditions {
     }
 
     private static Optional<StoreFailure> ifMatch(IfMatch condition, BlobPath path, Optional<BlobMeta> shown) {
+        return ifShown(path, shown, meta -> matches(condition.etags(), meta), "If-Match");
+    }
+
+    private static Optional<StoreFailure> ifSize(IfSize condition, BlobPath path, Optional<BlobMeta> shown) {
+        return ifShown(path, shown, meta -> meta.sizeBytes() == condition.sizeBytes(), "x-amz-if-match-size");
+    }
+
+    private static Optional<StoreFailure> ifModifiedAt(
+            IfModifiedAt condition, BlobPath path, Optional<BlobMeta> shown) {
+        return ifShown(
+                path,
+                shown,
+                meta -> meta.createdAt().getEpochSecond() == condition.second().getEpochSecond(),
+                "x-amz-if-match-last-modified-time");
+    }
+
+    private static Optional<StoreFailure> ifShown(
+            BlobPath path, Optional<BlobMeta> shown, Predicate<BlobMeta> holds, String condition) {
         if (shown.isEmpty()) {
             return Optional.of(new StoreFailure.NoSuchBlob(path));
         }
-        return matches(condition.etags(), shown.get())
+        return shown.filter(holds).isPresent()
                 ? Optional.empty()
-                : Optional.of(new StoreFailure.PreconditionFailed("If-Match"));
+                : Optional.of(new StoreFailure.PreconditionFailed(condition));
     }
 
     private static Optional<StoreFailure> ifNoneMatch(IfNoneMatch condition, Optional<BlobMeta> shown) {

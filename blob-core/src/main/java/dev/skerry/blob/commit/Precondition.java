@@ -1,5 +1,6 @@
 package dev.skerry.blob.commit;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -32,6 +33,15 @@ public sealed interface Precondition {
             etags = List.copyOf(etags);
         }
     }
+
+    /** The current version exists and has that many bytes; absent is refused as for {@link IfMatch}. */
+    record IfSize(long sizeBytes) implements Precondition {}
+
+    /**
+     * The current version exists and was last modified in that second, which is all that HTTP shows of it; absent is
+     * refused as for {@link IfMatch}.
+     */
+    record IfModifiedAt(Instant second) implements Precondition {}
 
     /**
      * The newest generation of the path, hidden ones and tombstones included, is this one.

@@ -115,8 +115,9 @@ record BodyDigests(
 
     private static Checksum checksum(ChecksumAlgorithm algorithm, String value, String where) {
         if (!Checksum.isValid(algorithm, value)) {
+            // no body has such a checksum
             throw new S3Exception(
-                    S3ErrorCode.INVALID_REQUEST, "Value for " + name(algorithm) + " " + where + " is invalid.");
+                    S3ErrorCode.BAD_DIGEST, "Value for " + name(algorithm) + " " + where + " is invalid.");
         }
         return new Checksum(algorithm, value, Checksum.Type.FULL_OBJECT);
     }

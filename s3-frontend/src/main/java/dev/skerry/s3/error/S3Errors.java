@@ -15,6 +15,9 @@ import java.util.Map;
 public final class S3Errors {
     private static final Map<String, String> RETRY_SOON = Map.of("Retry-After", "1");
 
+    /** Nothing is there, and no delete marker hides anything. */
+    private static final Map<String, String> NO_MARKER = Map.of("x-amz-delete-marker", "false");
+
     private S3Errors() {}
 
     /**
@@ -92,7 +95,8 @@ public final class S3Errors {
                         bucket);
             case StoreFailure.BucketNotEmpty(String bucket) ->
                 S3Error.of(S3ErrorCode.BUCKET_NOT_EMPTY, "BucketName", bucket);
-            case StoreFailure.NoSuchBlob(var path) -> S3Error.of(S3ErrorCode.NO_SUCH_KEY, "Key", path.key());
+            case StoreFailure.NoSuchBlob(var path) ->
+                S3Error.of(S3ErrorCode.NO_SUCH_KEY, "Key", path.key()).headers(NO_MARKER);
             case StoreFailure.Deleted(BlobMeta tombstone, boolean addressed) -> deleted(tombstone, addressed);
             case StoreFailure.NoSuchVersion(var path, String version) ->
                 S3Error.of(S3ErrorCode.NO_SUCH_VERSION, "Key", path.key(), "VersionId", version);
@@ -167,7 +171,7 @@ public final class S3Errors {
         if (!tombstone.visible()) {
             return addressed
                     ? S3Error.of(S3ErrorCode.NO_SUCH_VERSION, "Key", key, "VersionId", tombstone.versionId())
-                    : S3Error.of(S3ErrorCode.NO_SUCH_KEY, "Key", key);
+                    : S3Error.of(S3ErrorCode.NO_SUCH_KEY, "Key", key).headers(NO_MARKER);
         }
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-amz-delete-marker", "true");

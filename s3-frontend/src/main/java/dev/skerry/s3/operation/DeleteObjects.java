@@ -1,7 +1,6 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobPath;
-import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -66,7 +65,8 @@ final class DeleteObjects implements S3Handler {
         String key = Documents.required(object, "Key");
         Optional<String> versionId = object.textOf("VersionId").filter(id -> !id.isEmpty());
         try {
-            Deletion.Outcome outcome = new Deletion(path(bucket, key), versionId, conditions(object)).run(blobs);
+            Deletion.Outcome outcome =
+                    new Deletion(path(bucket, key), versionId, Deletion.conditions(object)).run(blobs);
             if (!quiet) {
                 result.add(deleted(key, versionId, outcome));
             }
@@ -96,15 +96,5 @@ final class DeleteObjects implements S3Handler {
             throw new S3Exception(S3ErrorCode.KEY_TOO_LONG);
         }
         return BlobPath.of(bucket, key);
-    }
-
-    private static List<Precondition> conditions(XmlElement object) {
-        if (object.first("LastModifiedTime").isPresent() || object.first("Size").isPresent()) {
-            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
-        }
-        return object.textOf("ETag")
-                .filter(etag -> !etag.isEmpty())
-                .<List<Precondition>>map(etag -> List.of(new Precondition.IfMatch(List.of(ETags.bare(etag)))))
-                .orElse(List.of());
     }
 }

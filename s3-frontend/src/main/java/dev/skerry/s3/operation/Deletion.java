@@ -2,14 +2,15 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobStore;
-import dev.skerry.s3.error.S3ErrorCode;
-import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
+import dev.skerry.s3.xml.XmlElement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ import java.util.Optional;
  * @param conditions evaluated in the commit
  */
 record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> conditions) {
+    private static final String SIZE_HEADER = "x-amz-if-match-size";
+    private static final String TIME_HEADER = "x-amz-if-match-last-modified-time";
+
+    Deletion {
+        conditions = List.copyOf(conditions);
+    }
+
     /**
      * What a deletion shows.
      *
@@ -31,14 +39,35 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
 
     /** The conditions in a request's headers. */
     static List<Precondition> conditions(S3Request request) {
-        for (String header : List.of("x-amz-if-match-size", "x-amz-if-match-last-modified-time")) {
-            if (request.header(header).isPresent()) {
-                throw new S3Exception(
-                        S3ErrorCode.NOT_IMPLEMENTED,
-                        "A header you provided implies functionality that is not implemented: " + header);
-            }
+        List<Precondition> conditions = new ArrayList<>(WriteConditions.of(request));
+        request.header(SIZE_HEADER).ifPresent(text -> conditions.add(ifSize(SIZE_HEADER, text)));
+        request.header(TIME_HEADER).ifPresent(text -> conditions.add(ifModifiedAt(TIME_HEADER, text)));
+        return conditions;
+    }
+
+    /** The conditions of one object among many. */
+    static List<Precondition> conditions(XmlElement object) {
+        List<Precondition> conditions = new ArrayList<>();
+        object.textOf("ETag")
+                .filter(etag -> !etag.isEmpty())
+                .ifPresent(etag -> conditions.add(new Precondition.IfMatch(List.of(ETags.bare(etag)))));
+        object.textOf("Size").ifPresent(text -> conditions.add(ifSize("Size", text)));
+        object.textOf("LastModifiedTime").ifPresent(text -> conditions.add(ifModifiedAt("LastModifiedTime", text)));
+        return conditions;
+    }
+
+    private static Precondition ifSize(String name, String text) {
+        try {
+            return new Precondition.IfSize(Long.parseLong(text.strip()));
+        } catch (NumberFormatException _) {
+            throw Parameters.invalid(name, text, "The value is not a size.");
         }
-        return WriteConditions.of(request);
+    }
+
+    private static Precondition ifModifiedAt(String name, String text) {
+        return Times.parse(text.strip())
+                .map(Precondition.IfModifiedAt::new)
+                .orElseThrow(() -> Parameters.invalid(name, text, "The value is not a date."));
     }
 
     /** Deletes; that there is nothing to delete is no failure, whatever the condition. */
@@ -46,10 +75,28 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
         try {
             return versionId.isPresent() ? deleteVersion(blobs, versionId.get()) : deletePath(blobs);
         } catch (StoreException e) {
-            if (e.failure() instanceof StoreFailure.NoSuchBlob || e.failure() instanceof StoreFailure.NoSuchVersion) {
-                return new Outcome(versionId, false);
+            boolean absent =
+                    e.failure() instanceof StoreFailure.NoSuchBlob || e.failure() instanceof StoreFailure.NoSuchVersion;
+            if (!absent) {
+                throw e;
             }
-            throw e;
+            requireNoMarker(blobs);
+            return new Outcome(versionId, false);
+        }
+    }
+
+    /** A delete marker is there to S3, and has neither the size, the time nor the ETag that is asked for. */
+    private void requireNoMarker(BlobStore blobs) {
+        if (versionId.isPresent() || conditions.equals(List.of(new Precondition.IfMatch(List.of(ETags.ANY))))) {
+            return;
+        }
+        try {
+            blobs.head(path, VersionSelector.CURRENT);
+        } catch (StoreException e) {
+            if (e.failure() instanceof StoreFailure.Deleted deleted
+                    && deleted.tombstone().visible()) {
+                throw new StoreException(new StoreFailure.PreconditionFailed("If-Match"), e);
+            }
         }
     }
 

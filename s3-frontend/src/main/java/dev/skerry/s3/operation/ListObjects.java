@@ -58,7 +58,7 @@ final class ListObjects {
         UnaryOperator<String> encode = question.encode();
         XmlElement result = new XmlElement(ROOT)
                 .add("Name", question.bucket())
-                .add("Prefix", encode.apply(question.prefix()))
+                .add("Prefix", oldPrefix(question))
                 .add("Marker", encode.apply(marker));
         // S3 leaves it to the client to take the last key, unless that may have been folded into a prefix.
         if (page.truncated() && !question.delimiter().isEmpty()) {
@@ -70,6 +70,16 @@ final class ListObjects {
         }
         CommonPrefixes.add(page.commonPrefixes(), encode, result);
         return S3Response.ok(result);
+    }
+
+    /**
+     * Of the old listing's clients some decode the prefix and some do not, so it is written plainly where decoding
+     * changes nothing.
+     */
+    private static String oldPrefix(Question question) {
+        String prefix = question.prefix();
+        boolean sameDecoded = prefix.indexOf('%') < 0 && prefix.indexOf('+') < 0;
+        return sameDecoded ? prefix : question.encode().apply(prefix);
     }
 
     /** ListObjectsV2: goes on where a token says. */

@@ -152,7 +152,7 @@ class RequestPayloadTest {
             assertThat(catchThrowableOfType(S3Exception.class, () -> payload.readAll(10))
                             .code())
                     .as(trailer)
-                    .isIn(S3ErrorCode.MALFORMED_TRAILER, S3ErrorCode.INVALID_REQUEST);
+                    .isIn(S3ErrorCode.MALFORMED_TRAILER, S3ErrorCode.BAD_DIGEST);
         }
     }
 

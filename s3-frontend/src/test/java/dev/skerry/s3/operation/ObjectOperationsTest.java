@@ -226,6 +226,51 @@ class ObjectOperationsTest extends OperationsTest {
     }
 
     @Test
+    void deletionsHaveConditionsOfTheirOwn() {
+        setVersioning("Enabled");
+        put("key", "one");
+        for (String[] condition : new String[][] {
+            {"x-amz-if-match-size", "4"},
+            {"x-amz-if-match-last-modified-time", "Thu, 01 Jan 2015 00:00:00 GMT"},
+            {"if-match", "other"}
+        }) {
+            FakeRequest request = FakeRequest.of(BUCKET, "key").with(condition[0], condition[1]);
+            assertRefused(S3ErrorCode.PRECONDITION_FAILED, () -> call(S3Operation.DELETE_OBJECT, request));
+        }
+        String modified = String.valueOf(call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "key"))
+                .headers()
+                .get("Last-Modified"));
+        call(
+                S3Operation.DELETE_OBJECT,
+                FakeRequest.of(BUCKET, "key")
+                        .with("x-amz-if-match-size", "3")
+                        .with("x-amz-if-match-last-modified-time", modified));
+        // the delete marker is there, and has no size
+        assertRefused(
+                S3ErrorCode.PRECONDITION_FAILED,
+                () -> call(
+                        S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-if-match-size", "3")));
+        assertThat(call(S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("if-match", "*"))
+                        .status())
+                .isEqualTo(204);
+        assertRefused(
+                S3ErrorCode.INVALID_ARGUMENT,
+                () -> call(
+                        S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-if-match-size", "x")));
+    }
+
+    @Test
+    void metadataComesBackAsHttpReadsIt() {
+        String[][] table = {{"Ã©", "é"}, {"é", "é"}, {"â\u0082¬", "â\u0082¬"}, {"plain", "plain"}};
+        for (String[] row : table) {
+            call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-meta-a", row[0]));
+            assertThat(call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "key"))
+                            .headers())
+                    .containsEntry("x-amz-meta-a", row[1]);
+        }
+    }
+
+    @Test
     void manyAreDeletedEachByItself() {
         put("a", "1");
         put("b", "2");
