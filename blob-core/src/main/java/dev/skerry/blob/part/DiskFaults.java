@@ -30,7 +30,7 @@ final class DiskFaults {
      */
     private static boolean isFull(IOException cause) {
         return saysFull(cause.getMessage())
-                || cause instanceof FileSystemException detailed && saysFull(detailed.getReason());
+                || (cause instanceof FileSystemException detailed && saysFull(detailed.getReason()));
     }
 
     private static boolean saysFull(@Nullable String text) {

@@ -74,7 +74,7 @@ public final class FilePartStore implements PartStore {
     }
 
     /** A folder that a staging has open. */
-    final class OpenFolder {
+    final class OpenFolder implements AutoCloseable {
         private final SlotId slot;
         private final BlobId id;
 
@@ -103,7 +103,8 @@ public final class FilePartStore implements PartStore {
             Folders.create(path());
         }
 
-        void release() {
+        @Override
+        public void close() {
             staged.remove(path());
         }
     }

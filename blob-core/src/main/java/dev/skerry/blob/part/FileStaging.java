@@ -137,21 +137,22 @@ final class FileStaging implements PartStore.Staging {
             return;
         }
         closed = true;
-        try {
-            if (writer != null) {
-                writer.close();
+        // released last, so that garbage collection never meets a folder that is half gone and not in use
+        try (open) {
+            closeWriter();
+            if (!kept && folderMade) {
+                Folders.delete(path());
             }
-        } finally {
-            // last, so that garbage collection never meets a folder that is half gone and not in use
-            try {
-                if (!kept && folderMade) {
-                    Folders.delete(path());
-                }
-            } catch (IOException e) {
-                throw DiskFaults.translate("abort " + path(), e);
-            } finally {
-                open.release();
-            }
+        } catch (IOException e) {
+            throw DiskFaults.translate("abort " + path(), e);
+        }
+    }
+
+    /** What cannot be closed or deleted is left to garbage collection, which finds it by its age. */
+    private void closeWriter() {
+        FilePartWriter left = writer;
+        if (left != null) {
+            left.close();
         }
     }
 }

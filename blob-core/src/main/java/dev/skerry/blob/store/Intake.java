@@ -66,7 +66,10 @@ final class Intake {
 
     /** Refuses a body there is no room for, before it is read. */
     void requireRoom(SlotId slot, BlobBody body) {
-        long bytes = body.declaredBytes().orElse(settings.partBytes());
+        requireRoom(slot, body.declaredBytes().orElse(settings.partBytes()));
+    }
+
+    private void requireRoom(SlotId slot, long bytes) {
         if (!parts.hasRoom(slot, bytes)) {
             throw new StoreException(
                     new StoreFailure.InsufficientStorage(bytes + " bytes do not fit above the disk's reserve"));
@@ -93,7 +96,7 @@ final class Intake {
     private record Block(byte[] bytes, int length) {}
 
     private static int firstBlockBytes(BlobBody body) {
-        return (int) Math.clamp(body.declaredBytes().orElse(BLOCK_BYTES), 1, BLOCK_BYTES);
+        return Math.clamp(body.declaredBytes().orElse(BLOCK_BYTES), 1, BLOCK_BYTES);
     }
 
     private Staged inline(Order order, BlobBody body, byte[] bytes) {
@@ -116,15 +119,18 @@ final class Intake {
         Digests digests = new Digests(algorithms, sha256, hashing);
         List<PartRef> staged;
         try (PartCutter cutter = new PartCutter(prepared.staging(), settings.partBytes())) {
-            copy(source, first, digests, cutter);
+            copy(order.slot(), source, first, digests, cutter);
             staged = cutter.finish();
         }
         Digests.Values values = digests.finish();
         return checked(order, body, values, source.totalBytes(), new BlobContent.Parts(staged), prepared);
     }
 
-    /** While one block is hashed in the lanes and written here, the next is gathered from the network. */
-    private static void copy(BlockSource source, Block first, Digests digests, PartCutter cutter) {
+    /**
+     * While one block is hashed in the lanes and written here, the next is gathered from the network. Room is asked for
+     * again with each block: others write too, and the reserve is what deletes need.
+     */
+    private void copy(SlotId slot, BlockSource source, Block first, Digests digests, PartCutter cutter) {
         if (source.exhausted()) {
             digests.update(first.bytes(), first.length());
             cutter.write(first.bytes(), first.length());
@@ -134,6 +140,7 @@ final class Intake {
         byte[] other = new byte[BLOCK_BYTES];
         int length = first.length();
         while (length > 0) {
+            requireRoom(slot, length);
             digests.updateBeside(current, length);
             cutter.write(current, length);
             byte[] filling = other;

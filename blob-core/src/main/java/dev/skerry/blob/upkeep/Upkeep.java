@@ -143,8 +143,8 @@ public final class Upkeep implements AutoCloseable {
             Instant now = time.instant();
             Duration interval = settings.scrubInterval();
             boolean due = scrubBegan == null
-                    || interval != null
-                            && Duration.between(scrubBegan, now).abs().compareTo(interval) >= 0;
+                    || (interval != null
+                            && Duration.between(scrubBegan, now).abs().compareTo(interval) >= 0);
             if (scrubAt == null && due) {
                 scrubBegan = now;
                 scrubAt = Scrubber.Position.START;
