@@ -200,7 +200,7 @@ public final class Commands {
 
     private static List<PartRef> files(BlobId folder, byte[] bytes, int fileBytes) {
         List<PartRef> parts = new ArrayList<>();
-        for (int offset = 0; offset < bytes.length; offset += parts.getLast().storedLengthBytes()) {
+        for (int offset = 0; offset < bytes.length; offset += fileBytes) {
             int length = Math.min(fileBytes, bytes.length - offset);
             byte[] run = Arrays.copyOfRange(bytes, offset, offset + length);
             int index = parts.size();

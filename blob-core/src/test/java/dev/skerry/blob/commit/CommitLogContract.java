@@ -163,7 +163,7 @@ public abstract class CommitLogContract {
                 .doesNotHaveDuplicates()
                 .hasSize(writers * each);
         assertThat(store().newest(SLOT, PATH).orElseThrow().generation().value())
-                .isEqualTo(writers * each);
+                .isEqualTo((long) writers * each);
         assertThat(store().generations(SLOT, PATH, 1000))
                 .filteredOn(BlobMeta::latest)
                 .hasSize(1);

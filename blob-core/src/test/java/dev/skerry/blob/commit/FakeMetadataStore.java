@@ -89,7 +89,7 @@ public final class FakeMetadataStore implements MetadataStore {
         if (order == 0 && scan.belowGeneration() != null) {
             return meta.generation().value() < scan.belowGeneration();
         }
-        return order > 0 || order == 0 && scan.fromInclusive();
+        return order > 0 || (order == 0 && scan.fromInclusive());
     }
 
     private static ListedBlob listed(BlobMeta meta) {
@@ -136,7 +136,7 @@ public final class FakeMetadataStore implements MetadataStore {
     private static boolean follows(Command.Upload upload, byte[] afterKey, @Nullable BlobId afterUploadId) {
         int order = Arrays.compareUnsigned(upload.path().keyBytes(), afterKey);
         return order > 0
-                || order == 0 && afterUploadId != null && upload.uploadId().compareTo(afterUploadId) > 0;
+                || (order == 0 && afterUploadId != null && upload.uploadId().compareTo(afterUploadId) > 0);
     }
 
     @Override

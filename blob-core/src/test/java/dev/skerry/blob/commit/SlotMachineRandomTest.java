@@ -145,7 +145,7 @@ class SlotMachineRandomTest extends SlotMachineFixture {
         Set<BlobId> folders = new HashSet<>();
         for (int i = 0; i < COMMANDS; i++) {
             BlobPath path = PATHS.get(random.nextInt(PATHS.size()));
-            Versioning versioning = Versioning.values()[random.nextInt(3)];
+            Versioning versioning = List.of(Versioning.values()).get(random.nextInt(3));
             commands.advance(Duration.ofMillis(random.nextInt(3)));
             switch (random.nextInt(8)) {
                 case 0, 1 -> {

@@ -163,7 +163,7 @@ class SlotMachineWritesTest extends SlotMachineFixture {
                 .isEqualTo(Commands.sha256(new byte[] {'1'}).hex());
 
         meta = put("2", meta.etag());
-        meta = put("3", meta.nativeEtag());
+        put("3", meta.nativeEtag());
         meta = put("4", "*");
         meta = ((Written) apply(commands.put(PATH, "5", OFF, new IfMatch(List.of("x", meta.etag()))))).meta();
         assertThat(meta.generation()).isEqualTo(new Generation(5));

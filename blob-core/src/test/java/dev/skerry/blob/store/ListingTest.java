@@ -111,7 +111,7 @@ class ListingTest {
         for (Versioning versioning : List.of(Versioning.OFF, Versioning.ENABLED)) {
             StoreFixture fixture = filled(random, versioning);
             for (int round = 0; round < 60; round++) {
-                Scope scope = Scope.values()[random.nextInt(Scope.values().length)];
+                Scope scope = List.of(Scope.values()).get(random.nextInt(Scope.values().length));
                 String prefix = random.nextBoolean() ? "" : key(random).substring(0, 1);
                 String delimiter = random.nextInt(3) == 0 ? "" : LETTERS[random.nextInt(LETTERS.length)];
                 String after = random.nextBoolean() ? "" : key(random);
