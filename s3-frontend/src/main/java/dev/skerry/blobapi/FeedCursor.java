@@ -51,7 +51,7 @@ final class FeedCursor {
         for (long sequence : sequences.values()) {
             long left = sequence;
             while (left >= 0x80) {
-                bytes.write((int) (left & 0x7F | 0x80));
+                bytes.write((int) ((left & 0x7F) | 0x80));
                 left >>>= 7;
             }
             bytes.write((int) left);

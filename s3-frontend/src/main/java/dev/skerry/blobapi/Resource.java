@@ -3,6 +3,7 @@ package dev.skerry.blobapi;
 import java.util.List;
 
 /** What the native API addresses, and the roots it is found at on each listener. */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are List.of's, which do not change
 enum Resource {
     BLOB(List.of("/_/api/v1/blobs/{path}"), List.of("/api/v1/blobs/{path}", "/blobs/{path}", "/objects/{path}")),
     BLOBS(List.of("/_/api/v1/blobs"), List.of("/api/v1/blobs", "/blobs", "/objects")),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Every call of the native API: its method, its resource, and the query parameters it takes. A parameter that no call
  * takes is refused, because a misspelt one would change what is read or deleted.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are Set.of's, which do not change
 enum Route {
     PUT_BLOB("PUT", Resource.BLOB, null, Set.of("version")),
     GET_BLOB("GET", Resource.BLOB, null, Set.of("version", "latest", "start", "end")),

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
+import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.part.FilePartStore;
@@ -63,6 +68,7 @@ final class ApiServer implements AutoCloseable {
     private final ThreadFactory platform =
             Thread.ofPlatform().name("sqlite-", 0).factory();
     private final FeedSignal signal = new FeedSignal();
+    private final HlcClock hlc;
     private final SlotDatabases databases;
     private final SqliteCommitLog log;
     private final SqliteMetadataStore metadata;
@@ -83,7 +89,7 @@ final class ApiServer implements AutoCloseable {
     ApiServer(Path folder, BlobApi.Settings settings) {
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
-        HlcClock hlc = new HlcClock(clock);
+        hlc = new HlcClock(clock);
         SingleNodePlacement placement = new SingleNodePlacement(new NodeId("node-1"), new SlotHash(SLOTS));
         databases = SlotDatabases.open(folder.resolve("slots"), SLOTS, platform, clock);
         metadata = new SqliteMetadataStore(databases, platform, SqliteMetadataStore.Settings.DEFAULT);
@@ -171,8 +177,13 @@ final class ApiServer implements AutoCloseable {
         store.buckets().delete(name);
     }
 
-    FeedSignal signal() {
-        return signal;
+    /** Forgets the events of every slot. */
+    void trimEvents() {
+        for (SlotId slot : metadata.slots()) {
+            Command.Origin origin =
+                    new Command.Origin(PlacementGroup.ZERO, hlc.now(), BlobMeta.LOCAL_REGION, Durability.ALWAYS);
+            log.commit(slot, new Command.TrimEvents(origin, metadata.lastSequence(slot)));
+        }
     }
 
     Queue<RequestRecord> records() {

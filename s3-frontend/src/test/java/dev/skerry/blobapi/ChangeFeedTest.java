@@ -218,6 +218,21 @@ class ChangeFeedTest {
     }
 
     @Test
+    void whoMissedEventsIsTold() {
+        server.createBucket("photos", ApiServer.ANNA);
+        String cursor = events("").get("cursor").asText();
+        put("photos/a");
+        server.trimEvents();
+        server.call("GET", "/api/v1/events?cursor=" + cursor).send().isRefused(410, "cursor_expired");
+        put("photos/a");
+        server.call("GET", "/api/v1/events?cursor=" + cursor).send().isRefused(410, "cursor_expired");
+        JsonNode oldest = events("");
+        assertThat(labels(oldest)).containsExactly("bucket_created", "photos/a@2");
+        put("photos/a");
+        assertThat(labels(events("cursor=" + oldest.get("cursor").asText()))).containsExactly("photos/a@3");
+    }
+
+    @Test
     void subscribersAreBounded() throws Exception {
         List<Stream> streams = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
