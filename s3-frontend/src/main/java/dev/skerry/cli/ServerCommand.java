@@ -2,6 +2,7 @@ package dev.skerry.cli;
 
 import dev.skerry.config.Settings;
 import dev.skerry.server.Server;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,24 @@ import picocli.CommandLine.Mixin;
 final class ServerCommand implements Callable<Integer> {
     @Mixin
     private final SettingsOptions options = new SettingsOptions();
+
+    /**
+     * The command of plain arguments, each a known flag and its value. Nothing for all others, a request for help or a
+     * slip among them: those are picocli's. Starting without picocli saves a quarter of the time to start, because the
+     * JVM cannot keep its classes from one run to the next; they are compiled for a Java too old for that.
+     */
+    static Optional<ServerCommand> ofPlain(String... arguments) {
+        if (arguments.length % 2 == 0 || !arguments[0].equals("server")) {
+            return Optional.empty();
+        }
+        ServerCommand command = new ServerCommand();
+        for (int i = 1; i < arguments.length; i += 2) {
+            if (arguments[i + 1].startsWith("-") || !command.options.take(arguments[i], arguments[i + 1])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(command);
+    }
 
     @Override
     public Integer call() throws InterruptedException {

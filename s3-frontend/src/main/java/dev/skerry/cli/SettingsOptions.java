@@ -48,6 +48,21 @@ final class SettingsOptions {
             description = "Any other key, such as --set durability.mode=periodic.")
     private final Map<String, String> others = new LinkedHashMap<>();
 
+    /** Takes one flag as picocli would; false for one that is not known here. */
+    boolean take(String name, String value) {
+        switch (name) {
+            case "--config" -> config = Path.of(value);
+            case "--data" -> data.add(value);
+            case "--listen" -> listen = value;
+            case "--native-listen" -> nativeListen = value;
+            case "--domain" -> domains.add(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Reads file, environment and flags.
      *

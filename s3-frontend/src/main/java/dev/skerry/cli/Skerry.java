@@ -1,13 +1,11 @@
 package dev.skerry.cli;
 
-import dev.skerry.config.ConfigException;
-import dev.skerry.server.StartException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The program: {@code skerry COMMAND}. Exits 0 when done, 1 when it failed, 2 when it was asked wrongly. */
@@ -20,6 +18,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             RehearseCommand.class,
             CredentialsCommand.class,
+            MigrateCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
@@ -38,30 +37,25 @@ public final class Skerry implements Runnable {
     }
 
     private static int run(String... arguments) {
-        return new CommandLine(new Skerry())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(Skerry::failed)
-                .execute(arguments);
+        Optional<ServerCommand> server = ServerCommand.ofPlain(arguments);
+        if (server.isEmpty()) {
+            return new CommandLine(new Skerry())
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setExecutionExceptionHandler((failure, command, _) -> Failures.report(failure, command.getErr()))
+                    .execute(arguments);
+        }
+        try {
+            return server.get().call();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Failures.report(e, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            return Failures.report(e, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        }
     }
 
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "no command (expected: server, for example)");
-    }
-
-    /** One clear line, and the stack only for those who asked for it. */
-    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        for (String line : String.valueOf(failure.getMessage()).split("\n", -1)) {
-            err.println("skerry: " + line);
-        }
-        boolean expected = failure instanceof ConfigException || failure instanceof StartException;
-        if (!expected || System.getenv("SKERRY_DEBUG") != null) {
-            failure.printStackTrace(err);
-        } else if (failure.getCause() != null) {
-            err.println("skerry: (SKERRY_DEBUG=1 shows the cause)");
-        }
-        err.flush();
-        return failure instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 }

@@ -26,8 +26,13 @@ record KnownIdentities(Identities all, Identity root, Tokens tokens, Optional<Ro
     private static final String ROOT = "root";
     private static final String BEARER = "Bearer ";
 
+    /** The canonical id of root, who owns what nobody else does. */
+    static String rootId() {
+        return Settings.canonicalIdOf(ROOT);
+    }
+
     static KnownIdentities of(Settings settings, Catalog catalog, SecureRandom random) {
-        Identity root = new Identity(ROOT, ROOT, Settings.canonicalIdOf(ROOT), "", Identity.Kind.ROOT);
+        Identity root = new Identity(ROOT, ROOT, rootId(), "", Identity.Kind.ROOT);
         Settings.RootIdentity configured = settings.root();
         RootCredentials kept = catalog.rootCredentials();
         Optional<RootCredentials> generated = Optional.empty();

@@ -19,6 +19,7 @@ final class Lifecycle implements AutoCloseable {
     /** Remembers how to end something and gives it back. */
     <T extends AutoCloseable> T keep(String name, T part) {
         parts.push(new Part(name, part));
+        log.debug("opened part={}", name);
         return part;
     }
 

@@ -1,16 +1,10 @@
 package dev.skerry.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skerry.blob.placement.SlotHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -34,10 +29,6 @@ import java.util.stream.Stream;
 final class NodeFolder implements AutoCloseable {
     static final String FILE_NAME = "node.json";
     private static final int MAX_DESCRIPTION_BYTES = 65_536;
-
-    static final int FORMAT_VERSION = 1;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Path> folders;
     private final Description description;
@@ -176,17 +167,8 @@ final class NodeFolder implements AutoCloseable {
 
     /** Written beside and moved into place, so that a crash leaves either nothing or all of it. */
     private static void create(Path folder, Path file, Description description) throws IOException {
-        ObjectNode json = JSON.createObjectNode()
-                .put("format_version", FORMAT_VERSION)
-                .put("node_id", description.nodeId)
-                .put("cluster_id", description.clusterId)
-                .put("slots", description.slots)
-                .put("slot_hash", SlotHash.VERSION)
-                .put("disk", description.disk)
-                .put("disks", description.disks);
         Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
-        byte[] bytes = (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = NodeJson.write(description);
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -229,40 +211,11 @@ final class NodeFolder implements AutoCloseable {
 
     /** Reads through the channel that holds the lock: a process loses its lock when it closes any other one of the file. */
     private static Description read(Path file, FileChannel locked) throws IOException {
-        JsonNode json;
-        try {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(locked.size(), MAX_DESCRIPTION_BYTES)));
-            while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) >= 0) {
-                continue;
-            }
-            json = JSON.readTree(bytes.array(), 0, bytes.position());
-        } catch (JsonProcessingException e) {
-            throw new StartException(file + ": damaged: " + e.getOriginalMessage(), e);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(locked.size(), MAX_DESCRIPTION_BYTES)));
+        while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) >= 0) {
+            continue;
         }
-        int version = json.path("format_version").asInt(0);
-        if (version != FORMAT_VERSION) {
-            throw new StartException(file + ": format version " + json.path("format_version") + " (expected: "
-                    + FORMAT_VERSION + "; a newer program wrote it, or it is damaged)");
-        }
-        String hash = json.path("slot_hash").asText("");
-        if (!hash.equals(SlotHash.VERSION)) {
-            throw new StartException(file + ": slot hash " + hash + " (expected: " + SlotHash.VERSION + ")");
-        }
-        Description description = new Description(
-                json.path("node_id").asText(""),
-                json.path("cluster_id").asText(""),
-                json.path("slots").asInt(0),
-                json.path("disk").asInt(-1),
-                json.path("disks").asInt(0));
-        if (description.nodeId.isEmpty()
-                || description.clusterId.isEmpty()
-                || description.slots < 1
-                || description.disk < 0
-                || description.disks <= description.disk) {
-            throw new StartException(
-                    file + ": damaged: " + json + " (expected: node_id, cluster_id, slots, disk and disks)");
-        }
-        return description;
+        return NodeJson.read(Arrays.copyOf(bytes.array(), bytes.position()), file);
     }
 
     private static void checkSlots(Path folder, Description found, int slots) {

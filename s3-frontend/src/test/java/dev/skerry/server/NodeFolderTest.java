@@ -53,7 +53,7 @@ class NodeFolderTest {
         open(16, top.resolve("data")).close();
         Path file = top.resolve("data/node.json");
         Files.writeString(file, Files.readString(file).replace("\"format_version\" : 1", "\"format_version\" : 7"));
-        assertThatThrownBy(() -> open(16, top.resolve("data"))).hasMessageContaining("format version 7 (expected: 1");
+        assertThatThrownBy(() -> open(16, top.resolve("data"))).hasMessageContaining("format_version 7 (expected: 1");
     }
 
     @Test

@@ -55,15 +55,16 @@ final class JoinedParts {
     static Outcome of(Upload upload, CompleteUpload command, List<UploadPart> uploaded) {
         Map<Integer, UploadPart> byNumber =
                 uploaded.stream().collect(Collectors.toMap(UploadPart::number, Function.identity()));
+        WholeChecksum whole = new WholeChecksum(upload, command.checksum());
         Optional<StoreFailure> flaw = outOfOrder(command.parts())
                 .or(() -> mismatch(command.parts(), byNumber))
-                .or(() -> tooSmall(command, byNumber));
+                .or(() -> tooSmall(command, byNumber))
+                .or(() -> whole.lacking(command.parts()));
         if (flaw.isPresent()) {
             return new Flawed(flaw.get());
         }
         List<UploadPart> parts =
                 command.parts().stream().map(part -> require(byNumber, part)).toList();
-        WholeChecksum whole = new WholeChecksum(upload, command.checksum());
         Optional<Checksum> checksum = whole.compute(parts);
         Optional<StoreFailure> contradiction = whole.contradiction(checksum);
         if (contradiction.isPresent()) {

@@ -4,6 +4,7 @@ import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.checksum.Crcs;
 import dev.skerry.blob.checksum.RunningChecksum;
+import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.failure.StoreFailure;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class WholeChecksum {
     private final @Nullable ChecksumAlgorithm algorithm;
     private final Checksum.Type type;
+    private final boolean askedAtStart;
     private final @Nullable Checksum claimed;
 
     /**
@@ -30,7 +32,7 @@ final class WholeChecksum {
      */
     WholeChecksum(Upload upload, @Nullable Checksum claimed) {
         this.claimed = claimed;
-        boolean askedAtStart = upload.checksumAlgorithm() != null;
+        this.askedAtStart = upload.checksumAlgorithm() != null;
         ChecksumAlgorithm fromClaim = claimed == null ? null : claimed.algorithm();
         this.algorithm = askedAtStart ? upload.checksumAlgorithm() : fromClaim;
         this.type = type(upload, algorithm, claimed);
@@ -46,6 +48,19 @@ final class WholeChecksum {
         }
         // What S3 takes for an upload that names an algorithm only.
         return algorithm == ChecksumAlgorithm.CRC64NVME ? Checksum.Type.FULL_OBJECT : Checksum.Type.COMPOSITE;
+    }
+
+    /** S3 refuses to complete a composite upload whose parts are named without their checksums. */
+    Optional<StoreFailure> lacking(List<NamedPart> named) {
+        if (!askedAtStart || type != Checksum.Type.COMPOSITE) {
+            return Optional.empty();
+        }
+        return named.stream()
+                .filter(part -> part.checksums().stream().noneMatch(checksum -> checksum.algorithm() == algorithm))
+                .findFirst()
+                .map(part -> new StoreFailure.InvalidRequest("the upload was begun with " + algorithm
+                        + " checksums, so its completion must name one for each part; part " + part.number()
+                        + " has none"));
     }
 
     /** The checksum, if one was asked for and the parts' checksums allow it. */

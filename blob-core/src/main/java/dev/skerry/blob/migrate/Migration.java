@@ -17,14 +17,12 @@ import dev.skerry.blob.placement.PlacementPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * Brings the data of older stores into this one: looks through all of it, then brings it in generation by generation,
- * then looks whether it is there. Nothing is written where a name stands in the way or only a look was asked for.
+ * then looks whether it is there. Nothing is written where a name stands in the way.
  *
  * <p>Each generation is committed by itself, after its bytes were hashed and found to be the ones it names. So a run
  * may be stopped or killed at any moment, and the next one goes on where it ended: what is there is not brought in
@@ -55,30 +53,40 @@ public final class Migration {
     }
 
     /**
+     * Looks through older stores as a migration does first, and writes nothing. Blocks on disk.
+     *
+     * @param buckets what is known of the buckets of the new store, if there is one
+     * @throws dev.skerry.blob.failure.StoreException if an older database cannot be read
+     */
+    public static MigrationReport look(
+            List<LegacyStore> sources,
+            MigrationSettings settings,
+            Predicate<String> legalBucket,
+            Function<String, Optional<Bucket>> buckets) {
+        Destinations destinations = new Destinations(settings.bucket(), legalBucket);
+        MigrationPlan plan = new Planning(destinations, buckets).plan(sources);
+        return unwritten(plan, plan.blocked() ? Outcome.BLOCKED : Outcome.DRY_RUN);
+    }
+
+    private static MigrationReport unwritten(MigrationPlan plan, Outcome outcome) {
+        return new MigrationReport(plan, outcome, 0, 0, 0, 0, plan.problems(), plan.problemCount());
+    }
+
+    /**
      * Runs it, on the calling thread, which blocks on disk.
      *
      * @throws dev.skerry.blob.failure.StoreException if the new store fails or is full, or an older database cannot be
-     *     read at all; what was done until then stays, and another run goes on from there
+     *     read; what was done until then stays, and another run goes on from there
      */
     public MigrationReport run(MigrationSettings settings, MigrationProgress progress) {
         Destinations destinations = new Destinations(settings.bucket(), ports.legalBucket());
-        Problems planned = new Problems(_ -> {});
-        SortedMap<String, Versioning> buckets = new TreeMap<>();
-        MigrationPlan plan = plan(destinations, buckets, planned);
+        Planning planning = new Planning(destinations, ports.catalog()::bucket);
+        MigrationPlan plan = planning.plan(sources);
         progress.planned(plan);
-        if (settings.dryRun() || plan.blocked()) {
-            plan.problems().forEach(progress::refused);
-            return new MigrationReport(
-                    plan,
-                    plan.blocked() ? Outcome.BLOCKED : Outcome.DRY_RUN,
-                    0,
-                    0,
-                    0,
-                    0,
-                    plan.problems(),
-                    plan.problemCount());
+        if (plan.blocked()) {
+            return unwritten(plan, Outcome.BLOCKED);
         }
-        createBuckets(buckets, settings);
+        createBuckets(planning.buckets(), settings);
         Problems problems = new Problems(progress::refused);
         Run run = new Run(destinations, problems, settings, progress);
         boolean finished = run.bringAll();
@@ -92,58 +100,6 @@ public final class Migration {
                 run.bytes,
                 problems.first(),
                 problems.count());
-    }
-
-    private MigrationPlan plan(Destinations destinations, SortedMap<String, Versioning> buckets, Problems problems) {
-        long[] counts = new long[4];
-        for (LegacyStore source : sources) {
-            source.visit(entry -> {
-                switch (entry) {
-                    case Unreadable(String where, String reason) -> problems.add(Kind.DAMAGED, where, reason);
-                    case Generation generation -> {
-                        Optional<BlobPath> path = destinations.path(generation.path());
-                        if (path.isEmpty()) {
-                            problems.add(Kind.ILLEGAL_NAME, generation.path(), destinations.remedy(generation.path()));
-                            return;
-                        }
-                        requireVersions(path.get().bucket(), source, buckets, problems);
-                        Transfer.outwardFault(generation)
-                                .ifPresent(fault ->
-                                        problems.add(fault.kind(), Transfer.subject(generation), fault.detail()));
-                        counts[0]++;
-                        counts[1] += generation.tombstone() ? 1 : 0;
-                        counts[2] += generation.hiddenAt() == null ? 0 : 1;
-                        counts[3] += generation.sizeBytes();
-                    }
-                }
-            });
-        }
-        return new MigrationPlan(
-                sources.stream().map(LegacyStore::description).toList(),
-                new TreeSet<>(buckets.keySet()),
-                counts[0],
-                counts[1],
-                counts[2],
-                counts[3],
-                problems.first(),
-                problems.count());
-    }
-
-    /** Versions that stand beside each other are only understood by a bucket that keeps them. */
-    private void requireVersions(String name, LegacyStore source, Map<String, Versioning> buckets, Problems problems) {
-        Versioning needed = source.versioned() ? Versioning.ENABLED : Versioning.OFF;
-        Versioning before = buckets.get(name);
-        if (before == needed || before == Versioning.ENABLED) {
-            return;
-        }
-        buckets.put(name, needed);
-        Optional<Bucket> bucket = ports.catalog().bucket(name);
-        if (source.versioned() && bucket.isPresent() && bucket.get().versioning() != Versioning.ENABLED) {
-            problems.add(
-                    Kind.BUCKET_WITHOUT_VERSIONS,
-                    "bucket " + name,
-                    "is there already with versioning off; switch it on, or give another bucket with --bucket NAME");
-        }
     }
 
     private void createBuckets(Map<String, Versioning> buckets, MigrationSettings settings) {

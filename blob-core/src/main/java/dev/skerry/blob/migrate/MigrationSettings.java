@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  *     path names its bucket
  * @param ownerId canonical id of who will own it all
  * @param region the location of buckets that are created, or empty
- * @param dryRun whether to look only and write nothing
  * @param inlineThresholdBytes bodies up to this length live in the database
  */
 public record MigrationSettings(
-        @Nullable String bucket, String ownerId, String region, boolean dryRun, int inlineThresholdBytes) {}
+        @Nullable String bucket, String ownerId, String region, int inlineThresholdBytes) {}

@@ -21,7 +21,7 @@ final class Problems {
         MigrationProblem problem = new MigrationProblem(kind, subject, detail);
         count++;
         // one that stands in the way is kept whatever came before it: it decides whether anything is written
-        if (first.size() < KEPT || kind.blocks() && noneBlocks()) {
+        if (first.size() < KEPT || (kind.blocks() && noneBlocks())) {
             first.add(problem);
         }
         told.accept(problem);

@@ -137,7 +137,7 @@ final class Transfer {
                 ports.metadata().find(placement.slot(), path, new VersionSelector.ByGeneration(number(old)));
         if (there.isPresent()) {
             BlobId id = there.get().blobId();
-            return id.equals(made) || kept.isPresent() && id.equals(kept.get()) ? new Present() : conflict();
+            return id.equals(made) || (kept.isPresent() && id.equals(kept.get())) ? new Present() : conflict();
         }
         Optional<Faulty> fault = outwardFault(old);
         if (fault.isPresent()) {

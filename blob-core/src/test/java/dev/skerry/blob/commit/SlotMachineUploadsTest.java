@@ -401,7 +401,8 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
         NamedPart without = new NamedPart(1, part.etag(), List.of());
 
         assertThat(refusal(commands.complete(upload, List.of(wrong), OFF))).isInstanceOf(InvalidPart.class);
-        assertThat(apply(commands.complete(upload, List.of(without), OFF))).isInstanceOf(Written.class);
+        assertThat(refusal(commands.complete(upload, List.of(without), OFF))).isInstanceOf(InvalidRequest.class);
+        assertThat(apply(complete(upload, part))).isInstanceOf(Written.class);
     }
 
     @Test

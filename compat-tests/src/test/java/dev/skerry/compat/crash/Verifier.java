@@ -26,40 +26,39 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * and from then on it counts as acknowledged.
  */
 final class Verifier {
-    private final S3Client client;
     private final ExecutorService threads;
 
     /** Versions whose bytes were compared since they were written. */
     private final Set<String> compared = new HashSet<>();
 
-    Verifier(S3Client client, ExecutorService threads) {
-        this.client = client;
+    Verifier(ExecutorService threads) {
         this.threads = threads;
     }
 
     /**
      * Compares everything that is visible.
      *
+     * @param client for this look
      * @param everything whether bytes of versions compared before are compared again
      */
-    void verify(Collection<KeyJournal> journals, boolean everything) throws InterruptedException {
+    void verify(S3Client client, Collection<KeyJournal> journals, boolean everything) throws InterruptedException {
         if (everything) {
             compared.clear();
         }
         List<KeyJournal> plain = journals.stream().filter(j -> !j.versioned).toList();
         List<KeyJournal> versioned = journals.stream().filter(j -> j.versioned).toList();
-        inParallel(plain, this::verifyPlain);
-        verifyListing(plain);
-        Map<String, Map<String, Boolean>> listed = listVersions(versioned.getFirst().bucket);
+        inParallel(plain, journal -> verifyPlain(client, journal));
+        verifyListing(client, plain);
+        Map<String, Map<String, Boolean>> listed = listVersions(client, versioned.getFirst().bucket);
         for (KeyJournal journal : versioned) {
             settleVersions(journal, listed.getOrDefault(journal.key, Map.of()));
         }
-        inParallel(versioned, this::verifyVersions);
-        verifyListing(versioned);
+        inParallel(versioned, journal -> verifyVersions(client, journal));
+        verifyListing(client, versioned);
     }
 
-    private void verifyPlain(KeyJournal journal) {
-        byte @Nullable [] found = read(journal, null);
+    private static void verifyPlain(S3Client client, KeyJournal journal) {
+        byte @Nullable [] found = read(client, journal, null);
         Content acknowledged = journal.versions.get(KeyJournal.NULL);
         if (matches(found, acknowledged)) {
             journal.doubt = null;
@@ -76,7 +75,7 @@ final class Verifier {
     }
 
     /** Which versions there are must be what was acknowledged, give or take the one in doubt. */
-    private void settleVersions(KeyJournal journal, Map<String, Boolean> listed) {
+    private static void settleVersions(KeyJournal journal, Map<String, Boolean> listed) {
         Set<String> missing = new TreeSet<>(journal.versions.keySet());
         missing.removeAll(listed.keySet());
         Set<String> extra = new TreeSet<>(listed.keySet());
@@ -105,8 +104,8 @@ final class Verifier {
         return listed.getOrDefault(extra.iterator().next(), false);
     }
 
-    private void verifyVersions(KeyJournal journal) {
-        if (!matches(read(journal, null), journal.current())) {
+    private void verifyVersions(S3Client client, KeyJournal journal) {
+        if (!matches(read(client, journal, null), journal.current())) {
             throw new AssertionError("the current version is not the last one of " + journal);
         }
         journal.versions.forEach((id, content) -> {
@@ -114,13 +113,13 @@ final class Verifier {
             synchronized (compared) {
                 isNew = compared.add(journal.key + id);
             }
-            if (isNew && !content.isMarker() && !matches(read(journal, id), content)) {
+            if (isNew && !content.isMarker() && !matches(read(client, journal, id), content)) {
                 throw new AssertionError("version " + id + " is lost or torn: " + journal);
             }
         });
     }
 
-    private byte @Nullable [] read(KeyJournal journal, @Nullable String version) {
+    private static byte @Nullable [] read(S3Client client, KeyJournal journal, @Nullable String version) {
         try {
             return client.getObjectAsBytes(
                             b -> b.bucket(journal.bucket).key(journal.key).versionId(version))
@@ -137,7 +136,7 @@ final class Verifier {
         return java.util.Arrays.equals(found, content.bytes());
     }
 
-    private void verifyListing(List<KeyJournal> journals) {
+    private static void verifyListing(S3Client client, List<KeyJournal> journals) {
         Map<String, Long> expected = new TreeMap<>();
         for (KeyJournal journal : journals) {
             Content current = journal.current();
@@ -157,7 +156,7 @@ final class Verifier {
     }
 
     /** By key, the version ids and whether each is a delete marker. */
-    private Map<String, Map<String, Boolean>> listVersions(String bucket) {
+    private static Map<String, Map<String, Boolean>> listVersions(S3Client client, String bucket) {
         Map<String, Map<String, Boolean>> listed = new TreeMap<>();
         for (var page : client.listObjectVersionsPaginator(b -> b.bucket(bucket))) {
             page.versions()

@@ -59,6 +59,7 @@ public final class SkerryServer implements AutoCloseable {
             boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (!told || !output.saidReady()) {
                 destroy(started);
+                awaitExit(started, STOP_WITHIN);
                 throw new IllegalStateException("the server did not become ready\n" + tail(100));
             }
         } catch (InterruptedException e) {

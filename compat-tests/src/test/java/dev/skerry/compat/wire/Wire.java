@@ -14,10 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One connection on which bytes are sent and answers are read. */
 public final class Wire implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(40);
+    private static final Pattern STATUS_LINE = Pattern.compile("\\S+/1\\.[01] (\\d{3})");
     private static final int MAX_LINE = 65_536;
 
     private final Socket socket;
@@ -60,11 +63,12 @@ public final class Wire implements AutoCloseable {
      */
     public WireResponse receive(String method) throws IOException {
         while (true) {
-            String[] status = line().split(" ", 3);
-            if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
-                throw new IOException("not a status line: " + String.join(" ", status));
+            // a server may repeat the protocol's name as a damaged request had it
+            Matcher status = STATUS_LINE.matcher(line());
+            if (!status.lookingAt()) {
+                throw new IOException("not a status line: " + status);
             }
-            int code = Integer.parseInt(status[1]);
+            int code = Integer.parseInt(status.group(1));
             Map<String, List<String>> headers = headers();
             if (code >= 200) {
                 return new WireResponse(code, headers, hasBody(method, code) ? body(headers) : new byte[0]);

@@ -1,5 +1,7 @@
 package dev.skerry.metadata.legacy;
 
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.migrate.LegacyStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,18 +39,28 @@ public final class LegacyStores {
 
     /** Two of the layouts have the same names; their tables differ, and differ from ours. */
     private static void addByTables(SlotFolders slots, List<LegacyStore> stores) {
-        if (slots.all().isEmpty()) {
-            return;
-        }
-        Set<String> tables;
-        try (LegacyDatabase database =
-                LegacyDatabase.open(slots.all().getFirst().database())) {
-            tables = database.tables();
-        }
+        Set<String> tables = tables(slots);
         if (tables.contains(RimioStore.TABLE)) {
             stores.add(new RimioStore(slots));
         } else if (tables.contains("blobs") && !tables.contains("blob_parts")) {
             stores.add(new AmberioStore(slots));
         }
+    }
+
+    /** The tables of the first slot that has any; a damaged one among them is for the reader to report. */
+    private static Set<String> tables(SlotFolders slots) {
+        for (SlotFolders.SlotFolder slot : slots.all()) {
+            try (LegacyDatabase database = LegacyDatabase.open(slot.database())) {
+                Set<String> tables = database.tables();
+                if (!tables.isEmpty()) {
+                    return tables;
+                }
+            } catch (StoreException e) {
+                if (!(e.failure() instanceof StoreFailure.Corrupt)) {
+                    throw e;
+                }
+            }
+        }
+        return Set.of();
     }
 }

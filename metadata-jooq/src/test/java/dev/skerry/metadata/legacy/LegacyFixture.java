@@ -157,6 +157,7 @@ final class LegacyFixture {
         head(amberioSlot(slot), slot, path, generation, "tombstone", "tombstone." + sha256(json), json);
     }
 
+    @SuppressWarnings("checkstyle:ParameterNumber") // one column each
     private static void head(
             Path folder, int slot, String path, long generation, String kind, String name, String json) {
         execute(

@@ -194,7 +194,7 @@ class LegacyMigrationTest {
             }
         };
 
-        MigrationReport first = store.migrate(old.disk(), null, false, stopper);
+        MigrationReport first = store.migrate(old.disk(), null, stopper);
         assertThat(first.outcome()).isEqualTo(Outcome.STOPPED);
         assertThat(first.complete()).isFalse();
         assertThat(first.migrated()).isEqualTo(4);
@@ -308,7 +308,7 @@ class LegacyMigrationTest {
         Map<String, String> oldBefore = files(old.disk());
         Map<String, String> newBefore = files(folder);
 
-        MigrationReport report = store.migrate(old.disk(), null, true, MigrationProgress.SILENT);
+        MigrationReport report = store.look(old.disk());
 
         assertThat(report.outcome()).isEqualTo(Outcome.DRY_RUN);
         assertThat(report.complete()).isFalse();
@@ -343,7 +343,7 @@ class LegacyMigrationTest {
         old.amberBlob(1, "photos/good", ID_1, List.of("longer than inline"), null);
         old.amberBlob(1, "no-slash", ID_2, List.of("longer than inline"), null);
 
-        MigrationReport report = store.migrate(old.disk(), "legacy", false, MigrationProgress.SILENT);
+        MigrationReport report = store.migrate(old.disk(), "legacy", MigrationProgress.SILENT);
 
         assertThat(report.complete()).isTrue();
         assertThat(rows("legacy/photos/good")).containsExactly("1L*n");
@@ -354,7 +354,7 @@ class LegacyMigrationTest {
     void anIllegalBucketForAllIsReported() {
         old.amberBlob(1, "photos/good", ID_1, List.of("longer than inline"), null);
 
-        MigrationReport report = store.migrate(old.disk(), "Not Legal", false, MigrationProgress.SILENT);
+        MigrationReport report = store.migrate(old.disk(), "Not Legal", MigrationProgress.SILENT);
 
         assertThat(report.outcome()).isEqualTo(Outcome.BLOCKED);
         assertThat(report.problems().getFirst().detail()).contains("Not Legal");

@@ -65,7 +65,19 @@ final class TargetStore implements AutoCloseable {
                 layout, new FilePartStore.Settings(0, 0), SpaceProbe.FILE_SYSTEM, CLOCK, StoreListener.NONE);
     }
 
-    MigrationReport migrate(Path disk, @Nullable String bucket, boolean dryRun, MigrationProgress progress) {
+    MigrationReport look(Path disk) {
+        return Migration.look(LegacyStores.in(disk), settings(null), TargetStore::legalBucket, catalog::bucket);
+    }
+
+    private static MigrationSettings settings(@Nullable String bucket) {
+        return new MigrationSettings(bucket, "owner", "", INLINE_BYTES);
+    }
+
+    private static boolean legalBucket(String name) {
+        return name.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    }
+
+    MigrationReport migrate(Path disk, @Nullable String bucket, MigrationProgress progress) {
         List<LegacyStore> sources = LegacyStores.in(disk);
         Migration.Ports ports = new Migration.Ports(
                 catalog,
@@ -74,13 +86,12 @@ final class TargetStore implements AutoCloseable {
                 parts,
                 placement,
                 new HlcClock(CLOCK),
-                name -> name.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"));
-        return new Migration(ports, sources)
-                .run(new MigrationSettings(bucket, "owner", "", dryRun, INLINE_BYTES), progress);
+                TargetStore::legalBucket);
+        return new Migration(ports, sources).run(settings(bucket), progress);
     }
 
     MigrationReport migrate(Path disk) {
-        return migrate(disk, null, false, MigrationProgress.SILENT);
+        return migrate(disk, null, MigrationProgress.SILENT);
     }
 
     SlotId slotOf(BlobPath path) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html">General purpose bucket
  *     naming rules</a>
  */
-final class BucketName {
+public final class BucketName {
     private static final Pattern LABELS =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -23,7 +23,7 @@ final class BucketName {
     private BucketName() {}
 
     /** Whether S3 would create a bucket of that name. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         return name.length() >= 3
                 && name.length() <= 63
                 && LABELS.matcher(name).matches()

@@ -118,6 +118,17 @@ class UploadOperationsTest extends OperationsTest {
     }
 
     @Test
+    void partsMayBeNamedWithoutTheirChecksumsAndTwice() {
+        String upload = begin(FakeRequest.of(BUCKET, "key").with("x-amz-checksum-algorithm", "SHA256"));
+        String replaced = putPart(upload, 1, "y");
+        String etag = putPart(upload, 1, "x");
+        XmlElement result = complete(upload, part(1, replaced), part(1, etag));
+        assertThat(result.textOf("ChecksumSHA256").orElse("")).endsWith("-1");
+        assertThat(get("key")).isEqualTo("x");
+        assertThat(complete(upload, part(1, etag)).textOf("ETag")).isEqualTo(result.textOf("ETag"));
+    }
+
+    @Test
     void partsAreListedByPage() {
         String upload = begin("key");
         for (int number : new int[] {1, 3, 5}) {
