@@ -35,8 +35,7 @@ final class BlobRows {
     static final String PARTS = "parts";
 
     /** Every column. */
-    static final Columns ALL =
-            Columns.ofTable("blobs", BLOBS.fields(), BLOBS.ROW_CRC, BLOBS.PK, BLOBS.LIST_CRC);
+    static final Columns ALL = Columns.ofTable("blobs", BLOBS.fields(), BLOBS.ROW_CRC, BLOBS.PK, BLOBS.LIST_CRC);
 
     /** What an insert gives: the row id is SQLite's. */
     static final List<Field<?>> INSERTED =
@@ -62,8 +61,7 @@ final class BlobRows {
     /** What a listing reads. */
     static final Columns LISTED = new Columns(
             "blobs",
-            Stream.concat(LISTED_FIELDS.stream(), Stream.of(BLOBS.LIST_CRC))
-                    .toList(),
+            Stream.concat(LISTED_FIELDS.stream(), Stream.of(BLOBS.LIST_CRC)).toList(),
             LISTED_FIELDS,
             BLOBS.LIST_CRC);
 
@@ -107,8 +105,7 @@ final class BlobRows {
                 .set(BLOBS.WRITE_ID, meta.writeId())
                 .set(BLOBS.UPLOAD_ID, uploadId == null ? null : uploadId.value());
         switch (blob.content()) {
-            case BlobContent.Inline inline ->
-                row.set(BLOBS.CONTENT, inline.bytes().length == 0 ? NO_CONTENT : INLINE);
+            case BlobContent.Inline inline -> row.set(BLOBS.CONTENT, inline.bytes().length == 0 ? NO_CONTENT : INLINE);
             case BlobContent.Parts(var parts) ->
                 row.set(BLOBS.CONTENT, parts.isEmpty() ? NO_CONTENT : PARTS).set(BLOBS.CHUNKS, Json.ofChunks(parts));
         }

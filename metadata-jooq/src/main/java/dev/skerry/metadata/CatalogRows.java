@@ -104,8 +104,6 @@ final class CatalogRows {
         return Decoding.of(
                 "events",
                 () -> new SequencedEvent(
-                        SequencedEvent.CATALOG,
-                        row.need(EVENTS.SEQUENCE),
-                        EventJson.decode(row.need(EVENTS.PAYLOAD))));
+                        SequencedEvent.CATALOG, row.need(EVENTS.SEQUENCE), EventJson.decode(row.need(EVENTS.PAYLOAD))));
     }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The columns of a statement in their order, and the checksum over some of them.
  *
  * <p>The checksum is CRC32C over the table's name and then, for every field that is not NULL, its place among the
- * checked columns, its type and its bytes. So a column that a later migration appends changes no row that leaves it NULL,
- * and a row cannot pass for one of another table.
+ * checked columns, its type and its bytes. So a column that a later migration appends changes no row that leaves it
+ * NULL, and a row cannot pass for one of another table.
  */
 final class Columns {
     private static final int HEADER_BYTES = 2 + Long.BYTES;
@@ -81,7 +81,8 @@ final class Columns {
         return checksum;
     }
 
-    @Nullable Object[] read(ResultSet results) throws SQLException {
+    @Nullable
+    Object[] read(ResultSet results) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[types.length];
         for (int i = 0; i < types.length; i++) {
             values[i] = read(results, i);

@@ -24,15 +24,13 @@ import java.util.Objects;
  * @param path of the file
  */
 record DatabaseFile(Path path) {
-    private static final String SHARED_PRAGMAS =
-            """
+    private static final String SHARED_PRAGMAS = """
             pragma busy_timeout = 5000;
             pragma cell_size_check = on;
             pragma temp_store = memory;
             """;
 
-    private static final String WRITER_PRAGMAS =
-            """
+    private static final String WRITER_PRAGMAS = """
             pragma journal_mode = wal;
             pragma synchronous = full;
             pragma foreign_keys = on;
@@ -41,8 +39,7 @@ record DatabaseFile(Path path) {
             pragma journal_size_limit = 33554432;
             """;
 
-    private static final String READER_PRAGMAS =
-            """
+    private static final String READER_PRAGMAS = """
             pragma query_only = on;
             pragma cache_size = -512;
             """;

@@ -89,8 +89,7 @@ final class EventJson {
         };
     }
 
-    private static void putObject(
-            ObjectNode node, BlobPath path, @Nullable BlobId versionId, Generation generation) {
+    private static void putObject(ObjectNode node, BlobPath path, @Nullable BlobId versionId, Generation generation) {
         String text = path.toString();
         if (text.indexOf('\uFFFD') < 0) {
             node.put("path", text);

@@ -66,7 +66,9 @@ final class Json {
             return Map.of();
         }
         Map<String, String> map = new LinkedHashMap<>();
-        parse(text).properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+        parse(text)
+                .properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
         return map;
     }
 
@@ -115,8 +117,7 @@ final class Json {
             return null;
         }
         ArrayNode array = MAPPER.createArrayNode();
-        parts.forEach(
-                part -> array.addObject().put("id", part.sha256().hex()).put("len", part.lengthBytes()));
+        parts.forEach(part -> array.addObject().put("id", part.sha256().hex()).put("len", part.lengthBytes()));
         return text(array);
     }
 

@@ -1,6 +1,5 @@
 package dev.skerry.metadata;
 
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -55,5 +54,4 @@ record KeyRange(byte[] fromInclusive, byte[] toExclusive) {
         successor[last]++;
         return successor;
     }
-
 }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that read, each with a connection of its own to every slot it was ever asked about. Callers wait,
- * on virtual threads as a rule: SQLite itself would pin their carriers.
+ * The platform threads that read, each with a connection of its own to every slot it was ever asked about. Callers
+ * wait, on virtual threads as a rule: SQLite itself would pin their carriers.
  */
 final class ReaderPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReaderPool.class);
@@ -36,7 +36,8 @@ final class ReaderPool implements AutoCloseable {
     private record Connected(Statements statements, SlotQueries queries) {}
 
     /** What is asked of a slot, and who waits for it. */
-    private record Reading<T>(SlotId slot, BiFunction<Statements, SlotQueries, T> question, CompletableFuture<T> answer) {
+    private record Reading<T>(
+            SlotId slot, BiFunction<Statements, SlotQueries, T> question, CompletableFuture<T> answer) {
         void answer(Connected connected) {
             answer.complete(question.apply(connected.statements(), connected.queries()));
         }

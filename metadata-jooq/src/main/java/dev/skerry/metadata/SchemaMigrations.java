@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * The numbered scripts that bring a database to the newest schema. What was applied is recorded with the script's
  * digest, so that a script changed after the fact, or a database of a newer program, is refused rather than guessed at.
  *
- * <p>This is where SQL is written by hand: both kinds of database go through here, and every start does, at a moment when
- * loading jOOQ would be felt.
+ * <p>This is where SQL is written by hand: both kinds of database go through here, and every start does, at a moment
+ * when loading jOOQ would be felt.
  */
 final class SchemaMigrations {
     private static final String TABLES = "select count(*) from sqlite_master";
@@ -61,15 +61,19 @@ final class SchemaMigrations {
     void migrate(DatabaseFile file, Statements statements, long owner, InstantSource clock) {
         long applied = applied(file, statements);
         if (applied > scripts.size()) {
-            throw refusal(file, "schema version " + applied + " (expected: " + scripts.size()
-                    + " or lower; a newer program wrote it)");
+            throw refusal(
+                    file,
+                    "schema version " + applied + " (expected: " + scripts.size()
+                            + " or lower; a newer program wrote it)");
         }
         for (Script script : scripts) {
             if (script.version() > applied) {
                 apply(script, statements, owner, clock);
             } else if (statements.ask(IS_APPLIED.formatted(script.version(), script.sha256())) == 0) {
-                throw refusal(file, "schema script " + script.name() + " was applied in another form (expected: sha256 "
-                        + script.sha256() + ")");
+                throw refusal(
+                        file,
+                        "schema script " + script.name() + " was applied in another form (expected: sha256 "
+                                + script.sha256() + ")");
             }
         }
         long found = statements.ask(OWNER);
@@ -114,7 +118,8 @@ final class SchemaMigrations {
                 throw new IllegalStateException("resource " + resource + " is missing");
             }
             byte[] bytes = stream.readAllBytes();
-            String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             return new Script(version, name, new String(bytes, StandardCharsets.UTF_8), sha256);
         } catch (IOException e) {
             throw new UncheckedIOException(resource, e);

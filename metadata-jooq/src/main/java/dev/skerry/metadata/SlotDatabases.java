@@ -44,14 +44,16 @@ public final class SlotDatabases implements AutoCloseable {
      *
      * @param threads makes the platform threads that open them; they end before this returns
      * @param clock tells when a migration was applied
-     * @throws StoreException with {@code Corrupt} if a file is damaged, {@code StorageFault} if it is another slot's, its
-     *     schema is not one this program knows or the disk fails, {@code InsufficientStorage} if the disk is full
+     * @throws StoreException with {@code Corrupt} if a file is damaged, {@code StorageFault} if it is another slot's,
+     *     its schema is not one this program knows or the disk fails, {@code InsufficientStorage} if the disk is full
      */
     public static SlotDatabases open(Path slotsFolder, int slotCount, ThreadFactory threads, InstantSource clock) {
         return open(List.of(slotsFolder), slotCount, threads, clock);
     }
 
-    /** As above, with a folder of slots on each disk; a slot is in folder {@code slot mod folders}, as its parts are. */
+    /**
+     * As above, with a folder of slots on each disk; a slot is in folder {@code slot mod folders}, as its parts are.
+     */
     public static SlotDatabases open(
             List<Path> slotsFolders, int slotCount, ThreadFactory threads, InstantSource clock) {
         SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount);

@@ -39,18 +39,17 @@ final class SlotQueries {
 
     Optional<Row> find(BlobPath path, VersionSelector selector) {
         byte[] bytes = path.toBytes();
-        Optional<Row> found =
-                switch (selector) {
-                    case VersionSelector.Current() -> statements.row(SlotSql.CURRENT, bytes);
-                    case VersionSelector.LatestLive() -> statements.row(SlotSql.LATEST_LIVE, bytes);
-                    case VersionSelector.NullVersion() -> statements.row(SlotSql.NULL_VERSION, bytes);
-                    case VersionSelector.ByGeneration(var generation) ->
-                        statements.row(SlotSql.BY_GENERATION, bytes, generation.value());
-                    case VersionSelector.ByBlobId(var blobId) ->
-                        statements
-                                .row(SlotSql.BY_BLOB_ID, blobId.value())
-                                .filter(row -> isOf(row, path) && row.get(BLOBS.TOMBSTONED_AT) == null);
-                };
+        Optional<Row> found = switch (selector) {
+            case VersionSelector.Current() -> statements.row(SlotSql.CURRENT, bytes);
+            case VersionSelector.LatestLive() -> statements.row(SlotSql.LATEST_LIVE, bytes);
+            case VersionSelector.NullVersion() -> statements.row(SlotSql.NULL_VERSION, bytes);
+            case VersionSelector.ByGeneration(var generation) ->
+                statements.row(SlotSql.BY_GENERATION, bytes, generation.value());
+            case VersionSelector.ByBlobId(var blobId) ->
+                statements
+                        .row(SlotSql.BY_BLOB_ID, blobId.value())
+                        .filter(row -> isOf(row, path) && row.get(BLOBS.TOMBSTONED_AT) == null);
+        };
         return found.map(row -> expected(row, path, selector));
     }
 
@@ -102,8 +101,8 @@ final class SlotQueries {
                         meta,
                         statements
                                 .row(SlotSql.BODY, meta.blobId().value())
-                                .orElseThrow(() ->
-                                        SqliteFailures.damaged("blob_inline", "no body of " + meta.blobId())));
+                                .orElseThrow(
+                                        () -> SqliteFailures.damaged("blob_inline", "no body of " + meta.blobId())));
             case BlobRows.PARTS ->
                 PartRows.parts(
                         meta, statements.rows(SlotSql.PARTS, meta.blobId().value()));
@@ -174,7 +173,8 @@ final class SlotQueries {
         List<Row> hidden = statements.rows(SlotSql.EXPIRED_HIDDEN, Decoding.millis(hiddenBefore), limit);
         List<Row> tombstones = statements.rows(SlotSql.EXPIRED_TOMBSTONES, Decoding.millis(tombstonesBefore), limit);
         return Stream.concat(hidden.stream(), tombstones.stream())
-                .sorted(Comparator.comparingLong(SlotQueries::expiredSince).thenComparing(row -> row.need(BLOBS.BLOB_ID)))
+                .sorted(Comparator.comparingLong(SlotQueries::expiredSince)
+                        .thenComparing(row -> row.need(BLOBS.BLOB_ID)))
                 .limit(limit)
                 .toList();
     }
@@ -188,7 +188,8 @@ final class SlotQueries {
         return statements
                 .row(SlotSql.UPLOAD, uploadId.value())
                 .map(UploadRows::upload)
-                .filter(upload -> upload.path().equals(path) && upload.uploadId().equals(uploadId));
+                .filter(upload ->
+                        upload.path().equals(path) && upload.uploadId().equals(uploadId));
     }
 
     List<Upload> uploads(String bucket, byte[] prefix, byte[] afterKey, @Nullable BlobId afterUploadId, int limit) {
@@ -282,16 +283,13 @@ final class SlotQueries {
     }
 
     private static Row expected(Row row, BlobPath path, VersionSelector selector) {
-        boolean asked =
-                switch (selector) {
-                    case VersionSelector.Current() -> row.is(BLOBS.IS_LATEST);
-                    case VersionSelector.LatestLive() -> row.need(BLOBS.KIND).equals(BlobRows.LIVE);
-                    case VersionSelector.NullVersion() -> row.is(BLOBS.IS_NULL_VERSION);
-                    case VersionSelector.ByGeneration(var generation) ->
-                        row.need(BLOBS.VERSION) == generation.value();
-                    case VersionSelector.ByBlobId(var blobId) ->
-                        row.need(BLOBS.BLOB_ID).equals(blobId.value());
-                };
+        boolean asked = switch (selector) {
+            case VersionSelector.Current() -> row.is(BLOBS.IS_LATEST);
+            case VersionSelector.LatestLive() -> row.need(BLOBS.KIND).equals(BlobRows.LIVE);
+            case VersionSelector.NullVersion() -> row.is(BLOBS.IS_NULL_VERSION);
+            case VersionSelector.ByGeneration(var generation) -> row.need(BLOBS.VERSION) == generation.value();
+            case VersionSelector.ByBlobId(var blobId) -> row.need(BLOBS.BLOB_ID).equals(blobId.value());
+        };
         if (!asked) {
             throw SqliteFailures.damaged("blobs", "the index leads from " + path + " to another generation");
         }

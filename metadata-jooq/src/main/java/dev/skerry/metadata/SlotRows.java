@@ -32,8 +32,7 @@ final class SlotRows {
     static SequencedEvent event(SlotId slot, Row row) {
         return Decoding.of(
                 "events",
-                () -> SequencedEvent.of(
-                        slot, row.need(EVENTS.SEQUENCE), EventJson.decode(row.need(EVENTS.PAYLOAD))));
+                () -> SequencedEvent.of(slot, row.need(EVENTS.SEQUENCE), EventJson.decode(row.need(EVENTS.PAYLOAD))));
     }
 
     static Row ofGarbage(BlobId folder, Instant at) {

@@ -53,8 +53,7 @@ final class SlotSql {
     // generations: path
     static final Sql CURRENT = newestWhere(OF_PATH.and(VISIBLE).and(LATEST));
     static final Sql LATEST_LIVE = newestWhere(OF_PATH.and(VISIBLE).and(LIVE));
-    static final Sql NULL_VERSION =
-            newestWhere(OF_PATH.and(VISIBLE).and(BLOBS.IS_NULL_VERSION.eq(inline(1L))));
+    static final Sql NULL_VERSION = newestWhere(OF_PATH.and(VISIBLE).and(BLOBS.IS_NULL_VERSION.eq(inline(1L))));
     static final Sql NEWEST = newestWhere(OF_PATH);
     static final Sql NEWEST_VISIBLE = newestWhere(OF_PATH.and(VISIBLE));
     // path, version
@@ -65,8 +64,7 @@ final class SlotSql {
     static final Sql BY_UPLOAD = newestWhere(BLOBS.UPLOAD_ID.eq(parameter(BLOBS.UPLOAD_ID)));
     // blob id
     static final Sql BY_BLOB_ID = Sql.query(
-            BlobRows.ALL,
-            select(BLOBS.fields()).from(BLOBS).where(BLOBS.BLOB_ID.eq(parameter(BLOBS.BLOB_ID))));
+            BlobRows.ALL, select(BLOBS.fields()).from(BLOBS).where(BLOBS.BLOB_ID.eq(parameter(BLOBS.BLOB_ID))));
     // path, limit
     static final Sql GENERATIONS = Sql.query(
             BlobRows.ALL,
@@ -96,7 +94,8 @@ final class SlotSql {
             BlobRows.LISTED,
             select(BlobRows.LISTED.fields())
                     .from(BLOBS)
-                    .where(OF_PATH.and(BLOBS.VERSION.lt(parameter(BLOBS.VERSION))).and(VISIBLE))
+                    .where(OF_PATH.and(BLOBS.VERSION.lt(parameter(BLOBS.VERSION)))
+                            .and(VISIBLE))
                     .orderBy(BLOBS.VERSION.desc())
                     .limit(LIMIT));
     // from inclusive, to exclusive, to exclusive, limit
@@ -145,8 +144,7 @@ final class SlotSql {
     static final Sql INSERT_PART = Sql.insert(BLOB_PARTS, PartRows.PARTS.fields());
     static final Sql INSERT_BODY = Sql.insert(BLOB_INLINE, PartRows.BODY.fields());
     // blob id
-    static final Sql DELETE_BLOB =
-            Sql.change(deleteFrom(BLOBS).where(BLOBS.BLOB_ID.eq(parameter(BLOBS.BLOB_ID))));
+    static final Sql DELETE_BLOB = Sql.change(deleteFrom(BLOBS).where(BLOBS.BLOB_ID.eq(parameter(BLOBS.BLOB_ID))));
     static final Sql DELETE_PARTS =
             Sql.change(deleteFrom(BLOB_PARTS).where(BLOB_PARTS.BLOB_ID.eq(parameter(BLOB_PARTS.BLOB_ID))));
     static final Sql DELETE_BODY =
@@ -184,7 +182,8 @@ final class SlotSql {
             UploadRows.PARTS,
             select(UPLOAD_PARTS.fields())
                     .from(UPLOAD_PARTS)
-                    .where(UPLOAD_PARTS.UPLOAD_ID
+                    .where(UPLOAD_PARTS
+                            .UPLOAD_ID
                             .eq(parameter(UPLOAD_PARTS.UPLOAD_ID))
                             .and(UPLOAD_PARTS.NUMBER.gt(parameter(UPLOAD_PARTS.NUMBER))))
                     .orderBy(UPLOAD_PARTS.NUMBER)
@@ -194,7 +193,8 @@ final class SlotSql {
             UploadRows.FILES,
             select(UPLOAD_PART_FILES.fields())
                     .from(UPLOAD_PART_FILES)
-                    .where(UPLOAD_PART_FILES.UPLOAD_ID
+                    .where(UPLOAD_PART_FILES
+                            .UPLOAD_ID
                             .eq(parameter(UPLOAD_PART_FILES.UPLOAD_ID))
                             .and(UPLOAD_PART_FILES.NUMBER.ge(parameter(UPLOAD_PART_FILES.NUMBER)))
                             .and(UPLOAD_PART_FILES.NUMBER.le(parameter(UPLOAD_PART_FILES.NUMBER))))
@@ -207,7 +207,8 @@ final class SlotSql {
             Sql.change(deleteFrom(UPLOADS).where(UPLOADS.UPLOAD_ID.eq(parameter(UPLOADS.UPLOAD_ID))));
     // upload id, number from and to, both inclusive
     static final Sql DELETE_UPLOAD_PARTS = Sql.change(deleteFrom(UPLOAD_PARTS)
-            .where(UPLOAD_PARTS.UPLOAD_ID
+            .where(UPLOAD_PARTS
+                    .UPLOAD_ID
                     .eq(parameter(UPLOAD_PARTS.UPLOAD_ID))
                     .and(UPLOAD_PARTS.NUMBER.ge(parameter(UPLOAD_PARTS.NUMBER)))
                     .and(UPLOAD_PARTS.NUMBER.le(parameter(UPLOAD_PARTS.NUMBER)))));
@@ -245,8 +246,7 @@ final class SlotSql {
     static final Sql LAST_EVENT = Sql.scalar(select(max(EVENTS.SEQUENCE)).from(EVENTS));
     static final Sql APPEND_EVENT = Sql.insert(EVENTS, SlotRows.EVENT.fields());
     // sequence inclusive
-    static final Sql TRIM_EVENTS =
-            Sql.change(deleteFrom(EVENTS).where(EVENTS.SEQUENCE.le(parameter(EVENTS.SEQUENCE))));
+    static final Sql TRIM_EVENTS = Sql.change(deleteFrom(EVENTS).where(EVENTS.SEQUENCE.le(parameter(EVENTS.SEQUENCE))));
 
     // named numbers: name
     static final Sql APPLIED_VALUE =
@@ -324,12 +324,10 @@ final class SlotSql {
         Blobs below = BLOBS.as("below");
         Condition guardsNumbers = BLOBS.KIND
                 .eq(inline(BlobRows.TOMBSTONE))
-                .and(not(exists(selectOne()
-                        .from(above)
-                        .where(above.PATH.eq(BLOBS.PATH).and(above.VERSION.gt(BLOBS.VERSION))))))
-                .and(exists(selectOne()
-                        .from(below)
-                        .where(below.PATH.eq(BLOBS.PATH).and(below.VERSION.lt(BLOBS.VERSION)))));
+                .and(not(exists(
+                        selectOne().from(above).where(above.PATH.eq(BLOBS.PATH).and(above.VERSION.gt(BLOBS.VERSION))))))
+                .and(exists(
+                        selectOne().from(below).where(below.PATH.eq(BLOBS.PATH).and(below.VERSION.lt(BLOBS.VERSION)))));
         return select(BLOBS.fields())
                 .from(BLOBS)
                 .where(BLOBS.TOMBSTONED_AT

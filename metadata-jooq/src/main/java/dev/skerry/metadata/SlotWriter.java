@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one slot: takes whatever queued while the last commit ran, applies it in one transaction, and tells the callers
- * once that is committed.
+ * Writes one slot: takes whatever queued while the last commit ran, applies it in one transaction, and tells the
+ * callers once that is committed.
  *
  * <p>Invariants:
  *
  * <ul>
  *   <li>A caller hears of a success only after its COMMIT returned, and of its events after the sinks did.
- *   <li>When a command throws, the whole transaction is rolled back and each of its commands gets one of its own, so that
- *       none suffers for its neighbour. A savepoint for each would cost the healthy path two statements per command, and
- *       would not survive a full disk, on which SQLite may end the transaction itself.
+ *   <li>When a command throws, the whole transaction is rolled back and each of its commands gets one of its own, so
+ *       that none suffers for its neighbour. A savepoint for each would cost the healthy path two statements per
+ *       command, and would not survive a full disk, on which SQLite may end the transaction itself.
  *   <li>When a COMMIT fails in any way but a full disk, what is on disk is unknown: all of the batch hear
  *       {@code StorageFault}, none is tried again, and the connection is opened anew.
  *   <li>A transaction that anybody asked {@link Durability#ALWAYS} of is fsynced, and with it all before it.
@@ -249,8 +249,8 @@ final class SlotWriter {
                 throw e;
             }
             log.error("commit failed, its outcome is unknown slot={}", slot, e);
-            throw new CommitUnknown(
-                    new StoreException(new StoreFailure.StorageFault("commit: " + e.failure().message()), e));
+            throw new CommitUnknown(new StoreException(
+                    new StoreFailure.StorageFault("commit: " + e.failure().message()), e));
         }
     }
 

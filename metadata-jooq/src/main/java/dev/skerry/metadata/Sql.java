@@ -31,8 +31,8 @@ final class Sql {
 
     /** jOOQ's own classes take a while to load, so they wait for the first statement that is rendered. */
     private static final class Renderer {
-        static final DSLContext SQLITE =
-                DSL.using(SQLDialect.SQLITE, new Settings().withRenderCatalog(false).withRenderSchema(false));
+        static final DSLContext SQLITE = DSL.using(
+                SQLDialect.SQLITE, new Settings().withRenderCatalog(false).withRenderSchema(false));
     }
 
     /** The statement, with a question mark for each parameter. */
@@ -50,7 +50,8 @@ final class Sql {
     }
 
     /** The columns of its rows, null where it gives none or one plain number or text. */
-    @Nullable Columns result() {
+    @Nullable
+    Columns result() {
         return result;
     }
 

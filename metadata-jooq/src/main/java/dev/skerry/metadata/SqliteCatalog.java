@@ -44,8 +44,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The catalog of a single node in {@code catalog.sqlite3}: read from memory, written by one thread of its own. A command
- * is decided against memory, which that thread alone changes, and memory follows the file once the commit is durable.
+ * The catalog of a single node in {@code catalog.sqlite3}: read from memory, written by one thread of its own. A
+ * command is decided against memory, which that thread alone changes, and memory follows the file once the commit is
+ * durable.
  */
 public final class SqliteCatalog implements Catalog {
     private static final Logger log = LoggerFactory.getLogger(SqliteCatalog.class);
@@ -56,8 +57,8 @@ public final class SqliteCatalog implements Catalog {
     private static final Sql INSERT_BUCKET = Sql.insert(BUCKETS, CatalogRows.BUCKET.fields());
     private static final Sql DELETE_BUCKET =
             Sql.change(deleteFrom(BUCKETS).where(BUCKETS.NAME.eq(parameter(BUCKETS.NAME))));
-    private static final Sql ALL_ROOTS = Sql.query(
-            CatalogRows.ROOT, select(ROOT_CREDENTIALS.fields()).from(ROOT_CREDENTIALS));
+    private static final Sql ALL_ROOTS =
+            Sql.query(CatalogRows.ROOT, select(ROOT_CREDENTIALS.fields()).from(ROOT_CREDENTIALS));
     private static final Sql DELETE_ROOTS = Sql.change(deleteFrom(ROOT_CREDENTIALS));
     private static final Sql INSERT_ROOT = Sql.insert(ROOT_CREDENTIALS, CatalogRows.ROOT.fields());
     private static final Sql INSERT_EVENT = Sql.insert(EVENTS, CatalogRows.EVENT.fields());
@@ -80,13 +81,14 @@ public final class SqliteCatalog implements Catalog {
     private volatile @Nullable RootCredentials rootCredentials;
 
     /** What a command comes to. */
-    private record Change(Bucket bucket, boolean removal, @Nullable StorageEvent event) {}
+    private record Change(
+            Bucket bucket, boolean removal, @Nullable StorageEvent event) {}
 
     private SqliteCatalog(Statements statements, List<EventSink> sinks, ThreadFactory threads) {
         this.statements = statements;
         this.sinks = List.copyOf(sinks);
-        this.writer = new ThreadPoolExecutor(
-                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), threads);
+        this.writer =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), threads);
     }
 
     /**
@@ -181,8 +183,7 @@ public final class SqliteCatalog implements Catalog {
                 yield new Change(bucket, false, new StorageEvent.BucketCreated(create.bucket(), create.hlc()));
             }
             case DeleteBucket delete ->
-                new Change(
-                        existing(delete), true, new StorageEvent.BucketDeleted(delete.bucket(), delete.hlc()));
+                new Change(existing(delete), true, new StorageEvent.BucketDeleted(delete.bucket(), delete.hlc()));
             case SetVersioning set -> {
                 Bucket old = existing(set);
                 yield changed(new Bucket(

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 
-/** The commit log of a single node: one writer thread per slot that commits whatever queued while the last commit ran. */
+/**
+ * The commit log of a single node: one writer thread per slot that commits whatever queued while the last commit ran.
+ */
 public final class SqliteCommitLog implements CommitLog {
     private final List<SlotWriter> writers;
 

@@ -239,8 +239,7 @@ final class SqliteSlotTables implements SlotTables {
     @Override
     public void append(StorageEvent event) {
         lastSequence++;
-        statements.insert(
-                SlotSql.APPEND_EVENT, SlotRows.EVENT.fields(), SlotRows.ofEvent(lastSequence, event));
+        statements.insert(SlotSql.APPEND_EVENT, SlotRows.EVENT.fields(), SlotRows.ofEvent(lastSequence, event));
         appended.add(SequencedEvent.of(slot, lastSequence, event));
     }
 
@@ -256,6 +255,8 @@ final class SqliteSlotTables implements SlotTables {
     /** Changes a row that means nothing, so that the commit has something to make durable. */
     void touch() {
         statements.run(
-                SlotSql.SET_APPLIED, statements.number(SlotSql.APPLIED_VALUE, SlotRows.BARRIERS) + 1, SlotRows.BARRIERS);
+                SlotSql.SET_APPLIED,
+                statements.number(SlotSql.APPLIED_VALUE, SlotRows.BARRIERS) + 1,
+                SlotRows.BARRIERS);
     }
 }

@@ -52,9 +52,8 @@ final class Statements implements AutoCloseable {
         return query(
                 sql,
                 parameters,
-                results -> results.next()
-                        ? Optional.of(Row.read(columns, results).verified())
-                        : Optional.empty());
+                results ->
+                        results.next() ? Optional.of(Row.read(columns, results).verified()) : Optional.empty());
     }
 
     /** The first column of the first row, 0 where there is none. */

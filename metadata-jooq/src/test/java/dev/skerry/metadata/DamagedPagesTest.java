@@ -75,7 +75,8 @@ class DamagedPagesTest {
             for (int i = 1; i <= 60; i++) {
                 BlobPath path = Commands.path("folder-" + i % 7 + "/key-" + i);
                 Command.PutBlob put = i % 3 == 0
-                        ? commands.put(path, Commands.inFiles(commands.id(), "0123456789".repeat(i), 7), Versioning.ENABLED)
+                        ? commands.put(
+                                path, Commands.inFiles(commands.id(), "0123456789".repeat(i), 7), Versioning.ENABLED)
                         : commands.put(path, "body of " + i + " ".repeat(i * 20), Versioning.ENABLED);
                 BlobMeta meta = ((Written) log.commit(SLOT, put)).meta();
                 StoredBlob blob = new StoredBlob(meta, put.body().content());
@@ -106,26 +107,39 @@ class DamagedPagesTest {
         List<Integer> refused = new ArrayList<>();
         orRefused(refused, () -> {
             try (SlotDatabases databases = SlotDatabases.open(slots, 1, Thread::new, () -> Instant.EPOCH);
-                    SqliteMetadataStore store = new SqliteMetadataStore(
-                            databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
+                    SqliteMetadataStore store =
+                            new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
                 store.start();
                 written.forEach((path, blob) -> {
                     orRefused(refused, () -> store.open(SLOT, path, CURRENT).ifPresent(found -> same(found, blob)));
-                    orRefused(refused, () -> store.newest(SLOT, path)
-                            .ifPresent(found -> assertThat(found).isEqualTo(blob.meta())));
-                    orRefused(refused, () -> store.generations(SLOT, path, 10)
-                            .forEach(found -> assertThat(found).isEqualTo(blob.meta())));
+                    orRefused(
+                            refused,
+                            () -> store.newest(SLOT, path)
+                                    .ifPresent(found -> assertThat(found).isEqualTo(blob.meta())));
+                    orRefused(
+                            refused,
+                            () -> store.generations(SLOT, path, 10)
+                                    .forEach(found -> assertThat(found).isEqualTo(blob.meta())));
                 });
-                byId.forEach((blobId, blob) -> orRefused(
-                        refused, () -> store.byBlobId(SLOT, blobId).ifPresent(found -> same(found, blob))));
+                byId.forEach((blobId, blob) ->
+                        orRefused(refused, () -> store.byBlobId(SLOT, blobId).ifPresent(found -> same(found, blob))));
                 scan(store, refused);
-                orRefused(refused, () -> store.contents(SLOT, null, 100)
-                        .forEach(found -> same(found, Objects.requireNonNull(byId.get(found.meta().blobId())))));
-                orRefused(refused, () -> store.upload(SLOT, upload.path(), upload.uploadId())
-                        .ifPresent(found -> assertThat(found).isEqualTo(upload)));
-                orRefused(refused, () -> assertThat(uploadParts)
-                        .usingRecursiveFieldByFieldElementComparator()
-                        .containsAll(store.uploadParts(SLOT, upload.uploadId(), 0, 100)));
+                orRefused(
+                        refused,
+                        () -> store.contents(SLOT, null, 100)
+                                .forEach(found -> same(
+                                        found,
+                                        Objects.requireNonNull(
+                                                byId.get(found.meta().blobId())))));
+                orRefused(
+                        refused,
+                        () -> store.upload(SLOT, upload.path(), upload.uploadId())
+                                .ifPresent(found -> assertThat(found).isEqualTo(upload)));
+                orRefused(
+                        refused,
+                        () -> assertThat(uploadParts)
+                                .usingRecursiveFieldByFieldElementComparator()
+                                .containsAll(store.uploadParts(SLOT, upload.uploadId(), 0, 100)));
                 orRefused(refused, () -> store.events(SLOT, 0, 100));
             }
         });
@@ -135,16 +149,19 @@ class DamagedPagesTest {
     private void scan(SqliteMetadataStore store, List<Integer> refused) {
         for (Scope scope : Scope.values()) {
             Scan scan = new Scan("bucket", new byte[0], true, null, new byte[0], scope, 100);
-            orRefused(refused, () -> store.scan(SLOT, scan).forEach(listed -> {
-                BlobMeta meta = Objects.requireNonNull(written.get(listed.path())).meta();
-                assertThat(listed.blobId()).isEqualTo(meta.blobId());
-                assertThat(listed.generation()).isEqualTo(meta.generation());
-                assertThat(listed.etag()).isEqualTo(meta.etag());
-                assertThat(listed.nativeEtag()).isEqualTo(meta.nativeEtag());
-                assertThat(listed.sizeBytes()).isEqualTo(meta.sizeBytes());
-                assertThat(listed.createdAt()).isEqualTo(meta.createdAt());
-                assertThat(listed.checksums()).isEqualTo(meta.checksums());
-            }));
+            orRefused(
+                    refused,
+                    () -> store.scan(SLOT, scan).forEach(listed -> {
+                        BlobMeta meta = Objects.requireNonNull(written.get(listed.path()))
+                                .meta();
+                        assertThat(listed.blobId()).isEqualTo(meta.blobId());
+                        assertThat(listed.generation()).isEqualTo(meta.generation());
+                        assertThat(listed.etag()).isEqualTo(meta.etag());
+                        assertThat(listed.nativeEtag()).isEqualTo(meta.nativeEtag());
+                        assertThat(listed.sizeBytes()).isEqualTo(meta.sizeBytes());
+                        assertThat(listed.createdAt()).isEqualTo(meta.createdAt());
+                        assertThat(listed.checksums()).isEqualTo(meta.checksums());
+                    }));
         }
     }
 

@@ -101,8 +101,9 @@ class GroupCommitTest {
 
     @Test
     void sixtyFourThreadsWriteAndEverythingAcknowledgedIsThere() throws Exception {
-        List<Command.PutBlob> puts =
-                IntStream.range(0, 1000).mapToObj(i -> put("key-" + i, "text " + i)).toList();
+        List<Command.PutBlob> puts = IntStream.range(0, 1000)
+                .mapToObj(i -> put("key-" + i, "text " + i))
+                .toList();
 
         for (Future<Object> result : together(puts, 64)) {
             Written written = (Written) result.get();
@@ -112,7 +113,8 @@ class GroupCommitTest {
 
         assertThat(slots.told)
                 .extracting(SequencedEvent::sequence)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 1000).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 1000).boxed().toList());
         assertThat(slots.store().events(SlotsOnDisk.SLOT, 0, 2000)).isEqualTo(slots.told);
     }
 
@@ -133,13 +135,15 @@ class GroupCommitTest {
                 assertThatThrownBy(result::get).isInstanceOf(ExecutionException.class);
             } else {
                 BlobMeta meta = ((Written) result.get()).meta();
-                assertThat(slots.store().find(SlotsOnDisk.SLOT, meta.path(), CURRENT)).contains(meta);
+                assertThat(slots.store().find(SlotsOnDisk.SLOT, meta.path(), CURRENT))
+                        .contains(meta);
             }
         }
         assertThat(slots.store().statistics(SlotsOnDisk.SLOT).liveBlobs()).isEqualTo(181);
         assertThat(slots.told)
                 .extracting(SequencedEvent::sequence)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 181).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 181).boxed().toList());
     }
 
     @Test
@@ -208,8 +212,7 @@ class GroupCommitTest {
             awaitQuietly(released);
         };
         SlotId slot = new SlotId(0);
-        try (SlotDatabases databases =
-                        SlotDatabases.open(folder.resolve("held"), 1, Thread::new, () -> Instant.EPOCH);
+        try (SlotDatabases databases = SlotDatabases.open(folder.resolve("held"), 1, Thread::new, () -> Instant.EPOCH);
                 SqliteCommitLog log = new SqliteCommitLog(
                         databases,
                         new SlotMachine(),
@@ -227,8 +230,7 @@ class GroupCommitTest {
             assertThatThrownBy(() -> others.take().get()) // one takes the only place and waits, the other is told
                     .cause()
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Busy.class));
+                            StoreException.class, e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Busy.class));
             released.countDown();
             assertThat(held.get()).isInstanceOf(Written.class);
             assertThat(others.take().get()).isInstanceOf(Written.class);

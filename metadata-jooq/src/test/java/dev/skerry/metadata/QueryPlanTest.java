@@ -57,7 +57,10 @@ class QueryPlanTest {
 
     @Test
     void liveCurrentVersionsHaveAnIndexOfTheirOwn() throws SQLException {
-        assertThat(plan(SlotSql.SCAN_CURRENT)).singleElement().asString().contains("idx_blobs_current (path>? AND path<?)");
+        assertThat(plan(SlotSql.SCAN_CURRENT))
+                .singleElement()
+                .asString()
+                .contains("idx_blobs_current (path>? AND path<?)");
     }
 
     @Test
@@ -95,8 +98,7 @@ class QueryPlanTest {
 
     @Test
     void foldersAreFoundWhereverTheyAreReferredTo() throws SQLException {
-        for (Sql sql :
-                List.of(SlotSql.PART_IN_FOLDER, SlotSql.UPLOAD_PART_IN_FOLDER, SlotSql.UPLOAD_FILE_IN_FOLDER)) {
+        for (Sql sql : List.of(SlotSql.PART_IN_FOLDER, SlotSql.UPLOAD_PART_IN_FOLDER, SlotSql.UPLOAD_FILE_IN_FOLDER)) {
             assertThat(plan(sql)).singleElement().asString().contains("_folder (folder=?)");
         }
     }

@@ -118,8 +118,7 @@ class SqliteCatalogTest {
         refused(new DeleteBucket("x", NOW), new StoreFailure.NoSuchBucket("x"));
         refused(new SetVersioning("x", Versioning.ENABLED, NOW), new StoreFailure.NoSuchBucket("x"));
         refused(new SetDurability("x", null, NOW), new StoreFailure.NoSuchBucket("x"));
-        refused(
-                new SetConfiguration("x", ConfigurationKind.ACL, "a", NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(new SetConfiguration("x", ConfigurationKind.ACL, "a", NOW), new StoreFailure.NoSuchBucket("x"));
         assertThat(catalog.lastSequence()).isEqualTo(1);
     }
 
@@ -176,7 +175,8 @@ class SqliteCatalogTest {
 
     @Test
     void onlyItsOwnerMayReadTheFile() throws IOException {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

@@ -43,7 +43,8 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "DISK",
             required = true,
-            description = "A disk of the older store: the folder that holds amberblob/ or slots/; repeat it for several.")
+            description =
+                    "A disk of the older store: the folder that holds amberblob/ or slots/; repeat it for several.")
     private List<Path> from = List.of();
 
     @Option(

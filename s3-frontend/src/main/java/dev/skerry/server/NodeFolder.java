@@ -209,7 +209,9 @@ final class NodeFolder implements AutoCloseable {
         throw new StartException("data folder " + folder + ": in use by another skerry process");
     }
 
-    /** Reads through the channel that holds the lock: a process loses its lock when it closes any other one of the file. */
+    /**
+     * Reads through the channel that holds the lock: a process loses its lock when it closes any other one of the file.
+     */
     private static Description read(Path file, FileChannel locked) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(locked.size(), MAX_DESCRIPTION_BYTES)));
         while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) >= 0) {

@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param region the location of buckets that are created, or empty
  * @param inlineThresholdBytes bodies up to this length live in the database
  */
-public record MigrationSettings(
-        @Nullable String bucket, String ownerId, String region, int inlineThresholdBytes) {}
+public record MigrationSettings(@Nullable String bucket, String ownerId, String region, int inlineThresholdBytes) {}

@@ -19,7 +19,8 @@ final class ByteSizes {
         for (int i = 0; i < UNITS.length; i++) {
             String unit = UNITS[i].toUpperCase(Locale.ROOT);
             if (upper.endsWith(unit)) {
-                return number(text, upper.substring(0, upper.length() - unit.length())) << (10 * (UNITS.length - 1 - i));
+                return number(text, upper.substring(0, upper.length() - unit.length()))
+                        << (10 * (UNITS.length - 1 - i));
             }
         }
         return number(text, upper);

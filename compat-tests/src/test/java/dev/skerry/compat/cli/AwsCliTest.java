@@ -78,7 +78,8 @@ class AwsCliTest {
                 .isBlank();
         Files.writeString(tree.resolve("release"), "changed\n");
         Files.delete(tree.resolve("odd names/a+b"));
-        s3("sync", "--only-show-errors", "--delete", tree, "s3://" + bucket + "/jdk").succeeded();
+        s3("sync", "--only-show-errors", "--delete", tree, "s3://" + bucket + "/jdk")
+                .succeeded();
         s3("sync", "--only-show-errors", "--delete", "--exact-timestamps", "s3://" + bucket + "/jdk", back)
                 .succeeded();
         Trees.assertSame(tree, back);
@@ -113,13 +114,13 @@ class AwsCliTest {
                         .failed())
                 .contains("NoSuchKey");
         WireResponse gone = Wire.exchange(
-                server.s3(),
-                WireRequest.object("GET", server.s3(), bucket, "k").sign());
+                server.s3(), WireRequest.object("GET", server.s3(), bucket, "k").sign());
         assertThat(gone.status()).isEqualTo(404);
         assertThat(gone.header("x-amz-delete-marker")).contains("true");
         assertThat(gone.header("x-amz-version-id")).contains(marker);
 
-        s3api("delete-object", "--bucket", bucket, "--key", "k", "--version-id", marker).succeeded();
+        s3api("delete-object", "--bucket", bucket, "--key", "k", "--version-id", marker)
+                .succeeded();
         assertThat(get()).isEqualTo("two");
 
         // the native API counts the same writes: generations 1 and 2, and the taken-back tombstone was 3
@@ -130,8 +131,7 @@ class AwsCliTest {
     }
 
     private static String nativeText(SkerryServer server, String target) throws IOException {
-        WireResponse answer =
-                Wire.exchange(server.nativeApi(), WireRequest.of("GET", server.nativeApi(), target));
+        WireResponse answer = Wire.exchange(server.nativeApi(), WireRequest.of("GET", server.nativeApi(), target));
         return answer.status() + " " + answer.text();
     }
 

@@ -39,7 +39,8 @@ class LargeObjectTest {
                 .with("ENDPOINT", server.s3().toString())
                 .with("SIZE", Long.toString(MIB << 20));
         String generate = "seq 1 9999999999 2>/dev/null | head -c $SIZE";
-        String expected = aws.shell("set +o pipefail; " + generate + " | sha256sum").succeeded();
+        String expected =
+                aws.shell("set +o pipefail; " + generate + " | sha256sum").succeeded();
         long begin = System.nanoTime();
         aws.shell("set +o pipefail; " + generate
                         + " | $TOOL --endpoint-url $ENDPOINT s3 cp --only-show-errors --expected-size $SIZE - $OBJECT")

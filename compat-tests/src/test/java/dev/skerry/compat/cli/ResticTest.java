@@ -31,7 +31,8 @@ class ResticTest {
         restic.run("restore", "latest", "--target", folder.resolve("back")).succeeded();
         Trees.assertSame(tree, folder.resolve("back").resolve(tree.toString().substring(1)));
         restic.run("forget", "--keep-last", "1", "--prune").succeeded();
-        assertThat(restic.run("snapshots", "--json").succeeded().split("short_id")).hasSize(2);
+        assertThat(restic.run("snapshots", "--json").succeeded().split("short_id"))
+                .hasSize(2);
         restic.run("check", "--read-data").succeeded();
     }
 }

@@ -23,9 +23,7 @@ class S3cmdTest {
 
     @Test
     void s3cmdDoesItsWholeDay(SkerryServer server) throws Exception {
-        Path settings = Files.writeString(
-                folder.resolve("s3cfg"),
-                """
+        Path settings = Files.writeString(folder.resolve("s3cfg"), """
                 [default]
                 access_key = %s
                 secret_key = %s
@@ -34,8 +32,8 @@ class S3cmdTest {
                 use_https = False
                 multipart_chunk_size_mb = 5
                 max_retries = 1
-                """
-                        .formatted(SkerryServer.ACCESS_KEY, SkerryServer.SECRET_KEY, server.s3Port(), server.s3Port()));
+                """.formatted(
+                        SkerryServer.ACCESS_KEY, SkerryServer.SECRET_KEY, server.s3Port(), server.s3Port()));
         Tool s3cmd = new Tool("s3cmd", "s3cmd", folder);
         String config = "--config=" + settings;
         String bucket = "s3://s3cmd-" + server.s3Port();
@@ -55,14 +53,17 @@ class S3cmdTest {
                 .succeeded()
                 .strip());
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<byte[]> got = http.send(
-                    HttpRequest.newBuilder(signed).build(), HttpResponse.BodyHandlers.ofByteArray());
-            assertThat(got.statusCode()).as("%s: %s", signed, new String(got.body(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(200);
+            HttpResponse<byte[]> got =
+                    http.send(HttpRequest.newBuilder(signed).build(), HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(got.statusCode())
+                    .as("%s: %s", signed, new String(got.body(), java.nio.charset.StandardCharsets.UTF_8))
+                    .isEqualTo(200);
             assertThat(got.body()).isEqualTo(Files.readAllBytes(large));
         }
 
         Path tree = Trees.jdk(folder.resolve("tree"));
-        s3cmd.run(config, "sync", "--no-progress", "--quiet", tree + "/", bucket + "/tree/").succeeded();
+        s3cmd.run(config, "sync", "--no-progress", "--quiet", tree + "/", bucket + "/tree/")
+                .succeeded();
         s3cmd.run(config, "sync", "--no-progress", "--quiet", bucket + "/tree/", folder.resolve("tree2") + "/")
                 .succeeded();
         Trees.assertSame(tree, folder.resolve("tree2"));

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A command-line client. Debian's own comes before whatever else the machine has under its name; where there is none, the
- * test fails and says what to install.
+ * A command-line client. Debian's own comes before whatever else the machine has under its name; where there is none,
+ * the test fails and says what to install.
  */
 final class Tool {
     private static final Duration WITHIN = Duration.ofMinutes(5);
@@ -93,7 +93,10 @@ final class Tool {
             Path output = Files.createTempFile(folder, "run", ".out");
             Path errors = Files.createTempFile(folder, "run", ".err");
             Map<String, String> variables = builder.environment();
-            variables.keySet().removeIf(name -> name.startsWith("AWS_") || name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+            variables
+                    .keySet()
+                    .removeIf(name -> name.startsWith("AWS_")
+                            || name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
             variables.putAll(environment);
             variables.put("HOME", folder.toString());
             variables.put("LC_ALL", "C.UTF-8");

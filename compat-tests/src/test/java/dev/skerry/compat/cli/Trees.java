@@ -25,7 +25,8 @@ final class Trees {
             }
         }
         Path odd = Files.createDirectories(target.resolve("odd names"));
-        for (String name : new String[] {"a b", "a+b", "a%20b", "é", "日本語", "a&b=c", "#1", "q?x", "(x)", "'s'", "a;b", "~t"}) {
+        for (String name :
+                new String[] {"a b", "a+b", "a%20b", "é", "日本語", "a&b=c", "#1", "q?x", "(x)", "'s'", "a;b", "~t"}) {
             Files.writeString(odd.resolve(name), name);
         }
         Files.write(odd.resolve("empty"), new byte[0]);

@@ -141,7 +141,8 @@ class CompareAndSwapTest {
 
     private static void set(SkerryServer server, String bucket, String text) throws IOException {
         try (WireClient client = new WireClient(server.s3())) {
-            assertThat(client.exchange(client.object("PUT", bucket, "n").body(text)).status())
+            assertThat(client.exchange(client.object("PUT", bucket, "n").body(text))
+                            .status())
                     .isEqualTo(200);
         }
     }

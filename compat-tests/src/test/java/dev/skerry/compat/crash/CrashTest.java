@@ -32,7 +32,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Writers that never rest, and a server that is killed again and again at random moments. After each restart every
- * acknowledged write reads back byte for byte and nothing else is listed; in the end no byte on disk is without an owner.
+ * acknowledged write reads back byte for byte and nothing else is listed; in the end no byte on disk is without an
+ * owner.
  */
 @ExtendWith(WithServer.class)
 class CrashTest {
@@ -136,14 +137,18 @@ class CrashTest {
     }
 
     private static void abortUploads(S3Client client, List<KeyJournal> journals) {
-        journals.stream().map(j -> j.bucket).distinct().forEach(bucket -> client.listMultipartUploadsPaginator(
-                        b -> b.bucket(bucket))
-                .uploads()
-                .forEach(u -> client.abortMultipartUpload(
-                        b -> b.bucket(bucket).key(u.key()).uploadId(u.uploadId()))));
+        journals.stream()
+                .map(j -> j.bucket)
+                .distinct()
+                .forEach(bucket -> client.listMultipartUploadsPaginator(b -> b.bucket(bucket))
+                        .uploads()
+                        .forEach(u -> client.abortMultipartUpload(
+                                b -> b.bucket(bucket).key(u.key()).uploadId(u.uploadId()))));
     }
 
-    /** With no grace, collection leaves exactly the part files of what is visible, each with the bytes its name says. */
+    /**
+     * With no grace, collection leaves exactly the part files of what is visible, each with the bytes its name says.
+     */
     private void nothingIsLeftWithoutOwner(ServerLab lab, Path data) throws Throwable {
         List<String> expected = journals.stream()
                 .map(journal -> journal.versions.values())
@@ -152,10 +157,11 @@ class CrashTest {
                 .sorted()
                 .toList();
         DataFolder folder = new DataFolder(data);
-        SkerryServer collecting = lab.server(
-                        Settings.of(data).withYaml("gc:", "  interval: 100ms", "  grace: 0s", "  tombstone_retention: 0s"))
+        SkerryServer collecting = lab.server(Settings.of(data)
+                        .withYaml("gc:", "  interval: 100ms", "  grace: 0s", "  tombstone_retention: 0s"))
                 .start();
-        Eventually.holds(Duration.ofSeconds(60), () -> assertThat(folder.partHashes()).isEqualTo(expected));
+        Eventually.holds(
+                Duration.ofSeconds(60), () -> assertThat(folder.partHashes()).isEqualTo(expected));
         assertThat(collecting.stop()).isZero();
         assertThat(folder.partHashes()).isEqualTo(expected);
         assertThat(folder.strangers()).as("files outside the layout").isEmpty();

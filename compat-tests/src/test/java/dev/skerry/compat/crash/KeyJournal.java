@@ -28,7 +28,8 @@ final class KeyJournal {
     /** Acknowledged versions, oldest first; in a bucket without versioning at most one, called {@link #NULL}. */
     final Map<String, Content> versions = new LinkedHashMap<>();
 
-    @Nullable Doubt doubt;
+    @Nullable
+    Doubt doubt;
 
     KeyJournal(String bucket, String key, boolean versioned) {
         this.bucket = bucket;
@@ -37,7 +38,8 @@ final class KeyJournal {
     }
 
     /** What a read must give, or null where a read must find nothing. */
-    @Nullable Content current() {
+    @Nullable
+    Content current() {
         Content last = null;
         for (Content content : versions.values()) {
             last = content;

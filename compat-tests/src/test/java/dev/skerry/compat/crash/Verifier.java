@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Compares a server with the journals. What was in doubt is settled by the first look: it happened wholly or not at all,
- * and from then on it counts as acknowledged.
+ * Compares a server with the journals. What was in doubt is settled by the first look: it happened wholly or not at
+ * all, and from then on it counts as acknowledged.
  */
 final class Verifier {
     private final ExecutorService threads;
@@ -65,12 +65,12 @@ final class Verifier {
             return;
         }
         switch (journal.doubt) {
-            case Doubt.Put(Content content) when matches(found, content) ->
-                journal.acknowledgePut(KeyJournal.NULL, content);
+            case Doubt.Put(Content content)
+            when matches(found, content) -> journal.acknowledgePut(KeyJournal.NULL, content);
             case Doubt.Delete() when found == null -> journal.acknowledgeDelete(KeyJournal.NULL);
             case null, default ->
-                throw new AssertionError(
-                        "lost or torn: " + journal + ", found " + (found == null ? "nothing" : found.length + " bytes"));
+                throw new AssertionError("lost or torn: " + journal + ", found "
+                        + (found == null ? "nothing" : found.length + " bytes"));
         }
     }
 
@@ -81,15 +81,18 @@ final class Verifier {
         Set<String> extra = new TreeSet<>(listed.keySet());
         extra.removeAll(journal.versions.keySet());
         switch (journal.doubt) {
-            case Doubt.DeleteVersion(String id) when missing.equals(Set.of(id)) -> {
+            case Doubt.DeleteVersion(String id)
+            when missing.equals(Set.of(id)) -> {
                 journal.acknowledgeDeleteVersion(id);
                 missing.clear();
             }
-            case Doubt.Delete() when extra.size() == 1 && isMarker(listed, extra) -> {
+            case Doubt.Delete()
+            when extra.size() == 1 && isMarker(listed, extra) -> {
                 journal.acknowledgeDelete(extra.iterator().next());
                 extra.clear();
             }
-            case Doubt.Put(Content content) when extra.size() == 1 && !isMarker(listed, extra) -> {
+            case Doubt.Put(Content content)
+            when extra.size() == 1 && !isMarker(listed, extra) -> {
                 journal.acknowledgePut(extra.iterator().next(), content);
                 extra.clear();
             }
@@ -143,12 +146,13 @@ final class Verifier {
             if (current != null) {
                 expected.put(
                         journal.key,
-                        current.partSizes().stream().mapToLong(Integer::longValue).sum());
+                        current.partSizes().stream()
+                                .mapToLong(Integer::longValue)
+                                .sum());
             }
         }
         Map<String, Long> listed = new TreeMap<>();
-        for (S3Object object : client.listObjectsV2Paginator(
-                        b -> b.bucket(journals.getFirst().bucket))
+        for (S3Object object : client.listObjectsV2Paginator(b -> b.bucket(journals.getFirst().bucket))
                 .contents()) {
             listed.put(object.key(), object.size());
         }
@@ -181,7 +185,8 @@ final class Verifier {
             try {
                 done.get();
             } catch (ExecutionException e) {
-                throw new AssertionError(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e.getCause());
+                throw new AssertionError(
+                        e.getCause() == null ? e.toString() : e.getCause().getMessage(), e.getCause());
             }
         }
     }

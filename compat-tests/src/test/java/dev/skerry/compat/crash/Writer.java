@@ -105,8 +105,8 @@ final class Writer {
             complete(client, begun);
             return;
         }
-        Content content = new Content(
-                random.nextLong(), List.of(MIN_PART, random.nextInt(Content.INLINE + 1, 200_000)));
+        Content content =
+                new Content(random.nextLong(), List.of(MIN_PART, random.nextInt(Content.INLINE + 1, 200_000)));
         String id = succeed(client, request(client, "POST", journal).query("uploads", ""))
                 .element("UploadId");
         List<String> etags = new ArrayList<>();
@@ -131,9 +131,7 @@ final class Writer {
         journal.doubt = new KeyJournal.Doubt.Put(upload.content);
         WireResponse answer = succeed(
                 client,
-                request(client, "POST", journal)
-                        .query("uploadId", upload.id)
-                        .body(Bytes.utf8(xml.toString())));
+                request(client, "POST", journal).query("uploadId", upload.id).body(Bytes.utf8(xml.toString())));
         assertThat(answer.code()).as("%s", answer).isEmpty();
         journal.acknowledgePut(versionId(answer), upload.content);
     }

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * Damage on disk, to part files and to database pages: a read gives exactly what was written or it fails. It never gives
- * other bytes as if they were right.
+ * Damage on disk, to part files and to database pages: a read gives exactly what was written or it fails. It never
+ * gives other bytes as if they were right.
  */
 @ExtendWith(WithServer.class)
 class DiskDamageTest {
@@ -66,7 +66,8 @@ class DiskDamageTest {
 
     private Content multipart(S3Client client) {
         byte[] whole = Bytes.of(99, (5 << 20) + 100_000);
-        String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("parts")).uploadId();
+        String upload =
+                client.createMultipartUpload(b -> b.bucket(bucket).key("parts")).uploadId();
         List<CompletedPart> parts = new ArrayList<>();
         for (int from = 0; from < whole.length; from += 5 << 20) {
             int number = parts.size() + 1;
@@ -95,7 +96,9 @@ class DiskDamageTest {
             boolean changed = !Files.exists(part) || !Arrays.equals(Files.readAllBytes(part), good);
             boolean served = isServedRight(object);
             if (changed) {
-                assertThat(served).as("%s is damaged, so it cannot be served", part).isFalse();
+                assertThat(served)
+                        .as("%s is damaged, so it cannot be served", part)
+                        .isFalse();
                 noticed++;
             }
             Files.write(part, good);
@@ -164,7 +167,8 @@ class DiskDamageTest {
                 }
                 case 2 -> {
                     open.seek(at);
-                    open.write(Bytes.of(random.nextLong(), (int) Math.min(open.length() - at, random.nextInt(1, 5000))));
+                    open.write(
+                            Bytes.of(random.nextLong(), (int) Math.min(open.length() - at, random.nextInt(1, 5000))));
                 }
                 default -> open.setLength(at);
             }

@@ -40,21 +40,90 @@ class RequestFuzzTest {
     private static final Set<Integer> FAILURES_ALLOWED = Set.of(501, 503, 507);
     private static final List<String> METHODS = List.of("GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS");
     private static final List<String> PARAMETERS = List.of(
-            "acl", "attributes", "cors", "continuation-token", "delete", "delimiter", "encoding-type", "fetch-owner",
-            "key-marker", "legal-hold", "lifecycle", "list-type", "location", "logging", "marker", "max-keys", "max-parts",
-            "max-uploads", "notification", "object-lock", "partNumber", "part-number-marker", "policy", "policyStatus",
-            "prefix", "publicAccessBlock", "replication", "requestPayment", "response-content-type", "restore", "retention",
-            "select", "start-after", "tagging", "torrent", "upload-id-marker", "uploadId", "uploads", "version-id-marker",
-            "versionId", "versioning", "versions", "website", "x-id", "X-Amz-Signature", "X-Amz-Expires");
+            "acl",
+            "attributes",
+            "cors",
+            "continuation-token",
+            "delete",
+            "delimiter",
+            "encoding-type",
+            "fetch-owner",
+            "key-marker",
+            "legal-hold",
+            "lifecycle",
+            "list-type",
+            "location",
+            "logging",
+            "marker",
+            "max-keys",
+            "max-parts",
+            "max-uploads",
+            "notification",
+            "object-lock",
+            "partNumber",
+            "part-number-marker",
+            "policy",
+            "policyStatus",
+            "prefix",
+            "publicAccessBlock",
+            "replication",
+            "requestPayment",
+            "response-content-type",
+            "restore",
+            "retention",
+            "select",
+            "start-after",
+            "tagging",
+            "torrent",
+            "upload-id-marker",
+            "uploadId",
+            "uploads",
+            "version-id-marker",
+            "versionId",
+            "versioning",
+            "versions",
+            "website",
+            "x-id",
+            "X-Amz-Signature",
+            "X-Amz-Expires");
     private static final List<String> HEADERS = List.of(
-            "accept-encoding", "cache-control", "content-disposition", "content-encoding", "content-language",
-            "content-md5", "content-type", "expect", "expires", "if-match", "if-modified-since", "if-none-match",
-            "if-unmodified-since", "origin", "range", "te", "x-amz-acl", "x-amz-checksum-algorithm",
-            "x-amz-checksum-crc32", "x-amz-checksum-mode", "x-amz-checksum-sha256", "x-amz-copy-source",
-            "x-amz-copy-source-if-match", "x-amz-copy-source-range", "x-amz-decoded-content-length",
-            "x-amz-expected-bucket-owner", "x-amz-grant-read", "x-amz-meta-a", "x-amz-metadata-directive",
-            "x-amz-mfa", "x-amz-object-attributes", "x-amz-object-lock-mode", "x-amz-sdk-checksum-algorithm",
-            "x-amz-server-side-encryption", "x-amz-storage-class", "x-amz-tagging", "x-amz-trailer",
+            "accept-encoding",
+            "cache-control",
+            "content-disposition",
+            "content-encoding",
+            "content-language",
+            "content-md5",
+            "content-type",
+            "expect",
+            "expires",
+            "if-match",
+            "if-modified-since",
+            "if-none-match",
+            "if-unmodified-since",
+            "origin",
+            "range",
+            "te",
+            "x-amz-acl",
+            "x-amz-checksum-algorithm",
+            "x-amz-checksum-crc32",
+            "x-amz-checksum-mode",
+            "x-amz-checksum-sha256",
+            "x-amz-copy-source",
+            "x-amz-copy-source-if-match",
+            "x-amz-copy-source-range",
+            "x-amz-decoded-content-length",
+            "x-amz-expected-bucket-owner",
+            "x-amz-grant-read",
+            "x-amz-meta-a",
+            "x-amz-metadata-directive",
+            "x-amz-mfa",
+            "x-amz-object-attributes",
+            "x-amz-object-lock-mode",
+            "x-amz-sdk-checksum-algorithm",
+            "x-amz-server-side-encryption",
+            "x-amz-storage-class",
+            "x-amz-tagging",
+            "x-amz-trailer",
             "x-amz-website-redirect-location");
     private static final List<String> DOCUMENTS = List.of(
             "<Delete><Quiet>true</Quiet><Object><Key>a</Key><VersionId>null</VersionId></Object></Delete>",
@@ -118,7 +187,8 @@ class RequestFuzzTest {
     void deeplyNestedDocumentIsRefused() throws IOException {
         for (String piece : List.of("<a>", "<Delete>", "<a b='c'>")) {
             byte[] body = Bytes.utf8(piece.repeat(100_000));
-            WireRequest request = WireRequest.of("POST", s3, "/" + fuzzed).query("delete", "").body(body);
+            WireRequest request =
+                    WireRequest.of("POST", s3, "/" + fuzzed).query("delete", "").body(body);
             WireResponse answer = Wire.exchange(s3, request.sign());
             assertThat(answer.status()).isEqualTo(400);
         }
@@ -128,9 +198,8 @@ class RequestFuzzTest {
     void damagedChunksStoreNothingWrong() throws IOException {
         byte[] content = Bytes.of(5, 3000);
         for (int i = 0; i < ROUNDS; i++) {
-            Map<String, String> trailer = random.nextBoolean()
-                    ? Map.of("x-amz-checksum-crc32", Bytes.base64("CRC32", content))
-                    : Map.of();
+            Map<String, String> trailer =
+                    random.nextBoolean() ? Map.of("x-amz-checksum-crc32", Bytes.base64("CRC32", content)) : Map.of();
             WireRequest request = WireRequest.object("PUT", s3, fuzzed, "chunked")
                     .body(content)
                     .signChunked(new Chunking(trailer.isEmpty() || random.nextBoolean(), trailer, 1000));
@@ -138,12 +207,13 @@ class RequestFuzzTest {
             String text = new String(whole, StandardCharsets.ISO_8859_1);
             int split = text.indexOf("\r\n\r\n") + 4;
             byte[] body = mutation.bytes(Arrays.copyOfRange(whole, split, whole.length));
-            String head = text.substring(0, split).replaceAll("\r\ncontent-length: \\d+", "\r\ncontent-length: " + body.length);
+            String head = text.substring(0, split)
+                    .replaceAll("\r\ncontent-length: \\d+", "\r\ncontent-length: " + body.length);
             byte[] damaged = Arrays.copyOf(head.getBytes(StandardCharsets.ISO_8859_1), head.length() + body.length);
             System.arraycopy(body, 0, damaged, head.length(), body.length);
             answered(damaged, "PUT", false);
-            WireResponse got =
-                    Wire.exchange(s3, WireRequest.object("GET", s3, fuzzed, "chunked").sign());
+            WireResponse got = Wire.exchange(
+                    s3, WireRequest.object("GET", s3, fuzzed, "chunked").sign());
             if (got.status() == 200) {
                 assertThat(got.body()).isEqualTo(content);
             }
@@ -160,8 +230,11 @@ class RequestFuzzTest {
                 request.query(mutation.pick(PARAMETERS), random.nextBoolean() ? "" : mutation.text("7"));
             }
             for (int n = random.nextInt(4); n > 0; n--) {
-                String value = mutation.text(mutation.pick(List.of("1", "bytes=0-5", "\"abc\"", "private", "a=b", fuzzed + "/k1")));
-                request.header(mutation.pick(HEADERS), value.replaceAll("[^\\x20-\\x7e]", "?").strip());
+                String value = mutation.text(
+                        mutation.pick(List.of("1", "bytes=0-5", "\"abc\"", "private", "a=b", fuzzed + "/k1")));
+                request.header(
+                        mutation.pick(HEADERS),
+                        value.replaceAll("[^\\x20-\\x7e]", "?").strip());
             }
             if (method.startsWith("P")) {
                 request.body(Bytes.of(i, random.nextInt(200)));
@@ -175,7 +248,12 @@ class RequestFuzzTest {
         for (int i = 0; i < ROUNDS; i++) {
             String path = "/" + fuzzed + "/" + mutation.text("some/key%20name").replaceAll("[^\\x21-\\x7e]", "%FF");
             String method = mutation.pick(List.of("GET", "PUT", "DELETE", "HEAD"));
-            answered(WireRequest.of(method, s3, path.replace("?", "%3F").replace("#", "%23")).sign().toBytes(), method, true);
+            answered(
+                    WireRequest.of(method, s3, path.replace("?", "%3F").replace("#", "%23"))
+                            .sign()
+                            .toBytes(),
+                    method,
+                    true);
         }
     }
 
@@ -207,8 +285,7 @@ class RequestFuzzTest {
                     .isTrue();
         } catch (EOFException | SocketException hungUp) {
             if (!mayHangUp) {
-                throw new AssertionError(
-                        "no answer to\n" + new String(request, StandardCharsets.ISO_8859_1), hungUp);
+                throw new AssertionError("no answer to\n" + new String(request, StandardCharsets.ISO_8859_1), hungUp);
             }
         } catch (IOException e) {
             throw new AssertionError(new String(request, StandardCharsets.ISO_8859_1), e);

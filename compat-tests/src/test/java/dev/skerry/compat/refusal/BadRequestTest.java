@@ -68,7 +68,10 @@ class BadRequestTest {
     void wrongSignature() throws IOException {
         refused(put().credentials(SkerryServer.ACCESS_KEY, "not the secret").sign(), 403, "SignatureDoesNotMatch");
         refused(put().sign().header("x-amz-date", "20260101T000000Z"), 400, "AuthorizationHeaderMalformed");
-        refused(put().header("content-type", "text/a").sign().header("content-type", "text/b"), 403, "SignatureDoesNotMatch");
+        refused(
+                put().header("content-type", "text/a").sign().header("content-type", "text/b"),
+                403,
+                "SignatureDoesNotMatch");
         refused(put().sign().query("versionId", "null"), 403, "SignatureDoesNotMatch");
         refused(put().sign().header("x-amz-meta-added-later", "x"), 403, "AccessDenied");
     }
@@ -109,7 +112,11 @@ class BadRequestTest {
 
     @Test
     void wrongMd5() throws IOException {
-        refused(put().header("content-md5", Bytes.base64("MD5", Bytes.utf8("other"))).sign(), 400, "BadDigest");
+        refused(
+                put().header("content-md5", Bytes.base64("MD5", Bytes.utf8("other")))
+                        .sign(),
+                400,
+                "BadDigest");
         refused(put().header("content-md5", "not base64!").sign(), 400, "InvalidDigest");
     }
 
@@ -123,7 +130,11 @@ class BadRequestTest {
     void wrongChecksumHeader() throws IOException {
         for (String algorithm : List.of("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256")) {
             String name = "x-amz-checksum-" + algorithm.toLowerCase(java.util.Locale.ROOT);
-            refused(put().header(name, Bytes.base64(algorithm, Bytes.utf8("other"))).sign(), 400, "BadDigest");
+            refused(
+                    put().header(name, Bytes.base64(algorithm, Bytes.utf8("other")))
+                            .sign(),
+                    400,
+                    "BadDigest");
             refused(put().header(name, "AA").sign(), 400, "InvalidRequest");
         }
     }
@@ -187,7 +198,9 @@ class BadRequestTest {
     @Test
     void lengthMissing() throws IOException {
         refused(
-                WireRequest.object("PUT", server.s3(), bucket, "k").withoutLength().sign(),
+                WireRequest.object("PUT", server.s3(), bucket, "k")
+                        .withoutLength()
+                        .sign(),
                 411,
                 "MissingContentLength");
     }
@@ -213,17 +226,24 @@ class BadRequestTest {
     @Test
     void longestKeyIsTaken() throws IOException {
         String key = "é".repeat(512);
-        assertThat(Wire.exchange(server.s3(), WireRequest.object("PUT", server.s3(), bucket, key).sign())
+        assertThat(Wire.exchange(
+                                server.s3(),
+                                WireRequest.object("PUT", server.s3(), bucket, key)
+                                        .sign())
                         .status())
                 .isEqualTo(200);
-        assertThat(Wire.exchange(server.s3(), WireRequest.object("DELETE", server.s3(), bucket, key).sign())
+        assertThat(Wire.exchange(
+                                server.s3(),
+                                WireRequest.object("DELETE", server.s3(), bucket, key)
+                                        .sign())
                         .status())
                 .isEqualTo(204);
     }
 
     @Test
     void partNumberOutOfRange() throws IOException {
-        String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("u")).uploadId();
+        String upload =
+                client.createMultipartUpload(b -> b.bucket(bucket).key("u")).uploadId();
         for (String number : List.of("0", "10001", "-1", "x", "99999999999")) {
             refused(
                     WireRequest.object("PUT", server.s3(), bucket, "u")
@@ -234,7 +254,8 @@ class BadRequestTest {
                     400,
                     "InvalidArgument");
         }
-        assertThat(client.listParts(b -> b.bucket(bucket).key("u").uploadId(upload)).parts())
+        assertThat(client.listParts(b -> b.bucket(bucket).key("u").uploadId(upload))
+                        .parts())
                 .isEmpty();
     }
 
@@ -247,7 +268,11 @@ class BadRequestTest {
     void xmlBomb() throws IOException {
         StringBuilder bomb = new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a0 \"lol\">");
         for (int i = 1; i < 12; i++) {
-            bomb.append("<!ENTITY a").append(i).append(" \"").append(("&a" + (i - 1) + ";").repeat(10)).append("\">");
+            bomb.append("<!ENTITY a")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&a" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
         bomb.append("]>");
         for (String target : List.of("delete", "versioning", "tagging", "cors")) {
@@ -256,8 +281,11 @@ class BadRequestTest {
             refused(xml(method, target, xml), 400, "MalformedXML");
         }
         refused(
-                xml("POST", "delete", "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
-                        + "<Delete><Object><Key>&f;</Key></Object></Delete>"),
+                xml(
+                        "POST",
+                        "delete",
+                        "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
+                                + "<Delete><Object><Key>&f;</Key></Object></Delete>"),
                 400,
                 "MalformedXML");
     }
@@ -283,13 +311,33 @@ class BadRequestTest {
     @TestFactory
     Stream<DynamicTest> bucketNamesOfEveryWrongKind() {
         return Stream.of(
-                        "ab", "a".repeat(64), "Upper", "under_score", "_leading", "-leading", "trailing-", ".leading",
-                        "trailing.", "two..dots", "192.168.5.4", "xn--puny", "sthree-x", "x-s3alias", "x--ol-s3",
-                        "has space", "é-accent", "semi;colon", "star*", "per%cent", "new\nline", "nul\u0000byte")
+                        "ab",
+                        "a".repeat(64),
+                        "Upper",
+                        "under_score",
+                        "_leading",
+                        "-leading",
+                        "trailing-",
+                        ".leading",
+                        "trailing.",
+                        "two..dots",
+                        "192.168.5.4",
+                        "xn--puny",
+                        "sthree-x",
+                        "x-s3alias",
+                        "x--ol-s3",
+                        "has space",
+                        "é-accent",
+                        "semi;colon",
+                        "star*",
+                        "per%cent",
+                        "new\nline",
+                        "nul\u0000byte")
                 .map(name -> DynamicTest.dynamicTest(
                         name.replaceAll("\\p{Cntrl}", "?"),
                         () -> refused(
-                                WireRequest.of("PUT", server.s3(), "/" + WireRequest.encode(name)).sign(),
+                                WireRequest.of("PUT", server.s3(), "/" + WireRequest.encode(name))
+                                        .sign(),
                                 400,
                                 "InvalidBucketName")));
     }
@@ -297,7 +345,9 @@ class BadRequestTest {
     @Test
     void rangeBeyondTheEnd() throws IOException {
         refused(
-                WireRequest.object("GET", server.s3(), bucket, "k").header("range", "bytes=6-").sign(),
+                WireRequest.object("GET", server.s3(), bucket, "k")
+                        .header("range", "bytes=6-")
+                        .sign(),
                 416,
                 "InvalidRange");
     }
@@ -319,7 +369,8 @@ class BadRequestTest {
     @Test
     void methodsThatDoNotExist() throws IOException {
         WireResponse answer = Wire.exchange(
-                server.s3(), WireRequest.object("PATCH", server.s3(), bucket, "k").sign());
+                server.s3(),
+                WireRequest.object("PATCH", server.s3(), bucket, "k").sign());
         assertThat(answer.status()).isEqualTo(405);
     }
 }

@@ -66,10 +66,13 @@ class DiskFullTest {
         int small = 0;
         while (writeSmall(client, bucket, small).startsWith("accepted")) {
             small++;
-            assertThat(small).as("inline bodies in what a large one did not fit in").isLessThan(1000);
+            assertThat(small)
+                    .as("inline bodies in what a large one did not fit in")
+                    .isLessThan(1000);
         }
         assertThat(writeSmall(client, bucket, small)).startsWith("507");
-        assertThat(client.listObjectsV2Paginator(b -> b.bucket(bucket)).contents()).hasSize(written + small);
+        assertThat(client.listObjectsV2Paginator(b -> b.bucket(bucket)).contents())
+                .hasSize(written + small);
         for (int i = 0; i < written; i++) {
             String key = "k" + i;
             assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArrayUnsafe())
@@ -80,7 +83,8 @@ class DiskFullTest {
             client.deleteObject(b -> b.bucket(bucket).key(key));
         }
         Eventually.holds(
-                Duration.ofSeconds(30), () -> assertThat(write(client, bucket, 1000)).startsWith("accepted"));
+                Duration.ofSeconds(30),
+                () -> assertThat(write(client, bucket, 1000)).startsWith("accepted"));
         assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k1000")).asByteArrayUnsafe())
                 .isEqualTo(Bytes.of(1000, OBJECT));
     }
@@ -106,7 +110,8 @@ class DiskFullTest {
             assertThat(write(client, bucket, 2)).startsWith("accepted");
         }
         assertThat(roomy.stop()).isZero();
-        SkerryServer full = lab.server(Settings.of(data).withYaml("storage:", "  reserve: 1024TiB")).start();
+        SkerryServer full = lab.server(Settings.of(data).withYaml("storage:", "  reserve: 1024TiB"))
+                .start();
         try (S3Client client = Sdk.sync(full)) {
             assertThat(write(client, bucket, 3)).startsWith("507");
             assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k1")).asByteArrayUnsafe())

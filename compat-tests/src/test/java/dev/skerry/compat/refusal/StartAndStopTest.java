@@ -28,13 +28,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 class StartAndStopTest {
     @Test
     void unknownKeyIsNamedWithTheNearestValidOne(ServerLab lab) {
-        SkerryServer file = lab.server(
-                Settings.of(lab.path("a")).withYaml("storage:", "  inline_treshold: 4KiB"));
+        SkerryServer file = lab.server(Settings.of(lab.path("a")).withYaml("storage:", "  inline_treshold: 4KiB"));
         assertThat(file.startExpectingExit()).isNotZero();
         assertThat(file.tail(50)).contains("inline_treshold", "inline_threshold");
 
-        SkerryServer environment =
-                lab.server(Settings.of(lab.path("b")).withEnvironment("SKERRY_STORAGE__SLOTZ", "4"));
+        SkerryServer environment = lab.server(Settings.of(lab.path("b")).withEnvironment("SKERRY_STORAGE__SLOTZ", "4"));
         assertThat(environment.startExpectingExit()).isNotZero();
         assertThat(environment.tail(50)).containsIgnoringCase("slotz").containsIgnoringCase("slots");
     }
@@ -93,7 +91,8 @@ class StartAndStopTest {
             wire.send(Arrays.copyOf(bytes, bytes.length / 2));
             Future<Integer> exit = threads.submit(server::stop);
             // the request must have been read before the server is told to stop, so wait until it says that it is
-            Eventually.holds(Duration.ofSeconds(10), () -> assertThat(ready(server)).isFalse());
+            Eventually.holds(
+                    Duration.ofSeconds(10), () -> assertThat(ready(server)).isFalse());
             wire.send(Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length));
             assertThat(wire.receive("PUT").status()).isEqualTo(200);
             assertThat(exit.get()).isZero();
@@ -119,8 +118,7 @@ class StartAndStopTest {
 
     @Test
     void bucketsNamedInTheEnvironmentAreThere(ServerLab lab) {
-        SkerryServer server = lab.server(
-                        Settings.of(lab.path("data")).withEnvironment("SKERRY_BUCKETS", "one,two-2"))
+        SkerryServer server = lab.server(Settings.of(lab.path("data")).withEnvironment("SKERRY_BUCKETS", "one,two-2"))
                 .start();
         try (S3Client client = Sdk.sync(server)) {
             assertThat(client.listBuckets().buckets()).extracting(b -> b.name()).containsExactly("one", "two-2");

@@ -43,7 +43,8 @@ interface ObjectClient extends AutoCloseable {
         return new ObjectClient() {
             @Override
             public PutObjectResponse put(PutObjectRequest request, byte[] body) {
-                return client.putObject(request, AsyncRequestBody.fromBytes(body)).join();
+                return client.putObject(request, AsyncRequestBody.fromBytes(body))
+                        .join();
             }
 
             @Override

@@ -61,7 +61,8 @@ public final class Sdk {
                 .endpointOverride(server.s3())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ROOT)
-                .retryConfiguration(S3CrtRetryConfiguration.builder().numRetries(0).build())
+                .retryConfiguration(
+                        S3CrtRetryConfiguration.builder().numRetries(0).build())
                 .forcePathStyle(true)
                 .build();
     }
@@ -101,8 +102,7 @@ public final class Sdk {
                             .build());
                 case NETTY -> ObjectClient.of(asyncBuilder(server).build());
                 case NETTY_MULTIPART ->
-                    ObjectClient.of(
-                            asyncBuilder(server).multipartEnabled(true).build());
+                    ObjectClient.of(asyncBuilder(server).multipartEnabled(true).build());
                 case CRT -> ObjectClient.of(crt(server));
             };
         }
@@ -132,7 +132,8 @@ public final class Sdk {
         try {
             return "accepted: " + call.get();
         } catch (RuntimeException e) {
-            Throwable cause = e instanceof java.util.concurrent.CompletionException && e.getCause() != null ? e.getCause() : e;
+            Throwable cause =
+                    e instanceof java.util.concurrent.CompletionException && e.getCause() != null ? e.getCause() : e;
             if (cause instanceof software.amazon.awssdk.awscore.exception.AwsServiceException refused) {
                 String code = refused.awsErrorDetails() == null
                         ? ""

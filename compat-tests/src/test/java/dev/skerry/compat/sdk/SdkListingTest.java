@@ -33,7 +33,21 @@ class SdkListingTest {
     private static final List<String> KEYS = Stream.of(
                     IntStream.range(0, 120)
                             .mapToObj(i -> String.format(Locale.ROOT, "photos/20%02d/%03d.jpg", i % 12, i)),
-                    Stream.of("a", "a/", "a//b", "../x", "é", "日本", "z+z", "z z", "z%z", "Z", "a/b", "a0", "\uD83D\uDE00", "\uFB01"))
+                    Stream.of(
+                            "a",
+                            "a/",
+                            "a//b",
+                            "../x",
+                            "é",
+                            "日本",
+                            "z+z",
+                            "z z",
+                            "z%z",
+                            "Z",
+                            "a/b",
+                            "a0",
+                            "\uD83D\uDE00",
+                            "\uFB01"))
             .flatMap(s -> s)
             .sorted(Comparator.comparing(k -> k.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
             .toList();
@@ -73,7 +87,8 @@ class SdkListingTest {
         String marker = "";
         while (true) {
             String from = marker;
-            ListObjectsResponse page = client.listObjects(b -> b.bucket(bucket).maxKeys(size).marker(from));
+            ListObjectsResponse page =
+                    client.listObjects(b -> b.bucket(bucket).maxKeys(size).marker(from));
             page.contents().forEach(o -> keys.add(o.key()));
             if (!page.isTruncated()) {
                 return keys;
@@ -86,11 +101,12 @@ class SdkListingTest {
     void delimiterFoldsWhateverThePageSize() {
         List<String> keys = KEYS.stream().filter(k -> !k.contains("/")).toList();
         for (int size : new int[] {1, 3, 1000}) {
-            List<ListObjectsV2Response> pages = client
-                    .listObjectsV2Paginator(
-                            b -> b.bucket(bucket).delimiter("/").maxKeys(size))
-                    .stream()
-                    .toList();
+            List<ListObjectsV2Response> pages =
+                    client
+                            .listObjectsV2Paginator(
+                                    b -> b.bucket(bucket).delimiter("/").maxKeys(size))
+                            .stream()
+                            .toList();
             assertThat(pages.stream().flatMap(p -> p.contents().stream()).map(S3Object::key))
                     .containsExactlyElementsOf(keys);
             assertThat(pages.stream().flatMap(p -> p.commonPrefixes().stream()).map(CommonPrefix::prefix))
@@ -98,8 +114,10 @@ class SdkListingTest {
             assertThat(pages).allSatisfy(p -> assertThat(p.keyCount()).isLessThanOrEqualTo(size));
         }
         assertThat(client
-                        .listObjectsV2Paginator(b ->
-                                b.bucket(bucket).prefix("photos/").delimiter("/").maxKeys(5))
+                        .listObjectsV2Paginator(b -> b.bucket(bucket)
+                                .prefix("photos/")
+                                .delimiter("/")
+                                .maxKeys(5))
                         .commonPrefixes()
                         .stream()
                         .map(CommonPrefix::prefix))
@@ -131,7 +149,8 @@ class SdkListingTest {
 
     @Test
     void urlEncodingIsUndoneByTheClient() {
-        assertThat(client.listObjectsV2(b -> b.bucket(bucket).encodingType(EncodingType.URL)).contents())
+        assertThat(client.listObjectsV2(b -> b.bucket(bucket).encodingType(EncodingType.URL))
+                        .contents())
                 .extracting(S3Object::key)
                 .containsExactlyElementsOf(KEYS);
     }
@@ -151,6 +170,7 @@ class SdkListingTest {
                 .isNullOrEmpty();
         client.deleteBucket(b -> b.bucket(other));
         assertThat(Sdk.refusal(() -> client.headBucket(b -> b.bucket(other)))).startsWith("404");
-        assertThat(Sdk.refusal(() -> client.deleteBucket(b -> b.bucket(bucket)))).isEqualTo("409 BucketNotEmpty");
+        assertThat(Sdk.refusal(() -> client.deleteBucket(b -> b.bucket(bucket))))
+                .isEqualTo("409 BucketNotEmpty");
     }
 }

@@ -89,7 +89,8 @@ class SdkMultipartTest {
         var part10 = client.getObjectAsBytes(g -> g.bucket(bucket).key("k").partNumber(10));
         assertThat(part10.asByteArrayUnsafe()).isEqualTo(second);
         assertThat(part10.response().partsCount()).isEqualTo(3);
-        assertThat(client.getObjectAsBytes(g -> g.bucket(bucket).key("k").range("bytes=" + (PART - 5) + "-" + (PART + 4)))
+        assertThat(client.getObjectAsBytes(
+                                g -> g.bucket(bucket).key("k").range("bytes=" + (PART - 5) + "-" + (PART + 4)))
                         .asByteArrayUnsafe())
                 .isEqualTo(Arrays.copyOfRange(whole.toByteArray(), PART - 5, PART + 5));
         assertThat(client.listMultipartUploads(l -> l.bucket(bucket)).uploads()).isEmpty();
@@ -132,7 +133,8 @@ class SdkMultipartTest {
         assertThat(client.listObjectsV2(l -> l.bucket(bucket)).contents()).isEmpty();
         CompletedPart again = part("k", upload, 1, Bytes.of(1, PART));
         complete("k", upload, again, b);
-        assertThat(client.headObject(h -> h.bucket(bucket).key("k")).contentLength()).isEqualTo(PART + 10);
+        assertThat(client.headObject(h -> h.bucket(bucket).key("k")).contentLength())
+                .isEqualTo(PART + 10);
     }
 
     @Test
@@ -142,7 +144,8 @@ class SdkMultipartTest {
         client.abortMultipartUpload(b -> b.bucket(bucket).key("k").uploadId(upload));
         assertThat(refused("k", upload, only)).isEqualTo("404 NoSuchUpload");
         assertThat(Sdk.refusal(() -> part("k", upload, 2, new byte[10]))).isEqualTo("404 NoSuchUpload");
-        assertThat(Sdk.refusal(() -> client.listParts(b -> b.bucket(bucket).key("k").uploadId(upload))))
+        assertThat(Sdk.refusal(
+                        () -> client.listParts(b -> b.bucket(bucket).key("k").uploadId(upload))))
                 .isEqualTo("404 NoSuchUpload");
         assertThat(client.listMultipartUploads(l -> l.bucket(bucket)).uploads()).isEmpty();
     }

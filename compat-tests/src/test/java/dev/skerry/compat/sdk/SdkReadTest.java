@@ -59,8 +59,7 @@ class SdkReadTest {
 
     @Test
     void openAndSuffixRangesReachTheEnd() {
-        assertThat(range("bytes=199990-").asByteArrayUnsafe())
-                .isEqualTo(Arrays.copyOfRange(CONTENT, 199_990, 200_000));
+        assertThat(range("bytes=199990-").asByteArrayUnsafe()).isEqualTo(Arrays.copyOfRange(CONTENT, 199_990, 200_000));
         assertThat(range("bytes=-10").asByteArrayUnsafe()).isEqualTo(Arrays.copyOfRange(CONTENT, 199_990, 200_000));
         assertThat(range("bytes=-300000").asByteArrayUnsafe()).isEqualTo(CONTENT);
         assertThat(range("bytes=199990-999999").asByteArrayUnsafe())
@@ -155,10 +154,13 @@ class SdkReadTest {
 
     @Test
     void missingThingsHaveTheirCodes() {
-        assertThat(Sdk.refusal(() -> client.getObjectAsBytes(b -> b.bucket(bucket).key("none"))))
+        assertThat(Sdk.refusal(
+                        () -> client.getObjectAsBytes(b -> b.bucket(bucket).key("none"))))
                 .isEqualTo("404 NoSuchKey");
-        assertThat(Sdk.refusal(() -> client.getObjectAsBytes(b -> b.bucket("no-such-bucket-x").key("k"))))
+        assertThat(Sdk.refusal(() -> client.getObjectAsBytes(
+                        b -> b.bucket("no-such-bucket-x").key("k"))))
                 .isEqualTo("404 NoSuchBucket");
-        assertThat(Sdk.refusal(() -> client.headObject(b -> b.bucket(bucket).key("none")))).startsWith("404");
+        assertThat(Sdk.refusal(() -> client.headObject(b -> b.bucket(bucket).key("none"))))
+                .startsWith("404");
     }
 }

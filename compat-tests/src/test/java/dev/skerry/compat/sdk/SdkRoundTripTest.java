@@ -34,7 +34,19 @@ class SdkRoundTripTest {
 
     /** Around the inline threshold, the block of a part file, the client's chunk and the stored part. */
     private static final List<Integer> SIZES = List.of(
-            0, 1, 8191, 8192, 8193, 65_535, 65_536, 65_537, 128 * 1024, MIB - 1, 5 * MIB, 8 * MIB + 1, 64 * MIB,
+            0,
+            1,
+            8191,
+            8192,
+            8193,
+            65_535,
+            65_536,
+            65_537,
+            128 * 1024,
+            MIB - 1,
+            5 * MIB,
+            8 * MIB + 1,
+            64 * MIB,
             64 * MIB + 1);
 
     /** Opening and closing an asynchronous client takes seconds, so each is opened once. */
@@ -65,8 +77,7 @@ class SdkRoundTripTest {
                         kind.name(),
                         SIZES.stream()
                                 .filter(size -> size < 60 * MIB || kind == Kind.APACHE || kind == Kind.CRT)
-                                .map(size -> DynamicTest.dynamicTest(
-                                        size + " bytes", () -> roundTrip(kind, size)))));
+                                .map(size -> DynamicTest.dynamicTest(size + " bytes", () -> roundTrip(kind, size)))));
     }
 
     private static void roundTrip(Kind kind, int size) {
@@ -135,14 +146,13 @@ class SdkRoundTripTest {
                     .build());
             assertThat(got.asByteArrayUnsafe()).isEqualTo(content);
             var head = setUp.headObject(b -> b.bucket(bucket).key("k").checksumMode(ChecksumMode.ENABLED));
-            String shown =
-                    switch (algorithm) {
-                        case CRC32 -> head.checksumCRC32();
-                        case CRC32_C -> head.checksumCRC32C();
-                        case CRC64_NVME -> head.checksumCRC64NVME();
-                        case SHA1 -> head.checksumSHA1();
-                        default -> head.checksumSHA256();
-                    };
+            String shown = switch (algorithm) {
+                case CRC32 -> head.checksumCRC32();
+                case CRC32_C -> head.checksumCRC32C();
+                case CRC64_NVME -> head.checksumCRC64NVME();
+                case SHA1 -> head.checksumSHA1();
+                default -> head.checksumSHA256();
+            };
             assertThat(shown).isEqualTo(Bytes.base64(algorithm.toString(), content));
         }
     }

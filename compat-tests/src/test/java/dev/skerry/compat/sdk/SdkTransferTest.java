@@ -44,14 +44,16 @@ class SdkTransferTest {
                         S3TransferManager.builder().s3Client(client).build()) {
             String bucket = Sdk.bucket(setUp);
             transfers
-                    .uploadFile(b -> b.source(original).putObjectRequest(p -> p.bucket(bucket).key("large")))
+                    .uploadFile(b -> b.source(original)
+                            .putObjectRequest(p -> p.bucket(bucket).key("large")))
                     .completionFuture()
                     .join();
             assertThat(setUp.headObject(b -> b.bucket(bucket).key("large")).eTag())
                     .as("written in parts")
                     .contains("-");
             transfers
-                    .downloadFile(b -> b.destination(copy).getObjectRequest(g -> g.bucket(bucket).key("large")))
+                    .downloadFile(b -> b.destination(copy)
+                            .getObjectRequest(g -> g.bucket(bucket).key("large")))
                     .completionFuture()
                     .join();
             assertThat(Files.mismatch(original, copy)).isEqualTo(-1);

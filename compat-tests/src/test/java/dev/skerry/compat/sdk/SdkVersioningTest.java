@@ -67,10 +67,11 @@ class SdkVersioningTest {
 
         DeleteObjectResponse deleted = client.deleteObject(b -> b.bucket(bucket).key("k"));
         assertThat(deleted.deleteMarker()).isTrue();
-        assertThat(Sdk.refusal(() -> client.getObjectAsBytes(b -> b.bucket(bucket).key("k"))))
+        assertThat(Sdk.refusal(
+                        () -> client.getObjectAsBytes(b -> b.bucket(bucket).key("k"))))
                 .isEqualTo("404 NoSuchKey");
-        assertThat(Sdk.refusal(() -> client.getObjectAsBytes(
-                        b -> b.bucket(bucket).key("k").versionId(deleted.versionId()))))
+        assertThat(Sdk.refusal(() ->
+                        client.getObjectAsBytes(b -> b.bucket(bucket).key("k").versionId(deleted.versionId()))))
                 .isEqualTo("405 MethodNotAllowed");
         assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).isEmpty();
         assertThat(versions().deleteMarkers()).singleElement().satisfies(m -> {

@@ -61,18 +61,18 @@ class SdkWriteTest {
                         client.putObject(b -> b.bucket(bucket).key("k").ifNoneMatch("*"), RequestBody.fromString("x"))))
                 .isEqualTo("412 PreconditionFailed");
         client.putObject(b -> b.bucket(bucket).key("new").ifNoneMatch("*"), RequestBody.fromString("fresh"));
-        String second = client.putObject(
-                        b -> b.bucket(bucket).key("k").ifMatch(first), RequestBody.fromString("two"))
+        String second = client.putObject(b -> b.bucket(bucket).key("k").ifMatch(first), RequestBody.fromString("two"))
                 .eTag();
         assertThat(Sdk.refusal(() ->
                         client.putObject(b -> b.bucket(bucket).key("k").ifMatch(first), RequestBody.fromString("x"))))
                 .isEqualTo("412 PreconditionFailed");
-        assertThat(Sdk.refusal(() ->
-                        client.putObject(b -> b.bucket(bucket).key("none").ifMatch(first), RequestBody.fromString("x"))))
+        assertThat(Sdk.refusal(() -> client.putObject(
+                        b -> b.bucket(bucket).key("none").ifMatch(first), RequestBody.fromString("x"))))
                 .isEqualTo("404 NoSuchKey");
         assertThat(text("k")).isEqualTo("two");
         assertThat(text("new")).isEqualTo("fresh");
-        assertThat(Sdk.refusal(() -> client.deleteObject(b -> b.bucket(bucket).key("k").ifMatch(first))))
+        assertThat(Sdk.refusal(
+                        () -> client.deleteObject(b -> b.bucket(bucket).key("k").ifMatch(first))))
                 .isEqualTo("412 PreconditionFailed");
         client.deleteObject(b -> b.bucket(bucket).key("k").ifMatch(second));
         client.putObject(b -> b.bucket(bucket).key("k").ifNoneMatch("*"), RequestBody.fromString("again"));
@@ -98,12 +98,11 @@ class SdkWriteTest {
             assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
             URI get = presigner
                     .presignGetObject(p -> p.signatureDuration(Duration.ofMinutes(5))
-                            .getObjectRequest(
-                                    b -> b.bucket(bucket).key(key).responseContentType("text/x-signed")))
+                            .getObjectRequest(b -> b.bucket(bucket).key(key).responseContentType("text/x-signed")))
                     .url()
                     .toURI();
-            HttpResponse<byte[]> got = http.send(
-                    HttpRequest.newBuilder(get).build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> got =
+                    http.send(HttpRequest.newBuilder(get).build(), HttpResponse.BodyHandlers.ofByteArray());
             assertThat(got.statusCode()).isEqualTo(200);
             assertThat(got.body()).isEqualTo(content);
             assertThat(got.headers().firstValue("content-type")).contains("text/x-signed");
@@ -213,15 +212,17 @@ class SdkWriteTest {
         List<Tag> tooMany = IntStream.range(0, 11)
                 .mapToObj(i -> Tag.builder().key("k" + i).value("v").build())
                 .toList();
-        assertThat(Sdk.refusal(() -> client.putObjectTagging(
-                        b -> b.bucket(bucket).key("k").tagging(t -> t.tagSet(tooMany)))))
+        assertThat(Sdk.refusal(() ->
+                        client.putObjectTagging(b -> b.bucket(bucket).key("k").tagging(t -> t.tagSet(tooMany)))))
                 .startsWith("400");
 
-        assertThat(Sdk.refusal(() -> client.getBucketTagging(b -> b.bucket(bucket)))).isEqualTo("404 NoSuchTagSet");
+        assertThat(Sdk.refusal(() -> client.getBucketTagging(b -> b.bucket(bucket))))
+                .isEqualTo("404 NoSuchTagSet");
         client.putBucketTagging(b -> b.bucket(bucket).tagging(t -> t.tagSet(tagSet)));
         assertThat(client.getBucketTagging(b -> b.bucket(bucket)).tagSet()).containsExactlyInAnyOrderElementsOf(tagSet);
         client.deleteBucketTagging(b -> b.bucket(bucket));
-        assertThat(Sdk.refusal(() -> client.getBucketTagging(b -> b.bucket(bucket)))).isEqualTo("404 NoSuchTagSet");
+        assertThat(Sdk.refusal(() -> client.getBucketTagging(b -> b.bucket(bucket))))
+                .isEqualTo("404 NoSuchTagSet");
     }
 
     @Test
@@ -231,8 +232,8 @@ class SdkWriteTest {
                 .toList();
         keys.stream().limit(100).forEach(k -> put(k.key(), "x"));
         put("stays", "x");
-        DeleteObjectsResponse answer = client.deleteObjects(b -> b.bucket(bucket)
-                .delete(Delete.builder().objects(keys).build()));
+        DeleteObjectsResponse answer = client.deleteObjects(
+                b -> b.bucket(bucket).delete(Delete.builder().objects(keys).build()));
         assertThat(answer.errors()).isEmpty();
         assertThat(answer.deleted()).extracting(DeletedObject::key).hasSize(500);
         assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents())
@@ -240,7 +241,9 @@ class SdkWriteTest {
                 .satisfies(o -> assertThat(o.key()).isEqualTo("stays"));
         assertThat(client.deleteObjects(b -> b.bucket(bucket)
                                 .delete(d -> d.quiet(true)
-                                        .objects(ObjectIdentifier.builder().key("stays").build())))
+                                        .objects(ObjectIdentifier.builder()
+                                                .key("stays")
+                                                .build())))
                         .deleted())
                 .isEmpty();
         assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).isEmpty();

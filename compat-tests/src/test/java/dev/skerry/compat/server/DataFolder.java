@@ -48,7 +48,9 @@ public final class DataFolder {
 
     /** Databases: one for each slot, and the catalog. */
     public List<Path> databases() {
-        return files().filter(file -> file.toString().endsWith(".sqlite3")).sorted().toList();
+        return files().filter(file -> file.toString().endsWith(".sqlite3"))
+                .sorted()
+                .toList();
     }
 
     private Stream<Path> files() {

@@ -45,7 +45,11 @@ public final class ServerLab implements AutoCloseable {
     String logs() {
         StringBuilder text = new StringBuilder();
         for (SkerryServer server : servers) {
-            text.append("--- server on ").append(server.s3()).append('\n').append(server.tail(150)).append('\n');
+            text.append("--- server on ")
+                    .append(server.s3())
+                    .append('\n')
+                    .append(server.tail(150))
+                    .append('\n');
         }
         return text.toString();
     }

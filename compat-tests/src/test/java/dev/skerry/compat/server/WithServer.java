@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the server that the whole run shares ({@link SkerryServer} as a parameter) or the means to start their own
- * ({@link ServerLab}). A failed test prints what the servers printed.
+ * Gives tests the server that the whole run shares ({@link SkerryServer} as a parameter) or the means to start their
+ * own ({@link ServerLab}). A failed test prints what the servers printed.
  */
 public final class WithServer implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace NAMESPACE = Namespace.create(WithServer.class);

@@ -48,11 +48,14 @@ class ChunkedFormsTest {
     private static void everyForm(SkerryServer server, int size, int chunk) throws IOException {
         byte[] content = Bytes.of(size + chunk, size);
         store(server, content, put(server, content).sign());
-        store(server, content, put(server, content).payloadHash("UNSIGNED-PAYLOAD").sign());
+        store(
+                server,
+                content,
+                put(server, content).payloadHash("UNSIGNED-PAYLOAD").sign());
         store(server, content, put(server, content).signChunked(new Chunking(true, Map.of(), chunk)));
         for (String algorithm : ALGORITHMS) {
-            Map<String, String> trailer = Map.of(
-                    "x-amz-checksum-" + algorithm.toLowerCase(Locale.ROOT), Bytes.base64(algorithm, content));
+            Map<String, String> trailer =
+                    Map.of("x-amz-checksum-" + algorithm.toLowerCase(Locale.ROOT), Bytes.base64(algorithm, content));
             store(server, content, put(server, content).signChunked(new Chunking(true, trailer, chunk)));
             store(server, content, put(server, content).signChunked(new Chunking(false, trailer, chunk)));
         }

@@ -119,8 +119,8 @@ public final class WireRequest {
         String signature = signer.requestSignature(this, headers, hash);
         headers.put(
                 "authorization",
-                "AWS4-HMAC-SHA256 Credential=" + signer.credential() + ",SignedHeaders="
-                        + Signer.signedHeaders(headers) + ",Signature=" + signature);
+                "AWS4-HMAC-SHA256 Credential=" + signer.credential() + ",SignedHeaders=" + Signer.signedHeaders(headers)
+                        + ",Signature=" + signature);
         return signature;
     }
 
@@ -162,7 +162,8 @@ public final class WireRequest {
             separator = '&';
         }
         head.append(" HTTP/1.1\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (announceLength && !headers.containsKey("content-length") && !headers.containsKey("transfer-encoding")) {
             head.append("content-length: ").append(body.length).append("\r\n");
         }

@@ -35,7 +35,8 @@ public record WireResponse(int status, Map<String, List<String>> headers, byte[]
 
     /** The text of the first element of this name, or empty text. */
     public String element(String name) {
-        Matcher matcher = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(text());
+        Matcher matcher =
+                Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(text());
         return matcher.find() ? matcher.group(1) : "";
     }
 

@@ -80,13 +80,7 @@ final class TargetStore implements AutoCloseable {
     MigrationReport migrate(Path disk, @Nullable String bucket, MigrationProgress progress) {
         List<LegacyStore> sources = LegacyStores.in(disk);
         Migration.Ports ports = new Migration.Ports(
-                catalog,
-                metadata,
-                log,
-                parts,
-                placement,
-                new HlcClock(CLOCK),
-                TargetStore::legalBucket);
+                catalog, metadata, log, parts, placement, new HlcClock(CLOCK), TargetStore::legalBucket);
         return new Migration(ports, sources).run(settings(bucket), progress);
     }
 

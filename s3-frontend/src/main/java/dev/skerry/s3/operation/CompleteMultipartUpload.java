@@ -103,7 +103,8 @@ final class CompleteMultipartUpload implements S3Handler {
 
     /**
      * The parts with their checksums, where an upload whose checksum is over theirs is completed without naming them.
-     * AWS refuses that; Ceph and the clients made for it take the ETags for enough, and they do say which bytes are meant.
+     * AWS refuses that; Ceph and the clients made for it take the ETags for enough, and they do say which bytes are
+     * meant.
      */
     private List<NamedPart> withChecksums(S3Request request, List<NamedPart> parts) {
         if (parts.stream().noneMatch(part -> part.checksums().isEmpty()) || !isComposite(request)) {
@@ -130,8 +131,7 @@ final class CompleteMultipartUpload implements S3Handler {
 
     private boolean isComposite(S3Request request) {
         try {
-            return uploads.find(request.path(), UploadPart.uploadId(request)).checksumType()
-                    == Checksum.Type.COMPOSITE;
+            return uploads.find(request.path(), UploadPart.uploadId(request)).checksumType() == Checksum.Type.COMPOSITE;
         } catch (StoreException e) {
             if (e.failure() instanceof StoreFailure.NoSuchUpload) {
                 return false; // completed before, perhaps: the store knows

@@ -78,7 +78,8 @@ class S3ErrorsTest {
         S3Error error = error(new StoreFailure.Deleted(tombstone(Instant.EPOCH, true), false));
         assertThat(error.code()).isEqualTo(S3ErrorCode.NO_SUCH_KEY);
         assertThat(error.headers()).isEmpty();
-        assertThat(error(new StoreFailure.Deleted(tombstone(Instant.EPOCH, true), true)).code())
+        assertThat(error(new StoreFailure.Deleted(tombstone(Instant.EPOCH, true), true))
+                        .code())
                 .isEqualTo(S3ErrorCode.NO_SUCH_VERSION);
     }
 
@@ -92,9 +93,11 @@ class S3ErrorsTest {
 
     @Test
     void whichDigestWasWrongIsTold() {
-        assertThat(error(new StoreFailure.BadDigest(DigestKind.MD5, null, "a", "b")).fields())
+        assertThat(error(new StoreFailure.BadDigest(DigestKind.MD5, null, "a", "b"))
+                        .fields())
                 .containsExactly(Map.entry("ExpectedDigest", "a"), Map.entry("CalculatedDigest", "b"));
-        assertThat(error(new StoreFailure.BadDigest(DigestKind.SHA256, null, "a", "b")).code())
+        assertThat(error(new StoreFailure.BadDigest(DigestKind.SHA256, null, "a", "b"))
+                        .code())
                 .isEqualTo(S3ErrorCode.X_AMZ_CONTENT_SHA256_MISMATCH);
         assertThat(error(new StoreFailure.BadDigest(DigestKind.CHECKSUM, ChecksumAlgorithm.CRC32C, "a", "b"))
                         .message())
@@ -121,7 +124,8 @@ class S3ErrorsTest {
         S3Error busy = error(new StoreFailure.Busy("queue"));
         assertThat(busy.code()).isEqualTo(S3ErrorCode.SLOW_DOWN);
         assertThat(busy.headers()).containsEntry("Retry-After", "1");
-        assertThat(error(new StoreFailure.InsufficientStorage("disk")).code().status()).isEqualTo(507);
+        assertThat(error(new StoreFailure.InsufficientStorage("disk")).code().status())
+                .isEqualTo(507);
     }
 
     @Test

@@ -18,39 +18,57 @@ class AuthorizationTest {
     private static final Optional<Bucket> BUCKET =
             Optional.of(new Bucket("b", "o", "", Instant.EPOCH, Versioning.OFF, null, Map.of()));
 
-    private static boolean allowed(Identity identity, S3Operation operation, Optional<Bucket> bucket, Anonymous anonymous) {
+    private static boolean allowed(
+            Identity identity, S3Operation operation, Optional<Bucket> bucket, Anonymous anonymous) {
         return Authorization.decide(identity, operation, bucket, anonymous).allowed();
     }
 
     @Test
     void rootMayDoAllAndOthersWhatIsTheirs() {
         for (S3Operation operation : S3Operation.values()) {
-            assertThat(allowed(ROOT, operation, BUCKET, Anonymous.NONE)).as(operation.name()).isTrue();
-            assertThat(allowed(OWNER, operation, BUCKET, Anonymous.NONE)).as(operation.name()).isTrue();
+            assertThat(allowed(ROOT, operation, BUCKET, Anonymous.NONE))
+                    .as(operation.name())
+                    .isTrue();
+            assertThat(allowed(OWNER, operation, BUCKET, Anonymous.NONE))
+                    .as(operation.name())
+                    .isTrue();
             boolean ofNobody = operation == S3Operation.LIST_BUCKETS || operation == S3Operation.CREATE_BUCKET;
-            assertThat(allowed(OTHER, operation, BUCKET, Anonymous.WRITE)).as(operation.name()).isEqualTo(ofNobody);
+            assertThat(allowed(OTHER, operation, BUCKET, Anonymous.WRITE))
+                    .as(operation.name())
+                    .isEqualTo(ofNobody);
         }
     }
 
     @Test
     void aBucketThatDoesNotExistIsNobodysSecret() {
-        assertThat(allowed(OTHER, S3Operation.GET_OBJECT, Optional.empty(), Anonymous.NONE)).isTrue();
+        assertThat(allowed(OTHER, S3Operation.GET_OBJECT, Optional.empty(), Anonymous.NONE))
+                .isTrue();
     }
 
     @Test
     void unsignedRequestsMayDoWhatTheSettingsSay() {
         for (S3Operation operation : S3Operation.values()) {
-            assertThat(allowed(Identity.ANONYMOUS, operation, BUCKET, Anonymous.NONE)).isFalse();
+            assertThat(allowed(Identity.ANONYMOUS, operation, BUCKET, Anonymous.NONE))
+                    .isFalse();
         }
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.GET_OBJECT, BUCKET, Anonymous.READ)).isTrue();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.LIST_OBJECTS_V2, BUCKET, Anonymous.READ)).isTrue();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_OBJECT, BUCKET, Anonymous.READ)).isFalse();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_OBJECT, BUCKET, Anonymous.WRITE)).isTrue();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.DELETE_OBJECTS, BUCKET, Anonymous.WRITE)).isTrue();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.LIST_BUCKETS, BUCKET, Anonymous.WRITE)).isFalse();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.CREATE_BUCKET, BUCKET, Anonymous.WRITE)).isFalse();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_BUCKET_POLICY, BUCKET, Anonymous.WRITE)).isFalse();
-        assertThat(allowed(Identity.ANONYMOUS, S3Operation.DELETE_BUCKET, BUCKET, Anonymous.WRITE)).isFalse();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.GET_OBJECT, BUCKET, Anonymous.READ))
+                .isTrue();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.LIST_OBJECTS_V2, BUCKET, Anonymous.READ))
+                .isTrue();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_OBJECT, BUCKET, Anonymous.READ))
+                .isFalse();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_OBJECT, BUCKET, Anonymous.WRITE))
+                .isTrue();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.DELETE_OBJECTS, BUCKET, Anonymous.WRITE))
+                .isTrue();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.LIST_BUCKETS, BUCKET, Anonymous.WRITE))
+                .isFalse();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.CREATE_BUCKET, BUCKET, Anonymous.WRITE))
+                .isFalse();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.PUT_BUCKET_POLICY, BUCKET, Anonymous.WRITE))
+                .isFalse();
+        assertThat(allowed(Identity.ANONYMOUS, S3Operation.DELETE_BUCKET, BUCKET, Anonymous.WRITE))
+                .isFalse();
     }
 
     @Test
