@@ -230,6 +230,8 @@ left join blob_chunk_archives a on a.blob_id = p.blob_id and a.chunk_id = p.sha2
 -- it, a lookup of the current version may walk the hidden ones.
 analyze;
 
+delete from sqlite_stat1;
+
 insert into sqlite_stat1 (tbl, idx, stat) values
     ('blobs', 'idx_blobs_blob_id', '1000000 1'),
     ('blobs', 'idx_blobs_path_version', '1000000 100 1'),

@@ -38,8 +38,9 @@ final class BlobRows {
     static final Columns ALL = Columns.ofTable("blobs", BLOBS.fields(), BLOBS.ROW_CRC, BLOBS.PK, BLOBS.LIST_CRC);
 
     /** What an insert gives: the row id is SQLite's. */
-    static final List<Field<?>> INSERTED =
-            Arrays.stream(BLOBS.fields()).filter(field -> field != BLOBS.PK).toList();
+    static final List<Field<?>> INSERTED = Arrays.stream(BLOBS.fields())
+            .filter(field -> !field.equals(BLOBS.PK))
+            .toList();
 
     private static final List<Field<?>> LISTED_FIELDS = List.of(
             BLOBS.PATH,

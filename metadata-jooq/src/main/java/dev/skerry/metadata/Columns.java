@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class Columns {
     private final String table;
     private final List<Field<?>> fields;
     private final Class<?>[] types;
-    private final Map<Field<?>, Integer> positions = new IdentityHashMap<>();
+    private final IdentityHashMap<Field<?>, Integer> positions = new IdentityHashMap<>();
     private final int[] checked;
     private final int checksum;
 
@@ -56,7 +55,7 @@ final class Columns {
                 table,
                 all,
                 all.stream()
-                        .filter(field -> field != checksum && !skipped.contains(field))
+                        .filter(field -> !field.equals(checksum) && !skipped.contains(field))
                         .toList(),
                 checksum);
     }

@@ -24,11 +24,7 @@ final class SchemaMigrations {
     private static final String TABLES = "select count(*) from sqlite_master";
     private static final String HAS_RECORD = "select count(*) from sqlite_master where name = 'schema_migrations'";
     private static final String NEWEST = "select max(version) from schema_migrations";
-    private static final String IS_APPLIED =
-            "select count(*) from schema_migrations where version = %d and sha256 = '%s'";
-    private static final String RECORD = "insert into schema_migrations values (%d, '%s', '%s', %d)";
     private static final String OWNER = "select value from applied where name = 'owner'";
-    private static final String SEED = "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)";
 
     private final List<Script> scripts;
 
@@ -69,7 +65,9 @@ final class SchemaMigrations {
         for (Script script : scripts) {
             if (script.version() > applied) {
                 apply(script, statements, owner, clock);
-            } else if (statements.ask(IS_APPLIED.formatted(script.version(), script.sha256())) == 0) {
+            } else if (statements.ask("select count(*) from schema_migrations where version = %d and sha256 = '%s'"
+                            .formatted(script.version(), script.sha256()))
+                    == 0) {
                 throw refusal(
                         file,
                         "schema script " + script.name() + " was applied in another form (expected: sha256 "
@@ -96,9 +94,11 @@ final class SchemaMigrations {
         statements.beginWrite();
         try {
             statements.script(script.text());
-            statements.script(RECORD.formatted(script.version(), script.name(), script.sha256(), clock.millis()));
+            statements.script("insert into schema_migrations values (%d, '%s', '%s', %d)"
+                    .formatted(script.version(), script.name(), script.sha256(), clock.millis()));
             if (script.version() == 1) {
-                statements.script(SEED.formatted(owner));
+                statements.script(
+                        "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)".formatted(owner));
             }
             statements.commit();
         } catch (StoreException e) {

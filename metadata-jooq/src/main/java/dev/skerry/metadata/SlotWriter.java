@@ -263,6 +263,7 @@ final class SlotWriter {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer thread writes them
     private void account(List<Submission> batch, boolean full) {
         if (full) {
             unsynced = false;

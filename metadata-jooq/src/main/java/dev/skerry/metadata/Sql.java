@@ -10,7 +10,6 @@ import org.jooq.SQLDialect;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.TableField;
-import org.jooq.conf.ParamType;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +38,7 @@ final class Sql {
     String text() {
         String rendered = text;
         if (rendered == null) {
-            rendered = Renderer.SQLITE
-                    .renderContext()
-                    .paramType(ParamType.INDEXED)
-                    .visit(query)
-                    .render();
+            rendered = Renderer.SQLITE.render(query);
             text = rendered;
         }
         return rendered;

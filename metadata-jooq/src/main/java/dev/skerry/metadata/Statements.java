@@ -26,7 +26,7 @@ final class Statements implements AutoCloseable {
 
     private final String database;
     private final Connection connection;
-    private final Map<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
+    private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
     private final Map<String, PreparedStatement> controls = new HashMap<>();
 
     Statements(String database, Connection connection) {

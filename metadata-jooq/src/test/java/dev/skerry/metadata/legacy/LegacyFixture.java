@@ -181,8 +181,10 @@ final class LegacyFixture {
             Files.createDirectories(Objects.requireNonNull(database.getParent()));
             try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
                 if (create) {
-                    for (String statement : resource(schema).split(";\n")) {
-                        connection.createStatement().execute(statement);
+                    for (String statement : resource(schema).split(";\n", -1)) {
+                        if (!statement.isBlank()) {
+                            connection.createStatement().execute(statement);
+                        }
                     }
                 }
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
