@@ -214,8 +214,9 @@ final class NodeFolder implements AutoCloseable {
      */
     private static Description read(Path file, FileChannel locked) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(locked.size(), MAX_DESCRIPTION_BYTES)));
-        while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) >= 0) {
-            continue;
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = locked.read(bytes, bytes.position());
         }
         return NodeJson.read(Arrays.copyOf(bytes.array(), bytes.position()), file);
     }

@@ -29,7 +29,7 @@ class DiskFullTest {
         Path mount = Files.createDirectories(lab.path("mount"));
         if (run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", mount.toString()) != 0) {
             System.out.println("DiskFullTest: mounting is not allowed here; the reserve stands in for a full disk");
-            reserveLargerThanTheDiskRefusesWrites(lab);
+            refusesWritesBelowItsReserve(lab);
             return;
         }
         try {
@@ -101,6 +101,10 @@ class DiskFullTest {
 
     @Test
     void reserveLargerThanTheDiskRefusesWrites(ServerLab lab) {
+        refusesWritesBelowItsReserve(lab);
+    }
+
+    private static void refusesWritesBelowItsReserve(ServerLab lab) {
         Path data = lab.path("reserve");
         SkerryServer roomy = lab.server(Settings.of(data)).start();
         String bucket;

@@ -36,6 +36,7 @@ public final class Sdk {
         return syncBuilder(server).build();
     }
 
+    @SuppressWarnings("deprecation") // still the client most programs have on their class path
     static S3ClientBuilder syncBuilder(SkerryServer server) {
         return S3Client.builder()
                 .endpointOverride(server.s3())

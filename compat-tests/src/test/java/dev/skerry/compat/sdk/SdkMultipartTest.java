@@ -68,9 +68,9 @@ class SdkMultipartTest {
         byte[] third = Bytes.of(3, 1234);
         String upload = begin("k");
         CompletedPart c = part("k", upload, 900, third);
-        CompletedPart a = part("k", upload, 3, Bytes.of(99, PART));
+        part("k", upload, 3, Bytes.of(99, PART));
         CompletedPart b = part("k", upload, 10, second);
-        a = part("k", upload, 3, first);
+        CompletedPart a = part("k", upload, 3, first);
         assertThat(client.listObjectsV2(l -> l.bucket(bucket)).contents()).isEmpty();
         assertThat(client.listParts(l -> l.bucket(bucket).key("k").uploadId(upload))
                         .parts())

@@ -77,6 +77,7 @@ class ChunkedFormsTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // the SDK's varargs of consumers
     void preflightIsAnsweredByTheBucketsRules(SkerryServer server) throws IOException {
         String configured = Sdk.bucket(client);
         client.putBucketCors(b -> b.bucket(configured)
