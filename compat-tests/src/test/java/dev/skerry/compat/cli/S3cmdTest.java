@@ -49,16 +49,15 @@ class S3cmdTest {
         s3cmd.run(config, "cp", bucket + "/dir/large", bucket + "/copy").succeeded();
         assertThat(s3cmd.run(config, "info", bucket + "/copy").succeeded()).contains("File size: 13000000");
 
+        // signurl signs the way of before 2014 and has no other; AWS refuses it likewise in every region made since
         URI signed = URI.create(s3cmd.run(config, "signurl", bucket + "/dir/large", "+600")
                 .succeeded()
                 .strip());
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<byte[]> got =
-                    http.send(HttpRequest.newBuilder(signed).build(), HttpResponse.BodyHandlers.ofByteArray());
-            assertThat(got.statusCode())
-                    .as("%s: %s", signed, new String(got.body(), java.nio.charset.StandardCharsets.UTF_8))
-                    .isEqualTo(200);
-            assertThat(got.body()).isEqualTo(Files.readAllBytes(large));
+            HttpResponse<String> refused =
+                    http.send(HttpRequest.newBuilder(signed).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("<Code>InvalidRequest</Code>", "Please use AWS4-HMAC-SHA256");
         }
 
         Path tree = Trees.jdk(folder.resolve("tree"));

@@ -11,7 +11,7 @@ from botocore.client import Config
 from botocore.exceptions import ClientError
 
 endpoint = sys.argv[1]
-s3 = boto3.client("s3", endpoint_url=endpoint, config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 0}))
+s3 = boto3.client("s3", endpoint_url=endpoint, config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, retries={"max_attempts": 0}))
 bucket = "boto3-" + uuid.uuid4().hex[:12]
 
 
