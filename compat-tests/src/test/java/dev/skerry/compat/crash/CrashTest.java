@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 @ExtendWith(WithServer.class)
 class CrashTest {
-    private static final int KILLS = Integer.getInteger("skerry.kills", 25);
+    private static final int KILLS = Integer.getInteger("skerry.kills", 100);
     private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(20);
     private static final int WRITERS = 6;
     private static final int KEYS_OF_A_WRITER = 8;
