@@ -69,6 +69,7 @@ final class NodeFolder implements AutoCloseable {
             String newNode = names.get().toString();
             String newCluster = names.get().toString();
             List<Path> made = new ArrayList<>();
+            checkNoneIsMissing(folders);
             for (int disk = 0; disk < folders.size(); disk++) {
                 Path folder = makeFolder(folders.get(disk));
                 made.add(folder);
@@ -155,7 +156,7 @@ final class NodeFolder implements AutoCloseable {
     private static void refuseForeign(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names = files.map(path -> String.valueOf(path.getFileName()))
-                    .filter(name -> name.equals("slots") || name.equals("amberblob") || name.equals("catalog.sqlite3"))
+                    .filter(name -> name.equals("slots") || name.equals("amberblob") || name.equals(Assembly.CATALOG_FILE))
                     .toList();
             if (!names.isEmpty()) {
                 throw new StartException("data folder " + folder + ": has " + String.join(", ", names) + " but no "
@@ -219,6 +220,23 @@ final class NodeFolder implements AutoCloseable {
             read = locked.read(bytes, bytes.position());
         }
         return NodeJson.read(Arrays.copyOf(bytes.array(), bytes.position()), file);
+    }
+
+    /**
+     * A folder without a description beside one that is in use is a disk that is not mounted, and must not be taken for
+     * a new one. Only where the first start was cut short, before there was a catalog, the rest may still be made.
+     */
+    private static void checkNoneIsMissing(List<Path> folders) {
+        List<Path> missing = folders.stream()
+                .filter(folder -> !Files.exists(folder.resolve(FILE_NAME)))
+                .toList();
+        boolean begun = missing.size() < folders.size();
+        boolean inUse = missing.contains(folders.getFirst())
+                || Files.exists(folders.getFirst().resolve(Assembly.CATALOG_FILE));
+        if (begun && inUse && !missing.isEmpty()) {
+            throw new StartException("data folder " + missing.getFirst() + ": has no " + FILE_NAME + " though others"
+                    + " have one (expected: the folders of the first start; is a disk not mounted?)");
+        }
     }
 
     private static void checkSlots(Path folder, Description found, int slots) {

@@ -66,14 +66,27 @@ class NodeFolderTest {
     }
 
     @Test
-    void disksKeepTheirOrder() {
+    void disksKeepTheirOrder() throws IOException {
         Path first = top.resolve("disk1");
         Path second = top.resolve("disk2");
         open(16, first, second).close();
         open(16, first, second).close();
         assertThatThrownBy(() -> open(16, second, first)).isInstanceOf(StartException.class);
         assertThatThrownBy(() -> open(16, first)).hasMessageContaining("the same 2 folders");
+        Files.createFile(first.resolve(Assembly.CATALOG_FILE));
         assertThatThrownBy(() -> open(16, first, top.resolve("disk3"))).hasMessageContaining("disk3");
+        assertThatThrownBy(() -> open(16, top.resolve("disk0"), second)).hasMessageContaining("disk0");
+        assertThat(top.resolve("disk0")).doesNotExist();
+    }
+
+    @Test
+    void aFirstStartThatWasCutShortIsFinished() throws IOException {
+        Path first = top.resolve("disk1");
+        Path second = top.resolve("disk2");
+        open(16, first, second).close();
+        Files.delete(second.resolve("node.json"));
+        open(16, first, second).close();
+        assertThat(second.resolve("node.json")).exists();
     }
 
     @Test

@@ -21,7 +21,7 @@ class Boto3Test {
 
     @Test
     void boto3IsContent(SkerryServer server) throws IOException {
-        Tool python = new Tool("/usr/bin/python3", "python3-boto3", folder).withAwsCredentials();
+        Tool python = new Tool("python3", "python3-boto3", folder).withAwsCredentials();
         assertThat(python.run("-c", "import boto3").exit())
                 .as("Python has no boto3; install it with: apt-get install -y python3-boto3")
                 .isZero();
