@@ -156,7 +156,8 @@ final class NodeFolder implements AutoCloseable {
     private static void refuseForeign(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names = files.map(path -> String.valueOf(path.getFileName()))
-                    .filter(name -> name.equals("slots") || name.equals("amberblob") || name.equals(Assembly.CATALOG_FILE))
+                    .filter(name ->
+                            name.equals("slots") || name.equals("amberblob") || name.equals(Assembly.CATALOG_FILE))
                     .toList();
             if (!names.isEmpty()) {
                 throw new StartException("data folder " + folder + ": has " + String.join(", ", names) + " but no "
