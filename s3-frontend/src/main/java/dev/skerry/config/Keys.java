@@ -5,6 +5,7 @@ import dev.skerry.config.Settings.Anonymous;
 import dev.skerry.config.Settings.ConfiguredIdentity;
 import dev.skerry.config.Settings.LogFormat;
 import dev.skerry.config.Settings.LogLevel;
+import dev.skerry.s3.Compatibility;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,11 @@ final class Keys {
 
     static final Key<Anonymous> S3_ANONYMOUS =
             Key.of("s3.anonymous", Anonymous.NONE, Shape.choice(Anonymous.class), "what unsigned requests may do");
+    static final Key<Compatibility> S3_COMPATIBILITY = Key.of(
+            "s3.compatibility",
+            Compatibility.AWS,
+            Shape.choice(Compatibility.class),
+            "whose side to take where AWS and Ceph differ");
     static final Key<Duration> S3_CLOCK_SKEW = Key.of(
             "s3.clock_skew",
             Duration.ofMinutes(15),
@@ -175,6 +181,7 @@ final class Keys {
             SCRUB_INTERVAL,
             SCRUB_RATE,
             S3_ANONYMOUS,
+            S3_COMPATIBILITY,
             S3_CLOCK_SKEW,
             S3_MINIMUM_PART_SIZE,
             LIMITS_REQUESTS,

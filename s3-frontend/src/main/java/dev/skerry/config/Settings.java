@@ -1,6 +1,7 @@
 package dev.skerry.config;
 
 import dev.skerry.blob.Durability;
+import dev.skerry.s3.Compatibility;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +123,7 @@ public record Settings(
     }
 
     /** The S3 protocol. */
-    public record S3(Anonymous anonymous, Duration clockSkew, ByteSize minimumPartSize) {}
+    public record S3(Anonymous anonymous, Compatibility compatibility, Duration clockSkew, ByteSize minimumPartSize) {}
 
     /**
      * Bounds.

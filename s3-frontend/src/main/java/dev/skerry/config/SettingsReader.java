@@ -208,6 +208,7 @@ public final class SettingsReader {
                 new Settings.Scrub(values.get(Keys.SCRUB_INTERVAL), values.get(Keys.SCRUB_RATE)),
                 new Settings.S3(
                         values.get(Keys.S3_ANONYMOUS),
+                        values.get(Keys.S3_COMPATIBILITY),
                         values.get(Keys.S3_CLOCK_SKEW),
                         values.get(Keys.S3_MINIMUM_PART_SIZE)),
                 new Settings.Limits(

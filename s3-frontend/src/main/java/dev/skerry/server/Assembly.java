@@ -214,7 +214,11 @@ public final class Assembly implements AutoCloseable {
                 new RequestIds(random),
                 StoredSettings.exchanges(settings),
                 RequestListener.all(new AccessLog(), metrics),
-                new Authenticator(identities.all(), CLOCK, settings.s3().clockSkew()));
+                new Authenticator(
+                        identities.all(),
+                        CLOCK,
+                        settings.s3().clockSkew(),
+                        settings.s3().compatibility()));
         S3Endpoint s3 = s3(http);
         BlobApi nativeApi = nativeApi(http);
         listeners.open(
@@ -242,7 +246,11 @@ public final class Assembly implements AutoCloseable {
         return new S3Endpoint(
                 new S3Endpoint.Http(
                         requests, virtualThreads("slow-answer-"), http.ids, CLOCK, http.settings, http.listener),
-                new S3Settings(settings.domains(), node.nodeId(), S3Settings.DEFAULT_SLOW_ANSWER_AFTER),
+                new S3Settings(
+                        settings.domains(),
+                        node.nodeId(),
+                        settings.s3().compatibility(),
+                        S3Settings.DEFAULT_SLOW_ANSWER_AFTER),
                 identities.all(),
                 http.authenticator,
                 catalog::bucket,
@@ -252,7 +260,8 @@ public final class Assembly implements AutoCloseable {
                         store.uploads(),
                         store.listing(),
                         identities.all(),
-                        new S3Operations.Settings(settings.region())));
+                        new S3Operations.Settings(
+                                settings.region(), settings.s3().compatibility())));
     }
 
     private BlobApi nativeApi(HttpParts http) {

@@ -3,6 +3,7 @@ package dev.skerry.s3.auth;
 import dev.skerry.blob.Sha256;
 import dev.skerry.http.HttpDates;
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities.Credential;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
@@ -31,18 +32,20 @@ public final class Authenticator {
     private final Identities identities;
     private final InstantSource clock;
     private final Duration maxSkew;
+    private final Compatibility compatibility;
     private final SigningKeys signingKeys = new SigningKeys();
 
-    /** Judges times by {@code clock}. */
+    /** Judges times by {@code clock}, as AWS does. */
     public Authenticator(Identities identities, InstantSource clock) {
-        this(identities, clock, DEFAULT_MAX_SKEW);
+        this(identities, clock, DEFAULT_MAX_SKEW, Compatibility.AWS);
     }
 
     /** Judges times by {@code clock}, from which a client's may be off by {@code maxSkew}. */
-    public Authenticator(Identities identities, InstantSource clock, Duration maxSkew) {
+    public Authenticator(Identities identities, InstantSource clock, Duration maxSkew, Compatibility compatibility) {
         this.identities = identities;
         this.clock = clock;
         this.maxSkew = maxSkew;
+        this.compatibility = compatibility;
     }
 
     /**
@@ -70,7 +73,7 @@ public final class Authenticator {
                     "The authorization mechanism you have provided is not supported. Please use " + ALGORITHM + ".");
         }
         if (presigned) {
-            return signed(head, PresignedQuery.parse(head, clock.instant(), maxSkew));
+            return signed(head, PresignedQuery.parse(head, clock.instant(), maxSkew, compatibility));
         }
         return authorization
                 .map(value -> signed(head, byHeader(head, value)))

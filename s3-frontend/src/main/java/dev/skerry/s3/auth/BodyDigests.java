@@ -3,6 +3,7 @@ package dev.skerry.s3.auth;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import java.util.ArrayList;
@@ -20,21 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @param md5 hexadecimal, or null
  * @param checksum by header, or null
  * @param announced the checksum the trailer will carry, or null
+ * @param compatibility whose code a malformed checksum gets
  */
 record BodyDigests(
         @Nullable String md5,
         @Nullable Checksum checksum,
-        @Nullable ChecksumAlgorithm announced) {
+        @Nullable ChecksumAlgorithm announced,
+        Compatibility compatibility) {
     private static final String PREFIX = "x-amz-checksum-";
     private static final int MD5_BYTES = 16;
 
     /**
      * Reads them.
      *
-     * @throws S3Exception with InvalidDigest or InvalidRequest where one is malformed or there are too many
+     * @throws S3Exception with InvalidDigest, InvalidRequest or BadDigest where one is malformed or there are too many
      */
-    static BodyDigests of(RequestHead head) {
-        BodyDigests digests = new BodyDigests(md5(head), checksum(head), announced(head));
+    static BodyDigests of(RequestHead head, Compatibility compatibility) {
+        BodyDigests digests = new BodyDigests(md5(head), checksum(head, compatibility), announced(head), compatibility);
         if (digests.checksum != null && digests.announced != null) {
             throw tooMany();
         }
@@ -44,13 +47,13 @@ record BodyDigests(
 
     /** Only the MD5: where checksum headers speak of something else than the request's body. */
     static BodyDigests md5Only(RequestHead head) {
-        return new BodyDigests(md5(head), null, null);
+        return new BodyDigests(md5(head), null, null, Compatibility.AWS);
     }
 
     /**
      * The checksums of the trailer, which must be what the head announced.
      *
-     * @throws S3Exception with MalformedTrailerError or InvalidRequest
+     * @throws S3Exception with MalformedTrailerError, InvalidRequest or BadDigest
      */
     List<Checksum> ofTrailer(Map<String, String> trailer) {
         if (announced == null) {
@@ -63,7 +66,7 @@ record BodyDigests(
         if (value == null || trailer.size() != 1) {
             throw new S3Exception(S3ErrorCode.MALFORMED_TRAILER);
         }
-        return List.of(checksum(announced, value, "trailing header"));
+        return List.of(checksum(announced, value, "trailing header", compatibility));
     }
 
     private static @Nullable String md5(RequestHead head) {
@@ -83,10 +86,11 @@ record BodyDigests(
                 S3ErrorCode.INVALID_DIGEST, S3ErrorCode.INVALID_DIGEST.message(), Map.of("Content-MD5", given.get()));
     }
 
-    private static @Nullable Checksum checksum(RequestHead head) {
+    private static @Nullable Checksum checksum(RequestHead head, Compatibility compatibility) {
         List<Checksum> checksums = new ArrayList<>();
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            head.header(name(algorithm)).ifPresent(value -> checksums.add(checksum(algorithm, value, "header")));
+            head.header(name(algorithm))
+                    .ifPresent(value -> checksums.add(checksum(algorithm, value, "header", compatibility)));
         }
         if (checksums.size() > 1) {
             throw tooMany();
@@ -113,11 +117,11 @@ record BodyDigests(
         return announced;
     }
 
-    private static Checksum checksum(ChecksumAlgorithm algorithm, String value, String where) {
+    private static Checksum checksum(
+            ChecksumAlgorithm algorithm, String value, String where, Compatibility compatibility) {
         if (!Checksum.isValid(algorithm, value)) {
-            // no body has such a checksum
             throw new S3Exception(
-                    S3ErrorCode.BAD_DIGEST, "Value for " + name(algorithm) + " " + where + " is invalid.");
+                    compatibility.malformedChecksum(), "Value for " + name(algorithm) + " " + where + " is invalid.");
         }
         return new Checksum(algorithm, value, Checksum.Type.FULL_OBJECT);
     }

@@ -1,6 +1,7 @@
 package dev.skerry.s3.auth;
 
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class PresignedQuery {
 
     private PresignedQuery() {}
 
-    static SignatureClaim parse(RequestHead head, Instant now, Duration maxSkew) {
+    static SignatureClaim parse(RequestHead head, Instant now, Duration maxSkew, Compatibility compatibility) {
         String algorithm = required(head, "X-Amz-Algorithm");
         String credential = required(head, "X-Amz-Credential");
         String signature = required(head, CanonicalRequest.SIGNATURE_PARAMETER);
@@ -39,7 +40,7 @@ final class PresignedQuery {
         AmzDate date = AmzDate.parse(amzDate)
                 .orElseThrow(() -> malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""));
         check(scope, date);
-        checkTime(date.instant(), expires(expires), now, maxSkew);
+        checkTime(date.instant(), expires(expires, compatibility), now, maxSkew);
         Optional<String> hash = head.query("X-Amz-Content-Sha256")
                 .or(() -> signedHeaders.contains(CONTENT_HASH) ? head.header(CONTENT_HASH) : Optional.empty());
         return new SignatureClaim(scope, date, signedHeaders, signature, hash.orElse("UNSIGNED-PAYLOAD"), true);
@@ -53,7 +54,7 @@ final class PresignedQuery {
                         + " parameters."));
     }
 
-    private static long expires(String text) {
+    private static long expires(String text, Compatibility compatibility) {
         long seconds;
         try {
             seconds = Long.parseLong(text);
@@ -61,14 +62,16 @@ final class PresignedQuery {
             throw malformed("X-Amz-Expires should be a number");
         }
         if (seconds < 0) {
-            throw malformed("X-Amz-Expires must be non-negative");
+            throw new S3Exception(compatibility.expiryOutOfRange(), "X-Amz-Expires must be non-negative");
         }
         if (seconds == 0) {
-            throw malformed("X-Amz-Expires must be greater than zero");
+            throw new S3Exception(compatibility.expiryOutOfRange(), "X-Amz-Expires must be greater than zero");
         }
         if (seconds > MAX_EXPIRES_SECONDS) {
-            throw malformed("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must"
-                    + " be less than 604800 seconds");
+            throw new S3Exception(
+                    compatibility.expiryOutOfRange(),
+                    "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must"
+                            + " be less than 604800 seconds");
         }
         return seconds;
     }

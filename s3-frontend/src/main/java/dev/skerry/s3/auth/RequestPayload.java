@@ -9,6 +9,7 @@ import dev.skerry.blob.failure.StoreFailure.DigestKind;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.http.BodySource;
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import java.io.ByteArrayOutputStream;
@@ -43,14 +44,20 @@ public final class RequestPayload implements BlobBody {
         this.sha256 = sha256;
     }
 
+    /** The body of a request, not read yet, as AWS takes it; throws as the other does. */
+    public static RequestPayload open(RequestHead head, BodySource source, PayloadProtection protection) {
+        return open(head, source, protection, Compatibility.AWS);
+    }
+
     /**
      * The body of a request, not read yet.
      *
      * @throws S3Exception with MissingContentLength where its length is not announced as it must be, or InvalidDigest
      *     and InvalidRequest where a digest header is malformed
      */
-    public static RequestPayload open(RequestHead head, BodySource source, PayloadProtection protection) {
-        return open(head, source, protection, BodyDigests.of(head));
+    public static RequestPayload open(
+            RequestHead head, BodySource source, PayloadProtection protection, Compatibility compatibility) {
+        return open(head, source, protection, BodyDigests.of(head, compatibility));
     }
 
     /** The same for a body that checksum headers do not speak of: CompleteMultipartUpload's are the object's. */

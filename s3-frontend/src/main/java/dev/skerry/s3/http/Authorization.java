@@ -1,6 +1,7 @@
 package dev.skerry.s3.http;
 
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities.Anonymous;
 import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.http.S3Operation.Resource;
@@ -22,11 +23,19 @@ final class Authorization {
     private Authorization() {}
 
     /** Decides on an operation; {@code bucket} is empty where it concerns none or the bucket does not exist. */
-    static Decision decide(Identity identity, S3Operation operation, Optional<Bucket> bucket, Anonymous anonymous) {
+    static Decision decide(
+            Identity identity,
+            S3Operation operation,
+            Optional<Bucket> bucket,
+            Anonymous anonymous,
+            Compatibility compatibility) {
         return switch (identity.kind()) {
             case ROOT -> new Decision(true, "root");
             case USER -> user(identity, operation, bucket);
-            case ANONYMOUS -> anonymous(operation, anonymous);
+            case ANONYMOUS ->
+                operation == S3Operation.LIST_BUCKETS && compatibility.listsNoBucketsToAnyone()
+                        ? new Decision(true, "whoever signs nothing owns no bucket")
+                        : anonymous(operation, anonymous);
         };
     }
 

@@ -96,7 +96,8 @@ final class S3Pipeline {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
         }
         authorizeCopySource(head, authentication.identity(), operation);
-        return handler.handle(new WireRequest(exchange, head, address, authentication, operation));
+        return handler.handle(
+                new WireRequest(exchange, head, address, authentication, operation, settings.compatibility()));
     }
 
     private static RequestHead head(Exchange exchange) {
@@ -136,7 +137,8 @@ final class S3Pipeline {
     }
 
     private void authorize(Identity identity, S3Operation operation, Optional<Bucket> bucket) {
-        Authorization.Decision decision = Authorization.decide(identity, operation, bucket, identities.anonymous());
+        Authorization.Decision decision =
+                Authorization.decide(identity, operation, bucket, identities.anonymous(), settings.compatibility());
         if (!decision.allowed()) {
             log.debug(
                     "denied identity={} operation={} reason={}",

@@ -1,5 +1,6 @@
 package dev.skerry.s3.http;
 
+import dev.skerry.s3.Compatibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +10,10 @@ import java.util.Locale;
  *
  * @param domains names under which a bucket may stand as the first label of the host
  * @param hostId sent as {@code x-amz-id-2}: which node answered
+ * @param compatibility whose side it takes where AWS and Ceph differ
  * @param slowAnswerAfter how long a slow document may take before white space keeps its connection alive, and how often
  */
-public record S3Settings(List<String> domains, String hostId, Duration slowAnswerAfter) {
+public record S3Settings(List<String> domains, String hostId, Compatibility compatibility, Duration slowAnswerAfter) {
     /** What S3's clients expect. */
     public static final Duration DEFAULT_SLOW_ANSWER_AFTER = Duration.ofSeconds(5);
 

@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Authentication;
 import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.auth.RequestPayload;
@@ -24,6 +25,7 @@ final class WireRequest implements S3Request {
     private final S3Address address;
     private final Authentication authentication;
     private final S3Operation operation;
+    private final Compatibility compatibility;
     private @Nullable RequestPayload payload;
 
     WireRequest(
@@ -31,12 +33,14 @@ final class WireRequest implements S3Request {
             RequestHead head,
             S3Address address,
             Authentication authentication,
-            S3Operation operation) {
+            S3Operation operation,
+            Compatibility compatibility) {
         this.exchange = exchange;
         this.head = head;
         this.address = address;
         this.authentication = authentication;
         this.operation = operation;
+        this.compatibility = compatibility;
     }
 
     @Override
@@ -116,7 +120,7 @@ final class WireRequest implements S3Request {
         if (payload == null) {
             payload = operation == S3Operation.COMPLETE_MULTIPART_UPLOAD
                     ? RequestPayload.openWithoutChecksums(head, exchange.body(), authentication.payload())
-                    : RequestPayload.open(head, exchange.body(), authentication.payload());
+                    : RequestPayload.open(head, exchange.body(), authentication.payload(), compatibility);
         }
         return payload;
     }

@@ -33,17 +33,19 @@ final class CompleteMultipartUpload implements S3Handler {
 
     private final Uploads uploads;
     private final Named named;
+    private final boolean forgiving;
 
-    CompleteMultipartUpload(Uploads uploads, Named named) {
+    CompleteMultipartUpload(Uploads uploads, Named named, S3Operations.Settings settings) {
         this.uploads = uploads;
         this.named = named;
+        this.forgiving = settings.compatibility().forgivesPartLists();
     }
 
     @Override
     public S3Response handle(S3Request request) {
         String bucket = named.bucket(request).name();
         List<NamedPart> parts = Documents.readIfAny(request, "CompleteMultipartUpload", MAX_DOCUMENT_BYTES)
-                .map(CompleteMultipartUpload::parts)
+                .map(this::parts)
                 .orElse(List.of());
         if (parts.isEmpty()) {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
@@ -70,7 +72,7 @@ final class CompleteMultipartUpload implements S3Handler {
         return new S3Response.Xml(200, headers, result);
     }
 
-    private static List<NamedPart> parts(XmlElement document) {
+    private List<NamedPart> parts(XmlElement document) {
         List<NamedPart> parts = new ArrayList<>();
         for (XmlElement part : document.children("Part")) {
             if (parts.size() == PartNumbers.MAX) {
@@ -78,7 +80,7 @@ final class CompleteMultipartUpload implements S3Handler {
             }
             String etag = ETags.bare(Documents.required(part, "ETag"));
             int number = number(Documents.required(part, "PartNumber"));
-            if (!parts.isEmpty() && parts.getLast().number() == number) {
+            if (forgiving && !parts.isEmpty() && parts.getLast().number() == number) {
                 parts.removeLast(); // sent twice, named twice: the last one stands
             }
             parts.add(new NamedPart(number, etag, Checksums.ofPart(part)));
@@ -102,12 +104,11 @@ final class CompleteMultipartUpload implements S3Handler {
     }
 
     /**
-     * The parts with their checksums, where an upload whose checksum is over theirs is completed without naming them.
-     * AWS refuses that; Ceph and the clients made for it take the ETags for enough, and they do say which bytes are
-     * meant.
+     * The parts with their checksums, where an upload whose checksum is over theirs may be completed without naming
+     * them: the ETags do say which bytes are meant.
      */
     private List<NamedPart> withChecksums(S3Request request, List<NamedPart> parts) {
-        if (parts.stream().noneMatch(part -> part.checksums().isEmpty()) || !isComposite(request)) {
+        if (!forgiving || parts.stream().noneMatch(part -> part.checksums().isEmpty()) || !isComposite(request)) {
             return parts;
         }
         Map<Integer, List<Checksum>> uploaded = new HashMap<>();

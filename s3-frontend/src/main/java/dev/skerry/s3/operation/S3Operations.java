@@ -5,6 +5,7 @@ import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.Buckets;
 import dev.skerry.blob.store.Listing;
 import dev.skerry.blob.store.Uploads;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -28,10 +29,11 @@ public final class S3Operations {
      * What a person may set.
      *
      * @param region the server's own, which buckets without a location constraint are in
+     * @param compatibility whose side is taken where AWS and Ceph differ
      */
-    public record Settings(String region) {
-        /** In S3's first region, which most clients assume. */
-        public static final Settings DEFAULT = new Settings("us-east-1");
+    public record Settings(String region, Compatibility compatibility) {
+        /** AWS, in its first region, which most clients assume. */
+        public static final Settings DEFAULT = new Settings("us-east-1", Compatibility.AWS);
 
         /** Where S3 would say the bucket is. */
         String regionOf(Bucket bucket) {
@@ -170,7 +172,7 @@ public final class S3Operations {
         handlers.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named));
         handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named));
         handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named));
-        handlers.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(uploads, named));
+        handlers.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(uploads, named, settings));
         handlers.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(uploads, named));
     }
 }

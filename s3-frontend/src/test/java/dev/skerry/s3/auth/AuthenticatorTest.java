@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities.Anonymous;
 import dev.skerry.s3.auth.Identities.Credential;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -29,9 +30,11 @@ class AuthenticatorTest {
             "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
     static Authenticator authenticator(Instant now) {
-        return new Authenticator(
-                new Identities(List.of(new Credential(ACCESS_KEY, SECRET_KEY, ALICE)), Anonymous.NONE),
-                InstantSource.fixed(now));
+        return new Authenticator(identities(), InstantSource.fixed(now));
+    }
+
+    private static Identities identities() {
+        return new Identities(List.of(new Credential(ACCESS_KEY, SECRET_KEY, ALICE)), Anonymous.NONE);
     }
 
     static String authorization(String signedHeaders, String signature) {
@@ -159,6 +162,16 @@ class AuthenticatorTest {
             assertThat(refusal(presigned(expires, PRESIGNED_SIGNATURE)).code())
                     .as(expires)
                     .isEqualTo(S3ErrorCode.AUTHORIZATION_QUERY_PARAMETERS_ERROR);
+        }
+        Authenticator asCeph = new Authenticator(
+                identities(), InstantSource.fixed(NOW), Authenticator.DEFAULT_MAX_SKEW, Compatibility.CEPH);
+        for (String expires : List.of("0", "-1", "604801")) {
+            assertThat(catchThrowableOfType(
+                                    S3Exception.class,
+                                    () -> asCeph.authenticate(presigned(expires, PRESIGNED_SIGNATURE)))
+                            .code())
+                    .as(expires)
+                    .isEqualTo(S3ErrorCode.ACCESS_DENIED);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.http.BodySource;
 import dev.skerry.http.RequestHead;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import java.nio.ByteBuffer;
@@ -128,7 +129,18 @@ class RequestPayloadTest {
         assertThat(refusal("Content-MD5: abc").code()).isEqualTo(S3ErrorCode.INVALID_DIGEST);
         assertThat(refusal("Content-MD5: ").code()).isEqualTo(S3ErrorCode.INVALID_DIGEST);
         assertThat(refusal("x-amz-checksum-crc32: bad"))
-                .hasMessage("Value for x-amz-checksum-crc32 header is invalid.");
+                .hasMessage("Value for x-amz-checksum-crc32 header is invalid.")
+                .extracting(S3Exception::code)
+                .isEqualTo(S3ErrorCode.INVALID_REQUEST);
+        assertThat(catchThrowableOfType(
+                                S3Exception.class,
+                                () -> RequestPayload.open(
+                                        Heads.of("PUT", "/b/k", "x-amz-checksum-crc32: bad"),
+                                        ScriptedSource.whole(bytes("hello")),
+                                        new PayloadProtection.Unsigned(),
+                                        Compatibility.CEPH))
+                        .code())
+                .isEqualTo(S3ErrorCode.BAD_DIGEST);
         assertThat(refusal("x-amz-checksum-crc32: NhCmhg==", "x-amz-checksum-sha1: qvTGHdzF6KLavt4PO0gs2a6pQ00="))
                 .hasMessageStartingWith("Expecting a single x-amz-checksum- header.");
         assertThat(refusal("x-amz-sdk-checksum-algorithm: CRC32").code()).isEqualTo(S3ErrorCode.INVALID_REQUEST);
@@ -152,7 +164,7 @@ class RequestPayloadTest {
             assertThat(catchThrowableOfType(S3Exception.class, () -> payload.readAll(10))
                             .code())
                     .as(trailer)
-                    .isIn(S3ErrorCode.MALFORMED_TRAILER, S3ErrorCode.BAD_DIGEST);
+                    .isIn(S3ErrorCode.MALFORMED_TRAILER, S3ErrorCode.INVALID_REQUEST);
         }
     }
 

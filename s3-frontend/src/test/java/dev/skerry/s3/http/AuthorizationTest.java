@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities.Anonymous;
 import dev.skerry.s3.auth.Identity;
 import java.time.Instant;
@@ -20,7 +21,18 @@ class AuthorizationTest {
 
     private static boolean allowed(
             Identity identity, S3Operation operation, Optional<Bucket> bucket, Anonymous anonymous) {
-        return Authorization.decide(identity, operation, bucket, anonymous).allowed();
+        return Authorization.decide(identity, operation, bucket, anonymous, Compatibility.AWS)
+                .allowed();
+    }
+
+    @Test
+    void whoeverSignsNothingListsNoBucketsAsInCeph() {
+        for (S3Operation operation : S3Operation.values()) {
+            assertThat(Authorization.decide(Identity.ANONYMOUS, operation, BUCKET, Anonymous.NONE, Compatibility.CEPH)
+                            .allowed())
+                    .as(operation.name())
+                    .isEqualTo(operation == S3Operation.LIST_BUCKETS);
+        }
     }
 
     @Test

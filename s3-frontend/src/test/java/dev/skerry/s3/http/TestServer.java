@@ -7,6 +7,7 @@ import dev.skerry.http.RequestIds;
 import dev.skerry.http.RequestRecord;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.http.ServerOptions;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.auth.Identities.Anonymous;
@@ -51,7 +52,7 @@ final class TestServer implements AutoCloseable {
                         InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
                         SETTINGS,
                         records::add),
-                new S3Settings(List.of("s3.example.com"), "host-id", Duration.ofMillis(100)),
+                new S3Settings(List.of("s3.example.com"), "host-id", Compatibility.AWS, Duration.ofMillis(100)),
                 identities,
                 new Authenticator(identities, InstantSource.system()),
                 name -> Optional.ofNullable(buckets.get(name)),

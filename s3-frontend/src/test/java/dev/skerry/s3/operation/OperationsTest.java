@@ -16,6 +16,7 @@ import dev.skerry.blob.placement.SingleNodePlacement;
 import dev.skerry.blob.placement.SlotHash;
 import dev.skerry.blob.store.StoreAssembly;
 import dev.skerry.blob.store.StoreSettings;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Operation;
@@ -43,6 +44,11 @@ abstract class OperationsTest {
             new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
 
     private Map<S3Operation, S3Handler> handlers = Map.of();
+
+    /** Which side of AWS and Ceph the operations are on. */
+    Compatibility compatibility() {
+        return Compatibility.AWS;
+    }
 
     @BeforeEach
     void openStore(@TempDir Path folder) {
@@ -76,7 +82,7 @@ abstract class OperationsTest {
                 store.uploads(),
                 store.listing(),
                 identities,
-                S3Operations.Settings.DEFAULT);
+                new S3Operations.Settings("us-east-1", compatibility()));
     }
 
     private Instant tick() {
