@@ -73,6 +73,7 @@ record DatabaseFile(Path path) {
     }
 
     private Statements open(String pragmas) {
+        SqliteDriver.load();
         Statements statements;
         try {
             statements = new Statements(path.toString(), DriverManager.getConnection("jdbc:sqlite:" + path));

@@ -26,6 +26,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("DatabaseFile")
                 .and()
+                .doNotHaveSimpleName("SqliteDriver")
+                .and()
                 .doNotHaveSimpleName("SqliteFailures")
                 .and()
                 .resideOutsideOfPackages("..schema..", "..legacy..")

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.table;
 
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import dev.skerry.metadata.SqliteDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
-import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 /**
@@ -44,6 +45,7 @@ final class LegacyDatabase implements AutoCloseable {
      * @throws StoreException with {@code StorageFault} if it cannot be copied, {@code Corrupt} if it is no database
      */
     static LegacyDatabase open(Path file) {
+        SqliteDriver.load();
         try {
             Path copies = Files.createTempDirectory("skerry-migrate-");
             try {
@@ -53,11 +55,8 @@ final class LegacyDatabase implements AutoCloseable {
                         Files.copy(from, copies.resolve("db" + suffix), StandardCopyOption.REPLACE_EXISTING);
                     }
                 }
-                LegacyDatabase database =
-                        new LegacyDatabase(copies, DriverManager.getConnection("jdbc:sqlite:" + copies.resolve("db")));
-                database.tables();
-                return database;
-            } catch (SQLException | DataAccessException e) {
+                return new LegacyDatabase(copies, connect(copies.resolve("db")));
+            } catch (SQLException e) {
                 delete(copies);
                 throw new StoreException(new StoreFailure.Corrupt(file + ": " + e.getMessage()), e);
             } catch (IOException e) {
@@ -66,6 +65,18 @@ final class LegacyDatabase implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new StoreException(new StoreFailure.StorageFault(file + ": " + e), e);
+        }
+    }
+
+    /** Opens a file and looks whether it is a database, which opening alone does not. */
+    private static Connection connect(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("select count(*) from sqlite_master").close();
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
     }
 
@@ -84,8 +95,11 @@ final class LegacyDatabase implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.close();
-            delete(copies);
+            try {
+                connection.close();
+            } finally {
+                delete(copies);
+            }
         } catch (SQLException | IOException e) {
             throw new StoreException(new StoreFailure.StorageFault(copies + ": " + e), e);
         }
