@@ -78,6 +78,9 @@ public final class SlotDatabases implements AutoCloseable {
         } catch (ExecutionException e) {
             databases.close();
             throw e.getCause() instanceof StoreException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (StoreException e) {
+            databases.close();
+            throw e;
         } catch (InterruptedException e) {
             databases.close();
             Thread.currentThread().interrupt();

@@ -310,6 +310,8 @@ final class SlotWriter {
         if (current == null) {
             Statements statements = connections.get();
             current = new Connected(statements, new SqliteSlotTables(slot, statements), true);
+            // from now on somebody closes it, whatever fails next
+            connected = current;
         }
         if (current.full() != full) {
             current.statements().script("pragma synchronous = " + (full ? "full" : "normal"));

@@ -285,8 +285,17 @@ public final class SqliteCatalog implements Catalog {
             changes.run();
             statements.commit();
         } catch (RuntimeException e) {
-            statements.rollback();
+            rollbackAfter(e);
             throw e;
+        }
+    }
+
+    /** What failed first is what the caller hears of. */
+    private void rollbackAfter(RuntimeException failed) {
+        try {
+            statements.rollback();
+        } catch (StoreException e) {
+            failed.addSuppressed(e);
         }
     }
 
