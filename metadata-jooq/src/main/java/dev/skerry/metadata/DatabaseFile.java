@@ -2,14 +2,13 @@ package dev.skerry.metadata;
 
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import dev.skerry.blob.part.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -54,8 +53,8 @@ record DatabaseFile(Path path) {
     boolean create() {
         try {
             Path folder = folderOf(path);
-            Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
-            Files.createFile(path, ownerOnly(folder, "rw-------"));
+            Files.createDirectories(folder, OwnerOnly.folder(folder));
+            Files.createFile(path, OwnerOnly.file(path));
             return true;
         } catch (FileAlreadyExistsException _) {
             return false;
@@ -101,14 +100,6 @@ record DatabaseFile(Path path) {
         } catch (IOException e) {
             throw new StoreException(new StoreFailure.StorageFault(folder + ": " + e), e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path folder, String permissions) {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     @Override

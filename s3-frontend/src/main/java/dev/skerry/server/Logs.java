@@ -13,9 +13,13 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
+import dev.skerry.blob.part.OwnerOnly;
 import dev.skerry.config.Settings.LogFormat;
 import dev.skerry.config.Settings.LogLevel;
 import dev.skerry.http.AccessLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -73,7 +77,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
     }
 
     private static RollingFileAppender<ILoggingEvent> file(LoggerContext context, String file) {
-        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        RollingFileAppender<ILoggingEvent> appender = new PrivateFileAppender();
         appender.setContext(context);
         appender.setFile(file);
         FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
@@ -90,6 +94,21 @@ public final class Logs extends ContextAwareBase implements Configurator {
         appender.setRollingPolicy(rolling);
         appender.setTriggeringPolicy(trigger);
         return appender;
+    }
+
+    /** Paths and addresses of clients are nobody's but the owner's. */
+    private static final class PrivateFileAppender extends RollingFileAppender<ILoggingEvent> {
+        @Override
+        public void openFile(String name) throws IOException {
+            Path file = Path.of(name);
+            if (!Files.exists(file)) {
+                if (file.getParent() != null) {
+                    Files.createDirectories(file.getParent());
+                }
+                Files.createFile(file, OwnerOnly.file(file));
+            }
+            super.openFile(name);
+        }
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

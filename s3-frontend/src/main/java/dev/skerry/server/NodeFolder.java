@@ -1,5 +1,6 @@
 package dev.skerry.server;
 
+import dev.skerry.blob.part.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -123,7 +126,9 @@ final class NodeFolder implements AutoCloseable {
     private static Path makeFolder(Path folder) {
         try {
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+                // folders above it are not the server's
+                Files.createDirectories(Objects.requireNonNullElse(folder.toAbsolutePath().getParent(), folder));
+                Files.createDirectories(folder, OwnerOnly.folder(folder));
             }
             return folder.toAbsolutePath().normalize();
         } catch (AccessDeniedException e) {
@@ -171,8 +176,10 @@ final class NodeFolder implements AutoCloseable {
     private static void create(Path folder, Path file, Description description) throws IOException {
         Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
         byte[] bytes = NodeJson.write(description);
-        try (FileChannel channel =
-                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                OwnerOnly.file(temporary))) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,16 @@ class NodeFolderTest {
         }
         assertThat(folder).isDirectoryContaining("glob:**/node.json");
         assertThat(folder.toFile().list()).containsExactly("node.json");
+    }
+
+    @Test
+    void nobodyElseReadsWhatIsMade() throws IOException {
+        Path folder = top.resolve("above/data");
+        open(16, folder).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("node.json"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

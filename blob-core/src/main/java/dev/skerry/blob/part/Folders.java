@@ -9,18 +9,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** What the part store does with folders. Nobody but the owner reads what is stored. */
 final class Folders {
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     private Folders() {}
 
     /**
@@ -43,7 +35,7 @@ final class Folders {
     /** Makes a folder whose parent is there; one that is there is left as it is. */
     static void create(Path folder) throws IOException {
         try {
-            Files.createDirectory(folder, PRIVATE_FOLDER);
+            Files.createDirectory(folder, OwnerOnly.folder(folder));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
@@ -53,7 +45,7 @@ final class Folders {
 
     /** Makes a file that nobody made before, open for writing. */
     static FileChannel createFile(Path file) throws IOException {
-        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE_FILE);
+        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(file));
     }
 
     /** Makes the entries of a folder durable. */
