@@ -127,7 +127,8 @@ final class NodeFolder implements AutoCloseable {
         try {
             if (!Files.isDirectory(folder)) {
                 // folders above it are not the server's
-                Files.createDirectories(Objects.requireNonNullElse(folder.toAbsolutePath().getParent(), folder));
+                Files.createDirectories(
+                        Objects.requireNonNullElse(folder.toAbsolutePath().getParent(), folder));
                 Files.createDirectories(folder, OwnerOnly.folder(folder));
             }
             return folder.toAbsolutePath().normalize();

@@ -45,7 +45,8 @@ final class Folders {
 
     /** Makes a file that nobody made before, open for writing. */
     static FileChannel createFile(Path file) throws IOException {
-        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(file));
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(file));
     }
 
     /** Makes the entries of a folder durable. */
