@@ -127,6 +127,10 @@ public final class BlobApi {
         } catch (RuntimeException failure) {
             refuse(exchange, failure);
         } finally {
+            // where an Error went through, nobody else will
+            if (!exchange.response().ended()) {
+                exchange.response().abort();
+            }
             http.listener().finished(exchange.record(SURFACE));
         }
     }

@@ -128,11 +128,18 @@ final class Keys {
             Key.of("limits.requests", 256, Shape.number(1, 100_000), "worked on at a time");
     static final Key<Integer> LIMITS_WAITING_REQUESTS = Key.of(
             "limits.waiting_requests", 1024, Shape.number(0, 100_000), "waiting for their turn; more are refused");
+    static final Key<Integer> LIMITS_CONNECTIONS =
+            Key.of("limits.connections", 2048, Shape.number(1, 1_000_000), "open at a time; more are closed at once");
     static final Key<Duration> LIMITS_IDLE_TIMEOUT = Key.of(
             "limits.idle_timeout",
             Duration.ofMinutes(1),
             Shape.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
-            "after which a silent connection is closed");
+            "after which a connection is closed that is silent, or has sent no whole head");
+    static final Key<ByteSize> LIMITS_BODY_RATE = Key.of(
+            "limits.body_bytes_per_second",
+            new ByteSize(256),
+            Shape.size(NO_BYTES, MAX_BYTES),
+            "the least of a body that must come, on the average of an idle timeout; 0 for none");
     static final Key<Duration> LIMITS_STOP_TIMEOUT = Key.of(
             "limits.stop_timeout",
             Duration.ofSeconds(30),
@@ -186,7 +193,9 @@ final class Keys {
             S3_MINIMUM_PART_SIZE,
             LIMITS_REQUESTS,
             LIMITS_WAITING_REQUESTS,
+            LIMITS_CONNECTIONS,
             LIMITS_IDLE_TIMEOUT,
+            LIMITS_BODY_RATE,
             LIMITS_STOP_TIMEOUT,
             NATIVE_OPEN,
             NATIVE_TOKENS,

@@ -130,10 +130,18 @@ public record Settings(
      *
      * @param requests worked on at a time
      * @param waitingRequests that may wait for their turn; more are told to slow down
-     * @param idleTimeout after which a silent connection is closed
+     * @param connections open at a time; more are closed at once
+     * @param idleTimeout after which a silent connection is closed, and one that has not sent the head of a request
+     * @param bodyRate bytes a second: the least of a body that must come while it is waited for; 0 for none
      * @param stopTimeout how long requests under way may take once the server is told to stop
      */
-    public record Limits(int requests, int waitingRequests, Duration idleTimeout, Duration stopTimeout) {}
+    public record Limits(
+            int requests,
+            int waitingRequests,
+            int connections,
+            Duration idleTimeout,
+            ByteSize bodyRate,
+            Duration stopTimeout) {}
 
     /** The native API: whether its own listener asks for no credentials, and the tokens that open it elsewhere. */
     public record Native(boolean open, List<String> tokens) {

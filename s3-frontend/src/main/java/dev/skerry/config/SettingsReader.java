@@ -214,7 +214,9 @@ public final class SettingsReader {
                 new Settings.Limits(
                         values.get(Keys.LIMITS_REQUESTS),
                         values.get(Keys.LIMITS_WAITING_REQUESTS),
+                        values.get(Keys.LIMITS_CONNECTIONS),
                         values.get(Keys.LIMITS_IDLE_TIMEOUT),
+                        values.get(Keys.LIMITS_BODY_RATE),
                         values.get(Keys.LIMITS_STOP_TIMEOUT)),
                 new Settings.Native(open, values.get(Keys.NATIVE_TOKENS)),
                 new Settings.Metrics(values.get(Keys.METRICS_PUBLIC)));

@@ -10,7 +10,7 @@ public interface BodySource {
      * The next bytes as they came, which the caller owns, or null at the end. Blocks until some are there.
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code IncompleteBody} if the client is gone
-     * @throws RequestTimeoutException if nothing came for the idle timeout
+     * @throws RequestTimeoutException if nothing came for the idle timeout, or less than must
      */
     @Nullable
     ByteBuffer next();

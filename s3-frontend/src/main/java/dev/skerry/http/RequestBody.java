@@ -46,6 +46,7 @@ public final class RequestBody implements BodySource {
     private boolean started;
     private boolean ended;
     private @Nullable RuntimeException failure;
+    private final BodyPace pace;
 
     private final AtomicLong takenBytes = new AtomicLong();
 
@@ -60,6 +61,7 @@ public final class RequestBody implements BodySource {
     private RequestBody(HttpServerRequest request, ExchangeSettings settings) {
         this.request = request;
         this.settings = settings;
+        this.pace = new BodyPace(settings.idleTimeout(), settings.bodyBytesPerSecond());
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         this.chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
         this.declaredBytes = length == null || chunked ? OptionalLong.empty() : parse(length);
@@ -170,11 +172,17 @@ public final class RequestBody implements BodySource {
     }
 
     private Item take() {
+        long began = System.nanoTime();
         try {
             Item item = items.poll(settings.idleTimeout().toNanos(), TimeUnit.NANOSECONDS);
             if (item == null) {
                 throw failed(new RequestTimeoutException("nothing of the body came for " + settings.idleTimeout()
                         + " after " + takenBytes() + " bytes"));
+            }
+            if (item instanceof Item.Bytes(ByteBuffer bytes)
+                    && pace.tooSlow(System.nanoTime() - began, bytes.remaining())) {
+                throw failed(new RequestTimeoutException("the body came slower than " + settings.bodyBytesPerSecond()
+                        + " bytes a second after " + takenBytes() + " bytes"));
             }
             return item;
         } catch (InterruptedException interrupted) {

@@ -146,7 +146,8 @@ public final class Assembly implements AutoCloseable {
         } catch (StoreException failure) {
             lifecycle.close();
             throw new StartException("cannot start: " + failure.getMessage(), failure);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            // threads that were begun would keep a process alive that serves nothing
             lifecycle.close();
             throw failure;
         }
@@ -302,6 +303,7 @@ public final class Assembly implements AutoCloseable {
 
     private void measure() {
         NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
+        NodeMetrics.bindTo(metrics, listeners.connections(), settings.limits());
         // nobody waits for these, and they load a good part of the JDK
         Thread.ofPlatform().name("jvm-metrics").daemon().start(metrics::watchJvm);
     }

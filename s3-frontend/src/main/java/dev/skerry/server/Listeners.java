@@ -2,6 +2,7 @@ package dev.skerry.server;
 
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
+import dev.skerry.http.Connections;
 import dev.skerry.http.ServerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -28,12 +29,14 @@ final class Listeners implements AutoCloseable {
 
     private final Settings.Limits limits;
     private final Vertx vertx;
+    private final Connections connections;
     private final List<Listener> open = new ArrayList<>();
 
     private record Listener(HostPort address, HttpServer server) {}
 
     Listeners(Settings.Limits limits) {
         this.limits = limits;
+        this.connections = new Connections(limits.connections(), limits.idleTimeout());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(
                         Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()))
@@ -54,11 +57,20 @@ final class Listeners implements AutoCloseable {
             @Nullable Handler<HttpServerRequest> invalidRequests) {
         HttpServer server = vertx.createHttpServer(
                         ServerOptions.create(address.host(), address.port(), limits.idleTimeout()))
-                .requestHandler(requests);
+                .connectionHandler(connections::opened)
+                .requestHandler(connections.watching(requests));
         if (invalidRequests != null) {
             server.invalidRequestHandler(invalidRequests);
         }
+        if (open.isEmpty()) {
+            connections.watch(vertx);
+        }
         open.add(new Listener(address, await(server.listen(), address)));
+    }
+
+    /** What is connected. */
+    Connections connections() {
+        return connections;
     }
 
     /** The address of the listener opened at that place in the order, with the port that was bound. */

@@ -2,6 +2,7 @@ package dev.skerry.server;
 
 import dev.skerry.admin.Metrics;
 import dev.skerry.config.Settings;
+import dev.skerry.http.Connections;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.metadata.SqliteCommitLog;
 import io.micrometer.core.instrument.Tags;
@@ -36,6 +37,16 @@ final class NodeMetrics {
             metrics.gauge("skerry.disk.free.bytes", "Bytes this process may still write", disk, () -> free(folder));
             metrics.gauge("skerry.disk.total.bytes", "Size of the file system", disk, () -> total(folder));
         }
+    }
+
+    static void bindTo(Metrics metrics, Connections connections, Settings.Limits limits) {
+        metrics.gauge("skerry.connections.open", "Connections open now", Tags.empty(), connections::openCount);
+        metrics.gauge("skerry.connections.limit", "Connections open at a time", Tags.empty(), limits::connections);
+        metrics.total(
+                "skerry.connections.refused",
+                "Connections closed at once because there were enough",
+                Tags.empty(),
+                connections::refusedCount);
     }
 
     private static double free(Path folder) {

@@ -54,6 +54,7 @@ final class StoredSettings {
         ExchangeSettings standard = ExchangeSettings.DEFAULT;
         return new ExchangeSettings(
                 settings.limits().idleTimeout(),
+                settings.limits().bodyRate().bytes(),
                 standard.bufferedBytes(),
                 standard.discardBytes(),
                 standard.lingerTimeout());

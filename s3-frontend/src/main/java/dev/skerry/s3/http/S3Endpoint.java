@@ -89,6 +89,10 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
         try {
             pipeline.serve(exchange);
         } finally {
+            // where an Error went through, nobody else will
+            if (!exchange.response().ended()) {
+                exchange.response().abort();
+            }
             http.listener().finished(exchange.record(SURFACE));
             MDC.remove(RequestIds.MDC_KEY);
         }

@@ -3,10 +3,12 @@ package dev.skerry.s3.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,12 +19,14 @@ final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;
+    private final PushbackInputStream input;
 
     RawClient(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
+            input = new PushbackInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,6 +89,24 @@ final class RawClient implements AutoCloseable {
         return body.toByteArray();
     }
 
+    /** Whether the server says or does something within a moment; if it said something, that is still to be read. */
+    boolean hears(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            int first = input.read();
+            if (first >= 0) {
+                input.unread(first);
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        } finally {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+        }
+    }
+
     /** Waits for the server to close; whether it did without sending more. */
     boolean closedByServer() throws IOException {
         try {
@@ -94,8 +116,8 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    InputStream input() throws IOException {
-        return socket.getInputStream();
+    InputStream input() {
+        return input;
     }
 
     private String line() throws IOException {

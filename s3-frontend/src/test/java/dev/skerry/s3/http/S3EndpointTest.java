@@ -289,6 +289,35 @@ class S3EndpointTest {
     }
 
     @Test
+    void aClientThatSendsTooLittleIsTimedOutThoughItIsNeverSilent() throws Exception {
+        try (TestServer server = new TestServer(Map.of(S3Operation.PUT_OBJECT, COUNTING));
+                RawClient client = server.connect()) {
+            client.send("PUT /bucket/key HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n");
+            int sent = 0;
+            while (!client.hears(100) && sent < 200) {
+                client.send("x");
+                sent++;
+            }
+            Answer answer = client.read(false);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("<Code>RequestTimeout</Code>");
+            assertThat(server.record().bytesIn()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void aRequestThatEndsInAnErrorOfTheJvmLeavesNobodyWaiting() throws Exception {
+        try (TestServer server = new TestServer(Map.of(S3Operation.GET_OBJECT, _ -> {
+                    throw new LinkageError("a class is missing");
+                }));
+                RawClient client = server.connect()) {
+            client.send("GET /bucket/key HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.closedByServer()).isTrue();
+            assertThat(server.record().status()).isEqualTo(RequestRecord.CLIENT_GONE);
+        }
+    }
+
+    @Test
     void aBodyThatIsNotTakenIsNotBuffered() throws Exception {
         CountDownLatch begin = new CountDownLatch(1);
         try (TestServer server = new TestServer(Map.of(S3Operation.PUT_OBJECT, request -> {

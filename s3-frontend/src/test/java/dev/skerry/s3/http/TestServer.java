@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
 /** A real listener in front of handlers that a test gives; unsigned requests may do all, one bucket exists. */
 final class TestServer implements AutoCloseable {
     static final ExchangeSettings SETTINGS =
-            new ExchangeSettings(Duration.ofSeconds(2), 64 * 1024, 128 * 1024, Duration.ofSeconds(2));
+            new ExchangeSettings(Duration.ofSeconds(2), 100, 64 * 1024, 128 * 1024, Duration.ofSeconds(2));
 
     final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();

@@ -1,0 +1,88 @@
+package dev.skerry.s3.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.http.Connections;
+import dev.skerry.http.ServerOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final BlockingQueue<HttpServerRequest> requests = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private int listen(Connections connections) {
+        connections.watch(vertx);
+        HttpServer server = vertx.createHttpServer(ServerOptions.create("127.0.0.1", 0, Duration.ofMinutes(5)))
+                .connectionHandler(connections::opened)
+                .requestHandler(connections.watching(requests::add));
+        return server.listen().toCompletionStage().toCompletableFuture().join().actualPort();
+    }
+
+    private HttpServerRequest next() throws InterruptedException {
+        HttpServerRequest request = requests.poll(20, TimeUnit.SECONDS);
+        assertThat(request).isNotNull();
+        return request;
+    }
+
+    @Test
+    void aHeadThatComesByteByByteDoesNotKeepItsConnection() throws Exception {
+        int port = listen(new Connections(10, Duration.ofMillis(500)));
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /key HTTP/1.1\r\nHost: h\r\nX-Long: ");
+            int sent = 0;
+            while (!client.hears(50) && sent < 400) {
+                client.send("x");
+                sent++;
+            }
+            assertThat(client.closedByServer()).isTrue();
+            assertThat(sent).isLessThan(400);
+            assertThat(requests).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestUnderWayMayTakeItsTimeAndTheNextOneBeginsAnew() throws Exception {
+        Connections connections = new Connections(10, Duration.ofMillis(500));
+        int port = listen(connections);
+        try (RawClient client = new RawClient(port)) {
+            for (int i = 0; i < 2; i++) {
+                client.send("GET /key HTTP/1.1\r\nHost: h\r\n\r\n");
+                HttpServerRequest request = next();
+                assertThat(client.hears(1500)).isFalse();
+                vertx.runOnContext(_ -> request.response().end());
+                assertThat(client.read(false).status()).isEqualTo(200);
+            }
+            assertThat(client.closedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void oneTooManyIsClosedAndThoseOpenGoOn() throws Exception {
+        Connections connections = new Connections(1, Duration.ofMinutes(5));
+        int port = listen(connections);
+        try (RawClient first = new RawClient(port)) {
+            first.send("GET /key HTTP/1.1\r\nHost: h\r\n\r\n");
+            HttpServerRequest request = next();
+            try (RawClient second = new RawClient(port)) {
+                assertThat(second.closedByServer()).isTrue();
+            }
+            assertThat(connections.refusedCount()).isEqualTo(1);
+            assertThat(connections.openCount()).isEqualTo(1);
+            vertx.runOnContext(_ -> request.response().end());
+            assertThat(first.read(false).status()).isEqualTo(200);
+        }
+    }
+}
