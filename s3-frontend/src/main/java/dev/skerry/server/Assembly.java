@@ -199,7 +199,6 @@ public final class Assembly implements AutoCloseable {
                                 rhythm,
                                 listener),
                         new Scrubber(metadata, parts, listener),
-                        parts,
                         timer,
                         CLOCK),
                 rhythm,

@@ -1,6 +1,5 @@
 package dev.skerry.server;
 
-import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.part.PartStore;
 import dev.skerry.config.Settings.DurabilitySettings;
 import dev.skerry.metadata.SqliteCommitLog;
@@ -43,8 +42,8 @@ final class PeriodicSync implements AutoCloseable {
                 timer.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Whatever is not durable yet becomes so now, in the modes that leave it to the operating system too. */
-    void syncNow() {
+    /** Whatever awaits it is fsynced now; parts written with durability {@code none} never do. */
+    private void syncNow() {
         parts.sync();
         commitLog.sync();
     }
@@ -54,15 +53,18 @@ final class PeriodicSync implements AutoCloseable {
             long nanos = System.nanoTime();
             boolean due = nanos - lastSyncNanos >= settings.interval().toNanos()
                     || commitLog.unsyncedBytes() >= settings.bytes().bytes();
-            if (due && commitLog.unsyncedCommands() > 0) {
-                syncNow();
+            if (due) {
                 lastSyncNanos = nanos;
+                // also where no command counts as unsynced: a stricter one in its batch made its row durable, not its
+                // files, which cost nothing here where none are pending
+                parts.sync();
+                if (commitLog.unsyncedCommands() > 0) {
+                    commitLog.sync();
+                }
             }
-        } catch (StoreException failure) {
-            // the next tick tries again; what is not durable yet stays counted
-            log.error("writes could not be made durable reason={}", failure.getMessage(), failure);
         } catch (RuntimeException failure) {
-            log.error("writes could not be made durable", failure);
+            // a later tick tries again; what is not durable yet stays counted
+            log.error("writes could not be made durable reason={}", failure.getMessage(), failure);
         }
     }
 

@@ -45,7 +45,6 @@ final class StoredSettings {
                 standard.maxEvents(),
                 standard.batch(),
                 standard.pause(),
-                settings.durability().interval(),
                 orNever(settings.scrub().interval()),
                 settings.scrub().bytesPerSecond().bytes());
     }

@@ -1,7 +1,6 @@
 package dev.skerry.blob.upkeep;
 
 import dev.skerry.blob.StoreListener;
-import dev.skerry.blob.part.PartStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the background work by the clock: garbage collection, the scrub, and the fsyncs of periodic durability. The
- * executor should have two threads, so that a long collection does not hold up the fsyncs.
+ * Runs the background work by the clock: garbage collection and the scrub. The executor should have two threads, so
+ * that neither holds up the other.
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -25,7 +24,6 @@ public final class Upkeep implements AutoCloseable {
 
     private final GarbageCollector collector;
     private final Scrubber scrubber;
-    private final PartStore parts;
     private final UpkeepSettings settings;
     private final ScheduledExecutorService executor;
     private final InstantSource time;
@@ -46,17 +44,12 @@ public final class Upkeep implements AutoCloseable {
 
     /** What upkeep runs. */
     public record Ports(
-            GarbageCollector collector,
-            Scrubber scrubber,
-            PartStore parts,
-            ScheduledExecutorService executor,
-            InstantSource time) {}
+            GarbageCollector collector, Scrubber scrubber, ScheduledExecutorService executor, InstantSource time) {}
 
     /** Upkeep that does not run yet. */
     public Upkeep(Ports ports, UpkeepSettings settings, StoreListener listener) {
         this.collector = ports.collector();
         this.scrubber = ports.scrubber();
-        this.parts = ports.parts();
         this.executor = ports.executor();
         this.time = ports.time();
         this.settings = settings;
@@ -66,7 +59,6 @@ public final class Upkeep implements AutoCloseable {
     /** Begins. The first collection comes after one interval. */
     public void start() {
         scheduled.add(every(settings.interval(), "collection", () -> collect(false)));
-        scheduled.add(every(settings.syncInterval(), "fsync", parts::sync));
         if (settings.scrubInterval() != null) {
             scheduled.add(every(settings.interval(), "scrub", this::scrubOn));
         }
@@ -155,7 +147,7 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Stops promptly: a pass under way ends with its batch. What was not fsynced yet is. */
+    /** Stops promptly: a pass under way ends with its batch. */
     @Override
     public void close() {
         pace.stop();
@@ -169,6 +161,5 @@ public final class Upkeep implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        parts.sync();
     }
 }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxEvents the most events kept in a slot
  * @param batch how much one command or query takes
  * @param pause between two batches, so that the work yields to clients
- * @param syncInterval how often files of writes with periodic durability are fsynced
  * @param scrubInterval between the beginnings of two rounds of reading every part file, or null for none
  * @param scrubBytesPerSecond how fast such a round reads at the most
  */
@@ -33,7 +32,6 @@ public record UpkeepSettings(
         long maxEvents,
         int batch,
         Duration pause,
-        Duration syncInterval,
         @Nullable Duration scrubInterval,
         long scrubBytesPerSecond) {
     /** What holds where nothing is set. */
@@ -49,7 +47,6 @@ public record UpkeepSettings(
             1_000_000,
             200,
             Duration.ofMillis(2),
-            Duration.ofSeconds(1),
             Duration.ofDays(14),
             8L * 1024 * 1024);
 
@@ -60,7 +57,6 @@ public record UpkeepSettings(
         requirePositive("grace of staged files", stagedGrace);
         requirePositive("interval of sweeps", sweepInterval);
         requirePositive("retention of tombstones", tombstoneRetention);
-        requirePositive("interval of fsyncs", syncInterval);
         if (eventRetention != null) {
             requirePositive("retention of events", eventRetention);
         }

@@ -76,7 +76,7 @@ class ScrubberTest {
                 StoreListener.NONE);
         try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
                 Upkeep upkeep = new Upkeep(
-                        new Upkeep.Ports(collector, scrubber, fixture.parts, executor, fixture.time),
+                        new Upkeep.Ports(collector, scrubber, executor, fixture.time),
                         UpkeepSettings.DEFAULT,
                         StoreListener.NONE)) {
             upkeep.start();

@@ -1,0 +1,92 @@
+package dev.skerry.blob.part;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.blob.BlobId;
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.PartRef;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When part files are fsynced, as the JVM itself records it. */
+class DurabilityTest {
+    private static final SlotId SLOT = new SlotId(0);
+    private static final BlobId FOLDER = new BlobId("01JCXYZ0000000000000000000");
+
+    @TempDir
+    private Path data;
+
+    @TempDir
+    private Path records;
+
+    private FilePartStore store;
+
+    @BeforeEach
+    void open() {
+        store = new FilePartStore(
+                new PartLayout(List.of(data)),
+                FilePartStore.Settings.DEFAULT,
+                SpaceProbe.FILE_SYSTEM,
+                () -> Instant.EPOCH,
+                StoreListener.NONE);
+    }
+
+    private PartRef write(Durability durability) {
+        try (PartStore.Staging staging = store.stage(SLOT, FOLDER, durability);
+                PartWriter writer = staging.next()) {
+            writer.write(ByteBuffer.wrap(new byte[100_000]));
+            PartRef part = writer.seal(0, 0);
+            staging.keep();
+            return part;
+        }
+    }
+
+    /** What was fsynced of the folder written to and of its entry, by name. */
+    private List<String> fsynced(Runnable work) throws IOException {
+        Path file = records.resolve("record.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withoutThreshold();
+            recording.start();
+            work.run();
+            recording.stop();
+            recording.dump(file);
+        }
+        Path blobs = data.resolve("slots/0/blobs");
+        return RecordingFile.readAllEvents(file).stream()
+                .map(event -> Path.of(event.getString("path")))
+                .filter(path -> path.equals(blobs) || path.startsWith(blobs.resolve(FOLDER.value())))
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    @Test
+    void alwaysFsyncsTheFileThenItsNameThenTheFolders() throws IOException {
+        assertThat(fsynced(() -> write(Durability.ALWAYS))).containsExactly(".tmp.0", FOLDER.value(), "blobs");
+        assertThat(fsynced(store::sync)).isEmpty();
+    }
+
+    @Test
+    void periodicFsyncsTheSameWhenToldTo() throws IOException {
+        PartRef[] part = new PartRef[1];
+        assertThat(fsynced(() -> part[0] = write(Durability.PERIODIC))).isEmpty();
+        assertThat(fsynced(store::sync))
+                .containsExactly(PartLayout.fileName(0, part[0].sha256().hex()), FOLDER.value(), "blobs");
+        assertThat(fsynced(store::sync)).isEmpty();
+    }
+
+    @Test
+    void noneFsyncsNothingEver() throws IOException {
+        assertThat(fsynced(() -> write(Durability.NONE))).isEmpty();
+        assertThat(fsynced(store::sync)).isEmpty();
+    }
+}
