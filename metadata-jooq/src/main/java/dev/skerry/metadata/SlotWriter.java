@@ -5,6 +5,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.event.EventFanOut;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.failure.StoreException;
@@ -44,7 +45,7 @@ final class SlotWriter {
     private final SlotId slot;
     private final Supplier<Statements> connections;
     private final SlotMachine machine;
-    private final List<EventSink> sinks;
+    private final EventFanOut sinks;
     private final SqliteCommitLog.Settings settings;
     private final BlockingQueue<Submission> queue;
     private final Thread thread;
@@ -87,7 +88,7 @@ final class SlotWriter {
         this.slot = slot;
         this.connections = connections;
         this.machine = machine;
-        this.sinks = List.copyOf(sinks);
+        this.sinks = new EventFanOut(sinks);
         this.settings = settings;
         this.queue = new ArrayBlockingQueue<>(settings.queueLimit());
         this.thread = threads.newThread(this::run);
@@ -226,7 +227,7 @@ final class SlotWriter {
         List<SequencedEvent> events = tables.appended();
         commit(connection);
         account(batch, full);
-        events.forEach(this::tell);
+        events.forEach(sinks::accept);
         for (int i = 0; i < results.size(); i++) {
             batch.get(i).result().complete(results.get(i));
         }
@@ -292,16 +293,6 @@ final class SlotWriter {
             case Command.AddUploadPart add -> add.part().sizeBytes();
             case null, default -> 0;
         };
-    }
-
-    private void tell(SequencedEvent event) {
-        for (EventSink sink : sinks) {
-            try {
-                sink.accept(event);
-            } catch (RuntimeException e) {
-                log.warn("an event sink failed slot={} sequence={}", slot, event.sequence(), e);
-            }
-        }
     }
 
     /** The connection, in the mode asked for; {@code synchronous} cannot change inside a transaction. */

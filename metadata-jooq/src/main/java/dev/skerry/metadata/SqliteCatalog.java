@@ -18,6 +18,7 @@ import dev.skerry.blob.catalog.CatalogCommand.DeleteBucket;
 import dev.skerry.blob.catalog.CatalogCommand.SetConfiguration;
 import dev.skerry.blob.catalog.CatalogCommand.SetDurability;
 import dev.skerry.blob.catalog.CatalogCommand.SetVersioning;
+import dev.skerry.blob.event.EventFanOut;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
@@ -40,8 +41,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The catalog of a single node in {@code catalog.sqlite3}: read from memory, written by one thread of its own. A
@@ -49,7 +48,6 @@ import org.slf4j.LoggerFactory;
  * durable.
  */
 public final class SqliteCatalog implements Catalog {
-    private static final Logger log = LoggerFactory.getLogger(SqliteCatalog.class);
     private static final int QUEUE_LIMIT = 256;
 
     private static final Sql ALL_BUCKETS =
@@ -74,7 +72,7 @@ public final class SqliteCatalog implements Catalog {
             Sql.scalar(select(max(EVENTS.SEQUENCE)).from(EVENTS));
 
     private final Statements statements; // used by the thread of writer alone
-    private final List<EventSink> sinks;
+    private final EventFanOut sinks;
     private final ThreadPoolExecutor writer;
     private final NavigableMap<String, Bucket> buckets = new ConcurrentSkipListMap<>();
     private volatile long lastSequence;
@@ -86,7 +84,7 @@ public final class SqliteCatalog implements Catalog {
 
     private SqliteCatalog(Statements statements, List<EventSink> sinks, ThreadFactory threads) {
         this.statements = statements;
-        this.sinks = List.copyOf(sinks);
+        this.sinks = new EventFanOut(sinks);
         this.writer =
                 new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), threads);
     }
@@ -159,7 +157,7 @@ public final class SqliteCatalog implements Catalog {
             }
             if (change.event() != null) {
                 lastSequence = sequence;
-                tell(new SequencedEvent(SequencedEvent.CATALOG, sequence, change.event()));
+                sinks.accept(new SequencedEvent(SequencedEvent.CATALOG, sequence, change.event()));
             }
             return change.bucket();
         });
@@ -238,16 +236,6 @@ public final class SqliteCatalog implements Catalog {
             throw refusal(new StoreFailure.NoSuchBucket(command.bucket()));
         }
         return bucket;
-    }
-
-    private void tell(SequencedEvent event) {
-        for (EventSink sink : sinks) {
-            try {
-                sink.accept(event);
-            } catch (RuntimeException e) {
-                log.warn("an event sink failed source=catalog sequence={}", event.sequence(), e);
-            }
-        }
     }
 
     @Override
