@@ -1,8 +1,6 @@
 package dev.skerry.server;
 
-import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
@@ -17,27 +15,10 @@ import java.util.regex.Pattern;
  * Log lines for machines: one JSON object each, with the trailing {@code key={}} pairs of a message as fields of their
  * own.
  */
-final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLines extends EventEncoder {
     private static final Pattern FIELD = Pattern.compile("\\b([a-z][a-z0-9_]*)=\\{}");
 
     private final JsonFactory json = new JsonFactory();
-    private final ThrowableProxyConverter throwables = new ThrowableProxyConverter();
-
-    @Override
-    public void start() {
-        throwables.start();
-        super.start();
-    }
-
-    @Override
-    public byte[] headerBytes() {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return new byte[0];
-    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
@@ -55,7 +36,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             }
             writeFields(line, event);
             if (event.getThrowableProxy() != null) {
-                line.writeStringField("exception", throwables.convert(event));
+                line.writeStringField("exception", stackTrace(event));
             }
             line.writeEndObject();
         } catch (IOException e) {

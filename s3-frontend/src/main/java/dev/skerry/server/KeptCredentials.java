@@ -19,7 +19,12 @@ public final class KeptCredentials {
     private KeptCredentials() {}
 
     /** An access key and its secret, to be shown to whoever may read the data folder. */
-    public record Shown(String accessKey, String secretKey) {}
+    public record Shown(String accessKey, String secretKey) {
+        @Override
+        public String toString() {
+            return "Shown[" + accessKey + "]";
+        }
+    }
 
     /**
      * The root identity of a data folder, whether or not its server runs.

@@ -1,32 +1,12 @@
 package dev.skerry.server;
 
-import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Log lines for people: time, level, logger, message with its trailing {@code key=value} pairs, request id. */
-final class TextLines extends EncoderBase<ILoggingEvent> {
-    private final ThrowableProxyConverter throwables = new ThrowableProxyConverter();
-
-    @Override
-    public void start() {
-        throwables.start();
-        super.start();
-    }
-
-    @Override
-    public byte[] headerBytes() {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return new byte[0];
-    }
-
+final class TextLines extends EventEncoder {
     @Override
     public byte[] encode(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
@@ -42,7 +22,7 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
                         (key, value) -> line.append(' ').append(key).append('=').append(oneLine(value)));
         line.append('\n');
         if (event.getThrowableProxy() != null) {
-            line.append(throwables.convert(event));
+            line.append(stackTrace(event));
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -59,17 +39,7 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
     }
 
     /** The message and nothing else. */
-    static final class Bare extends EncoderBase<ILoggingEvent> {
-        @Override
-        public byte[] headerBytes() {
-            return new byte[0];
-        }
-
-        @Override
-        public byte[] footerBytes() {
-            return new byte[0];
-        }
-
+    static final class Bare extends EventEncoder {
         @Override
         public byte[] encode(ILoggingEvent event) {
             return (oneLine(event.getFormattedMessage()) + "\n").getBytes(StandardCharsets.UTF_8);
