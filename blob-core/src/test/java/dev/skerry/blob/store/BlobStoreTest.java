@@ -292,6 +292,25 @@ class BlobStoreTest {
     }
 
     @Test
+    void aDiskThatFillsWhileABodyArrivesLeavesNothing() {
+        fixture.put(BUCKET, "key", bytes(1, 10));
+        int[] runs = {0};
+        TestBody body = TestBody.of(bytes(2, 900_000)).onRun(() -> {
+            if (runs[0]++ == 50) {
+                // others wrote; the store asks again once its answer is old
+                fixture.usableBytes.set(2000);
+                fixture.advance(Duration.ofSeconds(1));
+            }
+        });
+        assertThat(failureOf(() -> fixture.store.blobs().put(StoreFixture.request(BUCKET, "key"), body)))
+                .isInstanceOf(StoreFailure.InsufficientStorage.class);
+        assertThat(body.given()).isLessThan(900_000);
+        assertThat(body.closed()).isTrue();
+        assertThat(fixture.folders()).isEmpty();
+        assertThat(fixture.read(BUCKET, "key")).isEqualTo(bytes(1, 10));
+    }
+
+    @Test
     void whatIsNotThereIsToldApart() {
         BlobPath other = BlobPath.of(BUCKET, "other");
         fixture.put(BUCKET, "key", bytes(1, 10));

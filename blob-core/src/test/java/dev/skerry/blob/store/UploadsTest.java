@@ -18,8 +18,14 @@ import dev.skerry.blob.failure.StoreFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +137,48 @@ class UploadsTest {
         assertThat(failureOf(() -> uploads.putPart(PATH, upload.uploadId().value(), 1, Set.of(), body)))
                 .isInstanceOf(StoreFailure.NoSuchUpload.class);
         assertThat(fixture.files()).isEmpty();
+    }
+
+    @Test
+    void aPartThatBreaksOffLeavesTheOneBeforeAndNoFiles() {
+        Upload upload = begin("key");
+        UploadPart before = part(upload, 1, bytes(1, 20_000));
+        List<Path> files = fixture.files();
+        int[] runs = {0};
+        TestBody broken = TestBody.of(bytes(2, 900_000)).onRun(() -> {
+            if (runs[0]++ == 60) {
+                throw new IllegalStateException("client went away");
+            }
+        });
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> uploads.putPart(PATH, upload.uploadId().value(), 1, Set.of(), broken));
+        assertThat(broken.closed()).isTrue();
+        assertThat(fixture.files()).isEqualTo(files);
+        complete(upload, null, List.of(before));
+        assertThat(fixture.read(BUCKET, "key")).isEqualTo(bytes(1, 20_000));
+    }
+
+    @Test
+    void completionsAtTheSameTimeMakeOneGeneration() throws Exception {
+        Upload upload = begin("key");
+        List<UploadPart> parts = List.of(part(upload, 1, bytes(1, 20_000)), part(upload, 2, bytes(2, 30_000)));
+        CyclicBarrier together = new CyclicBarrier(8);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<CommandResult.Written>> all = new ArrayList<>();
+            for (int i = 0; i < together.getParties(); i++) {
+                all.add(threads.submit(() -> {
+                    together.await(20, TimeUnit.SECONDS);
+                    return complete(upload, null, parts);
+                }));
+            }
+            Set<BlobId> blobIds = new HashSet<>();
+            for (Future<CommandResult.Written> one : all) {
+                blobIds.add(one.get().meta().blobId());
+            }
+            assertThat(blobIds).hasSize(1);
+        }
+        assertThat(fixture.store.blobs().generations(PATH, 10)).hasSize(1);
+        assertThat(fixture.read(BUCKET, "key")).hasSize(50_000);
     }
 
     @Test

@@ -2,10 +2,21 @@ package dev.skerry.s3.operation;
 
 import static dev.skerry.s3.operation.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.http.S3Operation;
 import dev.skerry.s3.http.S3Response;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +105,27 @@ class CopyOperationsTest extends OperationsTest {
         assertRefused(
                 S3ErrorCode.PRECONDITION_FAILED,
                 () -> call(S3Operation.COPY_OBJECT, copy("copy").with("x-amz-copy-source-if-none-match", "*")));
+    }
+
+    @Test
+    void aSourceFoundDamagedOnTheWayLeavesNothing() throws IOException {
+        call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "source").body("x".repeat(400_000)));
+        Path file = files().getFirst();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'y'}), 300_000);
+        }
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> call(S3Operation.COPY_OBJECT, copy("copy")))
+                .extracting(StoreException::failure)
+                .isInstanceOf(StoreFailure.Corrupt.class);
+        assertThat(files()).containsExactly(file);
+        assertRefused(S3ErrorCode.NO_SUCH_KEY, () -> call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "copy")));
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile).toList();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.skerry.s3.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.catalog.FakeCatalog;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.FakeCommitLog;
@@ -45,13 +46,17 @@ abstract class OperationsTest {
 
     private Map<S3Operation, S3Handler> handlers = Map.of();
 
+    /** Where the files are. */
+    Path folder = Path.of("");
+
     /** Which side of AWS and Ceph the operations are on. */
     Compatibility compatibility() {
         return Compatibility.AWS;
     }
 
     @BeforeEach
-    void openStore(@TempDir Path folder) {
+    void openStore(@TempDir Path data) {
+        folder = data;
         HlcClock clock = new HlcClock(this::tick);
         FakeSlots slots = new FakeSlots(SLOTS);
         StoreAssembly store = StoreAssembly.of(
