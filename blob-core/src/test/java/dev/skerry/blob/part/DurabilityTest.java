@@ -7,13 +7,10 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import jdk.jfr.Recording;
-import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +22,6 @@ class DurabilityTest {
 
     @TempDir
     private Path data;
-
-    @TempDir
-    private Path records;
 
     private FilePartStore store;
 
@@ -52,31 +46,22 @@ class DurabilityTest {
     }
 
     /** What was fsynced of the folder written to and of its entry, by name. */
-    private List<String> fsynced(Runnable work) throws IOException {
-        Path file = records.resolve("record.jfr");
-        try (Recording recording = new Recording()) {
-            recording.enable("jdk.FileForce").withoutThreshold();
-            recording.start();
-            work.run();
-            recording.stop();
-            recording.dump(file);
-        }
+    private List<String> fsynced(Runnable work) {
         Path blobs = data.resolve("slots/0/blobs");
-        return RecordingFile.readAllEvents(file).stream()
-                .map(event -> Path.of(event.getString("path")))
+        return Fsyncs.of(work).stream()
                 .filter(path -> path.equals(blobs) || path.startsWith(blobs.resolve(FOLDER.value())))
                 .map(path -> path.getFileName().toString())
                 .toList();
     }
 
     @Test
-    void alwaysFsyncsTheFileThenItsNameThenTheFolders() throws IOException {
+    void alwaysFsyncsTheFileThenItsNameThenTheFolders() {
         assertThat(fsynced(() -> write(Durability.ALWAYS))).containsExactly(".tmp.0", FOLDER.value(), "blobs");
         assertThat(fsynced(store::sync)).isEmpty();
     }
 
     @Test
-    void periodicFsyncsTheSameWhenToldTo() throws IOException {
+    void periodicFsyncsTheSameWhenToldTo() {
         PartRef[] part = new PartRef[1];
         assertThat(fsynced(() -> part[0] = write(Durability.PERIODIC))).isEmpty();
         assertThat(fsynced(store::sync))
@@ -85,7 +70,7 @@ class DurabilityTest {
     }
 
     @Test
-    void noneFsyncsNothingEver() throws IOException {
+    void noneFsyncsNothingEver() {
         assertThat(fsynced(() -> write(Durability.NONE))).isEmpty();
         assertThat(fsynced(store::sync)).isEmpty();
     }

@@ -17,6 +17,13 @@ import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobBody.Expected;
+import dev.skerry.blob.Durability;
+import dev.skerry.blob.part.Fsyncs;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.jspecify.annotations.Nullable;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -308,6 +315,25 @@ class BlobStoreTest {
         assertThat(body.closed()).isTrue();
         assertThat(fixture.folders()).isEmpty();
         assertThat(fixture.read(BUCKET, "key")).isEqualTo(bytes(1, 10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ALWAYS,,true", "PERIODIC,,false", "NONE,,false", "NONE,ALWAYS,true", "ALWAYS,NONE,false"})
+    void filesAreAsDurableAsTheBucketAsksOrElseTheNode(
+            Durability ofNode, @Nullable Durability ofBucket, boolean fsynced) throws IOException {
+        StoreFixture other = new StoreFixture(
+                Files.createDirectory(data.resolve("other")),
+                new StoreSettings(
+                        StoreFixture.SETTINGS.inlineThresholdBytes(),
+                        StoreFixture.SETTINGS.partBytes(),
+                        ofNode,
+                        StoreFixture.SETTINGS.maxBlobBytes(),
+                        StoreFixture.SETTINGS.minimumUploadPartBytes(),
+                        StoreFixture.SETTINGS.homeRegion()));
+        other.bucket(BUCKET, Versioning.OFF);
+        other.store.buckets().setDurability(BUCKET, ofBucket);
+        List<Path> synced = Fsyncs.of(() -> other.put(BUCKET, "key", bytes(1, 100_000)));
+        assertThat(synced.stream().anyMatch(path -> path.endsWith(".tmp.0"))).isEqualTo(fsynced);
     }
 
     @Test
