@@ -31,6 +31,11 @@ public enum Compatibility {
         return this == CEPH;
     }
 
+    /** The code for GetObjectTorrent, which AWS has given up and Ceph answers as an object without a torrent. */
+    public S3ErrorCode noTorrent() {
+        return this == CEPH ? S3ErrorCode.NO_SUCH_KEY : S3ErrorCode.NOT_IMPLEMENTED;
+    }
+
     /** Whether ListBuckets without a signature is answered with an empty list. Otherwise it is AccessDenied. */
     public boolean listsNoBucketsToAnyone() {
         return this == CEPH;

@@ -138,6 +138,9 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_ANALYTICS_CONFIGURATION, noneOfThatId);
         handlers.put(S3Operation.GET_BUCKET_METRICS_CONFIGURATION, noneOfThatId);
         handlers.put(S3Operation.GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, noneOfThatId);
+        handlers.put(
+                S3Operation.GET_OBJECT_TORRENT,
+                unset.absent(settings.compatibility().noTorrent()));
         handlers.put(S3Operation.GET_OBJECT_RETENTION, unset.noObjectLock());
         handlers.put(S3Operation.GET_OBJECT_LEGAL_HOLD, unset.noObjectLock());
         handlers.put(S3Operation.PUT_OBJECT_RETENTION, unset.noObjectLock());

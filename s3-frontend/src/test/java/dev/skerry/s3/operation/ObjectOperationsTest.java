@@ -318,6 +318,13 @@ class ObjectOperationsTest extends OperationsTest {
                 S3ErrorCode.NO_SUCH_KEY, () -> call(S3Operation.GET_OBJECT_TAGGING, FakeRequest.of(BUCKET, "absent")));
     }
 
+    @Test
+    void torrentsAreNotImplemented() {
+        put("key", "bar");
+        assertRefused(
+                S3ErrorCode.NOT_IMPLEMENTED, () -> call(S3Operation.GET_OBJECT_TORRENT, FakeRequest.of(BUCKET, "key")));
+    }
+
     private List<String> tags() {
         XmlElement tagging = xml(S3Operation.GET_OBJECT_TAGGING, FakeRequest.of(BUCKET, "key"));
         return texts(tagging.first("TagSet").orElseThrow(), "Tag", "Key");

@@ -3,13 +3,11 @@ package dev.skerry.s3.operation;
 import static dev.skerry.s3.operation.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.http.S3Operation;
 import dev.skerry.s3.http.S3Response;
 import dev.skerry.s3.xml.XmlElement;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class UploadOperationsTest extends OperationsTest {
@@ -31,7 +29,7 @@ class UploadOperationsTest extends OperationsTest {
                 .orElseThrow();
     }
 
-    private static FakeRequest of(String key, String upload) {
+    static FakeRequest of(String key, String upload) {
         return FakeRequest.of(BUCKET, key).ask("uploadId", upload);
     }
 
@@ -42,7 +40,7 @@ class UploadOperationsTest extends OperationsTest {
         return String.valueOf(response.headers().get("ETag"));
     }
 
-    private static String part(int number, String etag) {
+    static String part(int number, String etag) {
         return "<Part><PartNumber>" + number + "</PartNumber><ETag>" + etag.replace("\"", "&quot;") + "</ETag></Part>";
     }
 
@@ -50,7 +48,7 @@ class UploadOperationsTest extends OperationsTest {
         return xml(S3Operation.COMPLETE_MULTIPART_UPLOAD, completion(upload, parts));
     }
 
-    private static FakeRequest completion(String upload, String... parts) {
+    static FakeRequest completion(String upload, String... parts) {
         return of("key", upload)
                 .body("<CompleteMultipartUpload>" + String.join("", parts) + "</CompleteMultipartUpload>");
     }
@@ -125,39 +123,6 @@ class UploadOperationsTest extends OperationsTest {
         String etag = putPart(upload, 1, "x");
         assertRefused(S3ErrorCode.INVALID_PART_ORDER, () -> complete(upload, part(1, etag), part(1, etag)));
         assertRefused(S3ErrorCode.INVALID_REQUEST, () -> complete(upload, part(1, etag)));
-    }
-
-    @Nested
-    class AsCeph extends OperationsTest {
-        @Override
-        Compatibility compatibility() {
-            return Compatibility.CEPH;
-        }
-
-        @Test
-        void partsMayBeNamedWithoutTheirChecksumsAndTwice() {
-            createBucket();
-            FakeRequest key = FakeRequest.of(BUCKET, "key");
-            String upload = xml(S3Operation.CREATE_MULTIPART_UPLOAD, key.with("x-amz-checksum-algorithm", "SHA256"))
-                    .textOf("UploadId")
-                    .orElseThrow();
-            String replaced = putPart(upload, "y");
-            String etag = putPart(upload, "x");
-            XmlElement result =
-                    xml(S3Operation.COMPLETE_MULTIPART_UPLOAD, completion(upload, part(1, replaced), part(1, etag)));
-            assertThat(result.textOf("ChecksumSHA256").orElse("")).endsWith("-1");
-            assertThat(get("key")).isEqualTo("x");
-            assertThat(xml(S3Operation.COMPLETE_MULTIPART_UPLOAD, completion(upload, part(1, etag)))
-                            .textOf("ETag"))
-                    .isEqualTo(result.textOf("ETag"));
-        }
-
-        private String putPart(String upload, String text) {
-            S3Response response = call(
-                    S3Operation.UPLOAD_PART,
-                    of("key", upload).ask("partNumber", "1").body(text));
-            return String.valueOf(response.headers().get("ETag"));
-        }
     }
 
     @Test

@@ -1,0 +1,57 @@
+package dev.skerry.s3.operation;
+
+import static dev.skerry.s3.operation.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.s3.Compatibility;
+import dev.skerry.s3.error.S3ErrorCode;
+import dev.skerry.s3.http.S3Operation;
+import dev.skerry.s3.http.S3Response;
+import dev.skerry.s3.xml.XmlElement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What operations do otherwise where Ceph's side is taken. */
+class CephOperationsTest extends OperationsTest {
+    @Override
+    Compatibility compatibility() {
+        return Compatibility.CEPH;
+    }
+
+    @BeforeEach
+    void aBucket() {
+        createBucket();
+    }
+
+    @Test
+    void partsMayBeNamedWithoutTheirChecksumsAndTwice() {
+        FakeRequest key = FakeRequest.of(BUCKET, "key");
+        String upload = xml(S3Operation.CREATE_MULTIPART_UPLOAD, key.with("x-amz-checksum-algorithm", "SHA256"))
+                .textOf("UploadId")
+                .orElseThrow();
+        String replaced = UploadOperationsTest.part(1, putPart(upload, "y"));
+        String part = UploadOperationsTest.part(1, putPart(upload, "x"));
+        XmlElement result = complete(upload, replaced, part);
+        assertThat(result.textOf("ChecksumSHA256").orElse("")).endsWith("-1");
+        assertThat(get("key")).isEqualTo("x");
+        assertThat(complete(upload, part).textOf("ETag")).isEqualTo(result.textOf("ETag"));
+    }
+
+    private String putPart(String upload, String text) {
+        S3Response response = call(
+                S3Operation.UPLOAD_PART,
+                UploadOperationsTest.of("key", upload).ask("partNumber", "1").body(text));
+        return String.valueOf(response.headers().get("ETag"));
+    }
+
+    private XmlElement complete(String upload, String... parts) {
+        return xml(S3Operation.COMPLETE_MULTIPART_UPLOAD, UploadOperationsTest.completion(upload, parts));
+    }
+
+    @Test
+    void anObjectHasNoTorrent() {
+        put("key", "bar");
+        assertRefused(
+                S3ErrorCode.NO_SUCH_KEY, () -> call(S3Operation.GET_OBJECT_TORRENT, FakeRequest.of(BUCKET, "key")));
+    }
+}
