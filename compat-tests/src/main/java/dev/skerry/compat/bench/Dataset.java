@@ -84,7 +84,7 @@ final class Dataset implements AutoCloseable {
 
     private Supplier<@Nullable Request> deletions(Cell cell) {
         String prefix = "delete/" + written.incrementAndGet() + "/";
-        long fitting = PREPARED_BYTES / Math.max(1, cell.sizeBytes());
+        long fitting = Math.min(PREPARED_BYTES, maxRunBytes) / Math.max(1, cell.sizeBytes());
         int count = (int) Math.clamp(fitting, 2L * cell.clients(), Math.max(2L * cell.clients(), MAX_DELETED_OBJECTS));
         prepare(prefix, count, body(cell.sizeBytes()));
         AtomicLong next = new AtomicLong();

@@ -30,12 +30,12 @@ class BenchTest {
                 "--name=other",
                 "--access-key=" + SkerryServer.ACCESS_KEY,
                 "--secret-key=" + SkerryServer.SECRET_KEY,
-                "--sizes=4KiB,256KiB",
+                "--sizes=4KiB,64KiB",
                 "--clients=1,4",
                 "--seconds=0.3",
                 "--warmup=0.1",
                 "--rounds=2",
-                "--max-run-bytes=16MiB",
+                "--max-run-bytes=1MiB",
                 "--label=test",
                 "--out=" + folder);
         assertThat(exit).isZero();

@@ -1,5 +1,6 @@
 package dev.skerry.compat.sdk;
 
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -13,6 +14,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** What the synchronous and the asynchronous clients have in common. */
 interface ObjectClient extends AutoCloseable {
+    /** How long an asynchronous call may take before it counts as lost. */
+    long PATIENCE_SECONDS = 120;
+
     PutObjectResponse put(PutObjectRequest request, byte[] body);
 
     ResponseBytes<GetObjectResponse> get(GetObjectRequest request);
@@ -44,12 +48,14 @@ interface ObjectClient extends AutoCloseable {
             @Override
             public PutObjectResponse put(PutObjectRequest request, byte[] body) {
                 return client.putObject(request, AsyncRequestBody.fromBytes(body))
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .join();
             }
 
             @Override
             public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
                 return client.getObject(request, AsyncResponseTransformer.toBytes())
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .join();
             }
 

@@ -88,6 +88,14 @@ public final class Sdk {
         NETTY_MULTIPART,
         CRT;
 
+        /**
+         * Whether it may be asked for an object without content. The Netty client that reads part by part now and then
+         * waits for ever after the whole answer has come (SDK 2.56.0: about one read in six).
+         */
+        boolean readsEmptyObjects() {
+            return this != NETTY_MULTIPART;
+        }
+
         ObjectClient open(SkerryServer server) {
             return switch (this) {
                 case URL_CONNECTION ->

@@ -77,6 +77,7 @@ class SdkRoundTripTest {
                         kind.name(),
                         SIZES.stream()
                                 .filter(size -> size < 60 * MIB || kind == Kind.APACHE || kind == Kind.CRT)
+                                .filter(size -> size > 0 || kind.readsEmptyObjects())
                                 .map(size -> DynamicTest.dynamicTest(size + " bytes", () -> roundTrip(kind, size)))));
     }
 
@@ -130,6 +131,9 @@ class SdkRoundTripTest {
         ObjectClient client = client(kind);
         String bucket = Sdk.bucket(setUp);
         for (int size : new int[] {0, 100, 300_000}) {
+            if (size == 0 && !kind.readsEmptyObjects()) {
+                continue;
+            }
             byte[] content = Bytes.of(size, size);
             client.put(
                     PutObjectRequest.builder()
