@@ -22,7 +22,6 @@ import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,9 +41,6 @@ public final class Uploads {
 
     /** Parts read at a time: each carries the checksums of all its blocks, 5 GiB of them at the most. */
     private static final int PART_BATCH = 64;
-
-    /** Below every id that a clock draws. */
-    private static final BlobId LEAST_ID = new BlobId("0".repeat(26));
 
     private final Commits commits;
     private final Intake intake;
@@ -344,65 +340,6 @@ public final class Uploads {
     /** Uploads of a bucket by ascending key, then by id, which is by time. */
     public Page list(Query query) {
         commits.require(query.bucket());
-        Fold fold = new Fold(query.prefix(), query.delimiter());
-        byte[] after = query.afterKey().getBytes(StandardCharsets.UTF_8);
-        byte[] folded = fold.commonPrefix(after);
-        byte[] begin = folded == null ? after : Fold.successor(folded);
-        if (begin == null || query.limit() == 0) {
-            return new Page(List.of(), List.of(), false, "", null);
-        }
-        BlobId afterUploadId = folded == null ? query.afterUploadId() : LEAST_ID;
-        UploadRows rows = new UploadRows(query.bucket(), fold.prefix(), begin, afterUploadId);
-        FoldedPage<Upload> page = FoldedPage.read(metadata.slots(), rows, fold, query.limit());
-        Upload last = page.lastPrefix() != null || page.rows().isEmpty()
-                ? null
-                : page.rows().getLast();
-        String lastKey = last == null ? "" : last.path().key();
-        return new Page(
-                page.rows(),
-                page.commonPrefixes(),
-                page.truncated(),
-                page.lastPrefix() == null ? lastKey : page.lastPrefix(),
-                last == null ? null : last.uploadId());
-    }
-
-    /** Uploads as the slots list them. */
-    private final class UploadRows implements SlotMerge.Rows<Upload> {
-        private final String bucket;
-        private final byte[] prefix;
-        private final byte[] begin;
-        private final @Nullable BlobId beginAfter;
-
-        UploadRows(String bucket, byte[] prefix, byte[] begin, @Nullable BlobId beginAfter) {
-            this.bucket = bucket;
-            this.prefix = prefix;
-            this.begin = begin;
-            this.beginAfter = beginAfter;
-        }
-
-        @Override
-        public List<Upload> first(SlotId slot, int limit) {
-            return metadata.uploads(slot, bucket, prefix, begin, beginAfter, limit);
-        }
-
-        @Override
-        public List<Upload> from(SlotId slot, byte[] key, int limit) {
-            return metadata.uploads(slot, bucket, prefix, key, LEAST_ID, limit);
-        }
-
-        @Override
-        public List<Upload> after(SlotId slot, Upload row, int limit) {
-            return metadata.uploads(slot, bucket, prefix, row.path().keyBytes(), row.uploadId(), limit);
-        }
-
-        @Override
-        public byte[] key(Upload row) {
-            return row.path().keyBytes();
-        }
-
-        @Override
-        public boolean shown(Upload row) {
-            return true;
-        }
+        return UploadListing.page(metadata, query);
     }
 }
