@@ -37,6 +37,9 @@ public interface StoreListener {
     /** A write ended without a commit; {@code failure} is the simple name of the failure. */
     default void writeFailed(WriteKind kind, String failure) {}
 
+    /** A transaction that held {@code commands} commands was committed, {@code tookNanos} after it began. */
+    default void committed(int commands, long tookNanos) {}
+
     /** A blob was opened for reading. */
     default void opened() {}
 

@@ -2,6 +2,7 @@ package dev.skerry.metadata;
 
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.SlotMachine;
@@ -47,6 +48,7 @@ final class SlotWriter {
     private final SlotMachine machine;
     private final EventFanOut sinks;
     private final SqliteCommitLog.Settings settings;
+    private final StoreListener listener;
     private final BlockingQueue<Submission> queue;
     private final Thread thread;
 
@@ -84,12 +86,14 @@ final class SlotWriter {
             SlotMachine machine,
             List<EventSink> sinks,
             SqliteCommitLog.Settings settings,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            StoreListener listener) {
         this.slot = slot;
         this.connections = connections;
         this.machine = machine;
         this.sinks = new EventFanOut(sinks);
         this.settings = settings;
+        this.listener = listener;
         this.queue = new ArrayBlockingQueue<>(settings.queueLimit());
         this.thread = threads.newThread(this::run);
     }
@@ -137,6 +141,10 @@ final class SlotWriter {
             throw busy("the commit log is closed");
         }
         return submission.result();
+    }
+
+    int waitingCommands() {
+        return queue.size();
     }
 
     long unsyncedCommands() {
@@ -210,6 +218,7 @@ final class SlotWriter {
         Connected connection = connect(full);
         SqliteSlotTables tables = connection.tables();
         List<CommandResult> results = new ArrayList<>(batch.size());
+        long begun = System.nanoTime();
         connection.statements().beginWrite();
         try {
             tables.transactionBegins();
@@ -226,7 +235,9 @@ final class SlotWriter {
         }
         List<SequencedEvent> events = tables.appended();
         commit(connection);
+        long took = System.nanoTime() - begun;
         account(batch, full);
+        tell(batch.size(), took);
         events.forEach(sinks::accept);
         for (int i = 0; i < results.size(); i++) {
             batch.get(i).result().complete(results.get(i));
@@ -293,6 +304,15 @@ final class SlotWriter {
             case Command.AddUploadPart add -> add.part().sizeBytes();
             case null, default -> 0;
         };
+    }
+
+    /** What a listener throws must not look like a commit that failed: the batch would be applied again. */
+    private void tell(int commands, long tookNanos) {
+        try {
+            listener.committed(commands, tookNanos);
+        } catch (RuntimeException e) {
+            log.warn("a store listener failed slot={}", slot, e);
+        }
     }
 
     /** The connection, in the mode asked for; {@code synchronous} cannot change inside a transaction. */

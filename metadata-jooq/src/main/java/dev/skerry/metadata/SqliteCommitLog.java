@@ -1,6 +1,7 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.CommitLog;
@@ -16,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class SqliteCommitLog implements CommitLog {
     private final List<SlotWriter> writers;
+    private final Settings settings;
 
     /**
      * The log's bounds.
@@ -42,9 +44,12 @@ public final class SqliteCommitLog implements CommitLog {
             SlotMachine machine,
             List<EventSink> sinks,
             ThreadFactory threads,
-            Settings settings) {
+            Settings settings,
+            StoreListener listener) {
+        this.settings = settings;
         this.writers = databases.slots().stream()
-                .map(slot -> new SlotWriter(slot, () -> databases.writer(slot), machine, sinks, settings, threads))
+                .map(slot ->
+                        new SlotWriter(slot, () -> databases.writer(slot), machine, sinks, settings, threads, listener))
                 .toList();
     }
 
@@ -56,6 +61,21 @@ public final class SqliteCommitLog implements CommitLog {
     @Override
     public CommandResult commit(SlotId slot, Command command) {
         return writers.get(slot.value()).commit(command);
+    }
+
+    /** Commands that wait for a place in a transaction, over all slots. */
+    public int waitingCommands() {
+        return writers.stream().mapToInt(SlotWriter::waitingCommands).sum();
+    }
+
+    /** How many of them wait for the slot that has most; {@link #waitingLimit} of them make a slot refuse more. */
+    public int longestWaiting() {
+        return writers.stream().mapToInt(SlotWriter::waitingCommands).max().orElse(0);
+    }
+
+    /** Commands that may wait for a slot. */
+    public int waitingLimit() {
+        return settings.queueLimit();
     }
 
     /** Commands asked for with {@code PERIODIC} that a power cut may still take back, over all slots. */

@@ -9,6 +9,7 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.UploadPart;
@@ -70,7 +71,12 @@ class DamagedPagesTest {
     private void write(Path slots) {
         try (SlotDatabases databases = SlotDatabases.open(slots, 1, Thread::new, () -> Instant.EPOCH);
                 SqliteCommitLog log = new SqliteCommitLog(
-                        databases, new SlotMachine(), List.of(), Thread::new, SqliteCommitLog.Settings.DEFAULT)) {
+                        databases,
+                        new SlotMachine(),
+                        List.of(),
+                        Thread::new,
+                        SqliteCommitLog.Settings.DEFAULT,
+                        StoreListener.NONE)) {
             log.start();
             for (int i = 1; i <= 60; i++) {
                 BlobPath path = Commands.path("folder-" + i % 7 + "/key-" + i);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command.PutBlob;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult.Written;
@@ -46,7 +47,8 @@ class FullDiskTest {
                 new SlotMachine(),
                 List.of(),
                 new SqliteCommitLog.Settings(64, Duration.ofSeconds(60), 32),
-                Thread::new);
+                Thread::new,
+                StoreListener.NONE);
         writer.start();
         store = new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT);
         store.start();

@@ -10,6 +10,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StorageClass;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -218,7 +220,8 @@ class GroupCommitTest {
                         new SlotMachine(),
                         List.of(holding),
                         Thread::new,
-                        new SqliteCommitLog.Settings(1, Duration.ZERO, 1));
+                        new SqliteCommitLog.Settings(1, Duration.ZERO, 1),
+                        StoreListener.NONE);
                 ExecutorService executor = Executors.newFixedThreadPool(3)) {
             log.start();
             Future<?> held = executor.submit(() -> log.commit(slot, put("held", "text")));
@@ -231,10 +234,50 @@ class GroupCommitTest {
                     .cause()
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Busy.class));
+            assertThat(log.waitingCommands()).isEqualTo(1);
+            assertThat(log.longestWaiting()).isEqualTo(1);
+            assertThat(log.waitingLimit()).isEqualTo(1);
             released.countDown();
             assertThat(held.get()).isInstanceOf(Written.class);
             assertThat(others.take().get()).isInstanceOf(Written.class);
         }
+    }
+
+    @Test
+    void aListenerHearsOfEveryCommandAndCannotSpoilACommit() throws Exception {
+        AtomicLong committed = new AtomicLong();
+        AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
+        StoreListener failing = new StoreListener() {
+            @Override
+            public void committed(int commands, long tookNanos) {
+                committed.addAndGet(commands);
+                shortest.accumulateAndGet(tookNanos, Math::min);
+                throw new IllegalStateException("a listener that breaks its promise");
+            }
+        };
+        SlotId slot = new SlotId(0);
+        try (SlotDatabases databases =
+                        SlotDatabases.open(folder.resolve("heard"), 1, Thread::new, () -> Instant.EPOCH);
+                SqliteCommitLog log = new SqliteCommitLog(
+                        databases,
+                        new SlotMachine(),
+                        List.of(),
+                        Thread::new,
+                        SqliteCommitLog.Settings.DEFAULT,
+                        failing);
+                ExecutorService executor = Executors.newFixedThreadPool(8)) {
+            log.start();
+            List<Callable<CommandResult>> puts = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Command.PutBlob put = put("same", "text " + i);
+                puts.add(() -> log.commit(slot, put));
+            }
+            for (Future<CommandResult> result : executor.invokeAll(puts)) {
+                assertThat(result.get()).isInstanceOf(Written.class);
+            }
+        }
+        assertThat(committed).hasValue(100);
+        assertThat(shortest.get()).isPositive();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -1,6 +1,7 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.SequencedEvent;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ final class SlotsOnDisk implements AutoCloseable {
                 new SlotMachine(),
                 List.of(told::add),
                 Thread::new,
-                new SqliteCommitLog.Settings(64, Duration.ofSeconds(60), 32));
+                new SqliteCommitLog.Settings(64, Duration.ofSeconds(60), 32),
+                StoreListener.NONE);
         opened.start();
         return opened;
     }

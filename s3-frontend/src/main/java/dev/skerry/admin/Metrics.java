@@ -3,6 +3,7 @@ package dev.skerry.admin;
 import dev.skerry.http.RequestListener;
 import dev.skerry.http.RequestRecord;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -131,6 +132,15 @@ public final class Metrics implements RequestListener, AutoCloseable {
                 .description(help)
                 .tags(labels)
                 .serviceLevelObjectives(STEPS)
+                .register(registry);
+    }
+
+    /** Of sizes that have no unit but what they count; {@code steps} is where its buckets end. */
+    DistributionSummary summary(String name, String help, Tags labels, double... steps) {
+        return DistributionSummary.builder(name)
+                .description(help)
+                .tags(labels)
+                .serviceLevelObjectives(steps)
                 .register(registry);
     }
 

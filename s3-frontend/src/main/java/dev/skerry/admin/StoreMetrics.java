@@ -2,6 +2,7 @@ package dev.skerry.admin;
 
 import dev.skerry.blob.StoreListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -9,10 +10,13 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what the store does. */
 public final class StoreMetrics implements StoreListener {
+    private static final double[] BATCH_STEPS = {1, 2, 4, 8, 16, 32, 64, 128, 256};
+
     private final Metrics metrics;
     private final Map<WriteKind, Counter> writtenBytes = new EnumMap<>(WriteKind.class);
     private final Map<WriteKind, Timer> writes = new EnumMap<>(WriteKind.class);
@@ -20,6 +24,8 @@ public final class StoreMetrics implements StoreListener {
     private final Map<UpkeepKind, Counter> upkeepBytes = new EnumMap<>(UpkeepKind.class);
     private final Map<String, Counter> failures = new ConcurrentHashMap<>();
     private final Map<String, Timer> passes = new ConcurrentHashMap<>();
+    private final DistributionSummary batches;
+    private final Timer commits;
     private final Counter opened;
     private final Counter readBytes;
     private final Counter deleted;
@@ -39,6 +45,13 @@ public final class StoreMetrics implements StoreListener {
             upkeepCounts.put(kind, metrics.counter("skerry.upkeep", "Background work done", labels));
             upkeepBytes.put(kind, metrics.counter("skerry.upkeep.bytes", "Bytes it was done on", labels));
         }
+        batches = metrics.summary(
+                "skerry.commit.batch.commands",
+                "Commands that share a transaction, and with it an fsync",
+                Tags.empty(),
+                BATCH_STEPS);
+        commits = metrics.timer(
+                "skerry.commit.duration", "From the beginning of a transaction to its commit", Tags.empty());
         opened = metrics.counter("skerry.store.opened", "Blobs opened for reading", Tags.empty());
         readBytes = metrics.counter("skerry.store.read.bytes", "Verified bytes given out", Tags.empty());
         deleted = metrics.counter("skerry.store.deleted", "Deletions committed", Tags.empty());
@@ -68,6 +81,12 @@ public final class StoreMetrics implements StoreListener {
                                 "Writes that ended without a commit",
                                 Tags.of("kind", word(kind), "failure", failure)))
                 .increment();
+    }
+
+    @Override
+    public void committed(int commands, long tookNanos) {
+        batches.record(commands);
+        commits.record(tookNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

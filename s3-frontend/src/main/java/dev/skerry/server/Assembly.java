@@ -110,12 +110,14 @@ public final class Assembly implements AutoCloseable {
                     "data folder",
                     NodeFolder.open(settings.data(), settings.storage().slots(), UUID::randomUUID));
 
+            StoreMetrics listener = new StoreMetrics(metrics);
+
             // the databases, and who is told of every commit
             changes = lifecycle.keep("change feed", new FeedSignal());
             List<EventSink> sinks = List.of(changes);
             catalog = lifecycle.keep("catalog", openCatalog(node, sinks));
             SlotDatabases databases = lifecycle.keep("slots", openSlots(node));
-            commitLog = lifecycle.keep("commit log", commitLog(databases, sinks));
+            commitLog = lifecycle.keep("commit log", commitLog(databases, sinks, listener));
             commitLog.start();
             metadata = lifecycle.keep("metadata", metadata(databases));
             metadata.start();
@@ -123,7 +125,6 @@ public final class Assembly implements AutoCloseable {
             // the bytes, and the store over both
             clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
             placement = new SingleNodePlacement(new NodeId(node.nodeId()), new SlotHash(node.slots()));
-            StoreMetrics listener = new StoreMetrics(metrics);
             parts = parts(node, settings, listener);
             store = StoreAssembly.of(storePorts(listener), StoredSettings.store(settings));
             lifecycle
@@ -163,9 +164,14 @@ public final class Assembly implements AutoCloseable {
         return SlotDatabases.open(folders, node.slots(), platformThreads("slot-open"), CLOCK);
     }
 
-    private static SqliteCommitLog commitLog(SlotDatabases databases, List<EventSink> sinks) {
+    private static SqliteCommitLog commitLog(SlotDatabases databases, List<EventSink> sinks, StoreListener listener) {
         return new SqliteCommitLog(
-                databases, new SlotMachine(), sinks, platformThreads("slot"), SqliteCommitLog.Settings.DEFAULT);
+                databases,
+                new SlotMachine(),
+                sinks,
+                platformThreads("slot"),
+                SqliteCommitLog.Settings.DEFAULT,
+                listener);
     }
 
     private static SqliteMetadataStore metadata(SlotDatabases databases) {

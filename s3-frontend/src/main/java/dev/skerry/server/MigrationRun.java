@@ -124,7 +124,8 @@ public final class MigrationRun {
                         new SlotMachine(),
                         List.of(),
                         Assembly.platformThreads("slot"),
-                        SqliteCommitLog.Settings.DEFAULT));
+                        SqliteCommitLog.Settings.DEFAULT,
+                        StoreListener.NONE));
         log.start();
         SqliteMetadataStore metadata = lifecycle.keep(
                 "metadata",

@@ -26,6 +26,21 @@ final class NodeMetrics {
         metrics.gauge("skerry.requests.waiting", "Requests waiting for a thread", Tags.empty(), requests::waitingCount);
         metrics.gauge("skerry.requests.limit", "Requests worked on at a time", Tags.empty(), limits::requests);
         metrics.gauge(
+                "skerry.commit.waiting.commands",
+                "Commands waiting for a place in a transaction",
+                Tags.empty(),
+                commitLog::waitingCommands);
+        metrics.gauge(
+                "skerry.commit.waiting.longest",
+                "Those of the slot that has most",
+                Tags.empty(),
+                commitLog::longestWaiting);
+        metrics.gauge(
+                "skerry.commit.waiting.limit",
+                "Commands that may wait for a slot before writes to it are refused",
+                Tags.empty(),
+                commitLog::waitingLimit);
+        metrics.gauge(
                 "skerry.commit.unsynced.commands",
                 "Commands that a power cut may still take back",
                 Tags.empty(),

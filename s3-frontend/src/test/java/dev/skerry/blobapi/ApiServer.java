@@ -95,7 +95,12 @@ final class ApiServer implements AutoCloseable {
         metadata = new SqliteMetadataStore(databases, platform, SqliteMetadataStore.Settings.DEFAULT);
         metadata.start();
         log = new SqliteCommitLog(
-                databases, new SlotMachine(), List.of(signal), platform, SqliteCommitLog.Settings.DEFAULT);
+                databases,
+                new SlotMachine(),
+                List.of(signal),
+                platform,
+                SqliteCommitLog.Settings.DEFAULT,
+                StoreListener.NONE);
         log.start();
         catalog = SqliteCatalog.open(folder.resolve("catalog.sqlite3"), List.of(signal), platform, clock);
         parts = parts(folder, clock);

@@ -56,7 +56,12 @@ final class TargetStore implements AutoCloseable {
         layout = new PartLayout(List.of(folder));
         databases = SlotDatabases.open(folder.resolve("slots"), SLOTS, Thread::new, CLOCK);
         log = new SqliteCommitLog(
-                databases, new SlotMachine(), List.of(), Thread::new, SqliteCommitLog.Settings.DEFAULT);
+                databases,
+                new SlotMachine(),
+                List.of(),
+                Thread::new,
+                SqliteCommitLog.Settings.DEFAULT,
+                StoreListener.NONE);
         log.start();
         metadata = new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT);
         metadata.start();
