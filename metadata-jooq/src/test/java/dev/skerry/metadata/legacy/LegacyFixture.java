@@ -20,20 +20,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes disks as the older stores left them. */
-final class LegacyFixture {
+/** Writes disks as the older stores left them. Part of the test-jar: the server's migration is tried on them too. */
+public final class LegacyFixture {
     private final Path disk;
 
-    LegacyFixture(Path disk) {
+    /** On a folder, which need not exist yet. */
+    public LegacyFixture(Path disk) {
         this.disk = disk;
     }
 
-    Path disk() {
+    /** The folder. */
+    public Path disk() {
         return disk;
     }
 
     /** An object of AmberBlob; the file of each chunk is given back. */
-    List<Path> amberBlob(int slot, String path, String seq, List<String> chunks, @Nullable String archive) {
+    public List<Path> amberBlob(int slot, String path, String seq, List<String> chunks, @Nullable String archive) {
         Path folder = disk.resolve("amberblob").resolve(String.format(Locale.ROOT, "slot_%04d", slot));
         List<Path> files = chunks.stream()
                 .map(text -> write(
@@ -66,7 +68,7 @@ final class LegacyFixture {
     }
 
     /** A version of Amberio. */
-    List<Path> amberio(
+    public List<Path> amberio(
             int slot, String path, long version, String blobId, List<String> chunks, @Nullable String tombstonedAt) {
         Path folder = amberioSlot(slot);
         List<Path> files = chunks.stream()
@@ -114,7 +116,7 @@ final class LegacyFixture {
     }
 
     /** A write of Rimio; like Rimio it replaces the path's row of an earlier write and leaves that one's parts. */
-    List<Path> rimio(int slot, String path, long generation, List<String> parts) {
+    public List<Path> rimio(int slot, String path, long generation, List<String> parts) {
         Path folder = amberioSlot(slot);
         long size = parts.stream().mapToLong(LegacyFixture::length).sum();
         String json = """
@@ -151,7 +153,7 @@ final class LegacyFixture {
     }
 
     /** A deletion of Rimio. */
-    void rimioTombstone(int slot, String path, long generation) {
+    public void rimioTombstone(int slot, String path, long generation) {
         String json = """
                 {"path":"%s","slot_id":%d,"generation":%d,"deleted_at":"2024-06-0%dT12:00:00Z","reason":"delete"}""".formatted(path, slot, generation, generation);
         head(amberioSlot(slot), slot, path, generation, "tombstone", "tombstone." + sha256(json), json);
