@@ -2,6 +2,7 @@ package dev.skerry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
@@ -41,7 +42,8 @@ class PeriodicSyncTest {
                         new SlotMachine(),
                         List.of(),
                         Thread.ofPlatform().factory(),
-                        SqliteCommitLog.Settings.DEFAULT)) {
+                        SqliteCommitLog.Settings.DEFAULT,
+                        StoreListener.NONE)) {
             commitLog.start();
             try (PeriodicSync sync = new PeriodicSync(
                     parts,
