@@ -2,11 +2,11 @@ package dev.skerry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;

@@ -57,8 +57,8 @@ class StatusDocumentTest {
     @Test
     void everyRequirementIsListedOnceAndInOrder() {
         Map<String, List<Integer>> listed = new TreeMap<>();
-        rows.forEach(row -> listed.computeIfAbsent(row.prefix(), _ -> new ArrayList<>())
-                .add(row.number()));
+        rows.forEach(row ->
+                listed.computeIfAbsent(row.prefix(), _ -> new ArrayList<>()).add(row.number()));
         Map<String, List<Integer>> asked = new TreeMap<>();
         ASKED.forEach((prefix, count) ->
                 asked.put(prefix, IntStream.rangeClosed(1, count).boxed().toList()));
@@ -75,9 +75,8 @@ class StatusDocumentTest {
     @Test
     void statesAreThoseOfTheLegend() {
         assertThat(rows).allSatisfy(row -> assertThat(STATES).contains(row.state()));
-        assertThat(String.join(" ", lines.subList(0, 5))).contains(STATES.stream()
-                .map(state -> "*" + state + "*")
-                .toList());
+        assertThat(String.join(" ", lines.subList(0, 5)))
+                .contains(STATES.stream().map(state -> "*" + state + "*").toList());
     }
 
     @Test
@@ -108,8 +107,9 @@ class StatusDocumentTest {
         known.addAll(classes("src/main/java"));
         for (Row row : rows) {
             assertThat(known).as(row.toString()).containsAll(names(CLASS_NAME, row));
-            assertThat(names(LINK, row)).as(row.toString()).allMatch(link -> link.startsWith("https://")
-                    || Files.exists(DOCUMENT.resolveSibling(link)));
+            assertThat(names(LINK, row))
+                    .as(row.toString())
+                    .allMatch(link -> link.startsWith("https://") || Files.exists(DOCUMENT.resolveSibling(link)));
         }
     }
 
@@ -124,7 +124,9 @@ class StatusDocumentTest {
     private static Set<String> classes(String sources) throws IOException {
         Set<String> names = new HashSet<>();
         try (Stream<Path> modules = Files.list(PROJECT)) {
-            for (Path module : modules.map(m -> m.resolve(sources)).filter(Files::isDirectory).toList()) {
+            for (Path module : modules.map(m -> m.resolve(sources))
+                    .filter(Files::isDirectory)
+                    .toList()) {
                 try (Stream<Path> files = Files.walk(module)) {
                     files.map(file -> file.getFileName().toString())
                             .filter(name -> name.endsWith(".java"))

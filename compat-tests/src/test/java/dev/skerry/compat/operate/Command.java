@@ -52,7 +52,8 @@ record Command(int exit, List<String> lines) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
                 if (deadly.test(line)) {
-                    // the launcher replaced itself by the JVM; and through its handle, because that leaves the output open
+                    // the launcher replaced itself by the JVM; and through its handle, because that leaves the output
+                    // open
                     process.toHandle().destroyForcibly();
                 }
             }

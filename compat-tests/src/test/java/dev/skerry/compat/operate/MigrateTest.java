@@ -33,8 +33,8 @@ class MigrateTest {
     private static final String ID_1 = "01HQXW5P7ZTSV4RRFFQ69G5FA1";
     private static final String ID_2 = "01HQXW5P7ZTSV4RRFFQ69G5FA2";
     private static final String ID_3 = "01HQXW5P7ZTSV4RRFFQ69G5FA3";
-    private static final Pattern SUMMARY = Pattern.compile(
-            "(\\d+) versions and (\\d+) bytes brought in, (\\d+) were there already, (\\d+) verified");
+    private static final Pattern SUMMARY =
+            Pattern.compile("(\\d+) versions and (\\d+) bytes brought in, (\\d+) were there already, (\\d+) verified");
     private static final String LONGER = " is longer than a body that lives in the database".repeat(300);
 
     @Test
@@ -79,8 +79,7 @@ class MigrateTest {
                     .isEqualTo("version one" + LONGER);
         }
         WireResponse deleted = Wire.exchange(
-                server.nativeApi(),
-                WireRequest.of("GET", server.nativeApi(), "/api/v1/blobs/docs/report?version=3"));
+                server.nativeApi(), WireRequest.of("GET", server.nativeApi(), "/api/v1/blobs/docs/report?version=3"));
         assertThat(deleted.text()).as("what was deleted, by its number").isEqualTo("version three");
     }
 
@@ -97,8 +96,7 @@ class MigrateTest {
         try (S3Client client = Sdk.sync(server)) {
             assertThat(text(client, "logs", "app/today")).isEqualTo("part one, " + LONGER + "part two");
             assertThat(text(client, "logs", "again")).isEqualTo("back once more");
-            assertThat(Sdk.refusal(
-                            () -> client.getObject(b -> b.bucket("logs").key("gone"))))
+            assertThat(Sdk.refusal(() -> client.getObject(b -> b.bucket("logs").key("gone"))))
                     .isEqualTo("404 NoSuchKey");
         }
     }
@@ -236,8 +234,14 @@ class MigrateTest {
         old.amberBlob(1, "photos/a", ID_1, List.of("text"), null);
         SkerryServer server = lab.server().start();
 
-        refused(1, server.data().toString(), "migrate", "--from", old.disk().toString(), "--data", server.data()
-                .toString());
+        refused(
+                1,
+                server.data().toString(),
+                "migrate",
+                "--from",
+                old.disk().toString(),
+                "--data",
+                server.data().toString());
 
         try (S3Client client = Sdk.sync(server)) {
             assertThat(client.listBuckets().buckets()).isEmpty();
@@ -260,8 +264,7 @@ class MigrateTest {
     private static List<Long> summary(Command run) {
         Matcher summary = SUMMARY.matcher(run.text());
         assertThat(summary.find()).as(run.text()).isTrue();
-        return List.of(
-                Long.valueOf(summary.group(1)), Long.valueOf(summary.group(3)), Long.valueOf(summary.group(4)));
+        return List.of(Long.valueOf(summary.group(1)), Long.valueOf(summary.group(3)), Long.valueOf(summary.group(4)));
     }
 
     private static String text(S3Client client, String bucket, String key) {
