@@ -5,11 +5,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A command of {@code bin/skerry} that ended.
@@ -18,7 +21,20 @@ import java.util.function.Predicate;
  * @param lines what it printed, both streams together
  */
 record Command(int exit, List<String> lines) {
+    private static final Pattern READY = Pattern.compile("is ready: S3 (http://[0-9.:]+)");
     private static final long ENDS_WITHIN_SECONDS = 120;
+
+    /** What a test does with a server that is ready. */
+    @FunctionalInterface
+    interface Work {
+        void on(URI s3) throws IOException;
+    }
+
+    /** Hears of each line as it comes. */
+    @FunctionalInterface
+    private interface Watcher {
+        void printed(ProcessHandle process, String line) throws IOException;
+    }
 
     Command {
         lines = List.copyOf(lines);
@@ -31,6 +47,16 @@ record Command(int exit, List<String> lines) {
 
     /** Runs it and kills it (SIGKILL) as soon as it prints such a line. */
     static Command runUntil(Predicate<String> deadly, String... arguments) {
+        return runWith(
+                (process, line) -> {
+                    if (deadly.test(line)) {
+                        process.destroyForcibly();
+                    }
+                },
+                arguments);
+    }
+
+    private static Command runWith(Watcher watcher, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(SkerryServer.home().resolve("bin/skerry").toString());
         command.addAll(List.of(arguments));
@@ -38,24 +64,39 @@ record Command(int exit, List<String> lines) {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("SKERRY_NO_BUILD", "1");
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            return follow(builder.start(), deadly);
+            return follow(builder.start(), watcher);
         } catch (IOException e) {
             throw new UncheckedIOException("could not run " + command, e);
         }
     }
 
-    private static Command follow(Process process, Predicate<String> deadly) throws IOException {
+    /** Runs a server on a free port, works with it once it is ready, and then stops it (SIGTERM). */
+    static Command serve(Work work, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("server", "--listen", "127.0.0.1:0", "--native-listen", "off"));
+        command.addAll(List.of(arguments));
+        return runWith(
+                (process, line) -> {
+                    Matcher ready = READY.matcher(line);
+                    if (ready.find()) {
+                        try {
+                            work.on(URI.create(ready.group(1)));
+                        } finally {
+                            process.destroy();
+                        }
+                    }
+                },
+                command.toArray(String[]::new));
+    }
+
+    private static Command follow(Process process, Watcher watcher) throws IOException {
         List<String> lines = new ArrayList<>();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             process.getOutputStream().close();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
-                if (deadly.test(line)) {
-                    // the launcher replaced itself by the JVM; and through its handle, because that leaves the output
-                    // open
-                    process.toHandle().destroyForcibly();
-                }
+                // the launcher replaced itself by the JVM; and ending it through its handle leaves the output open
+                watcher.printed(process.toHandle(), line);
             }
             if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the command did not end: " + lines);
