@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,31 +36,7 @@ class CreatedObjectsTest {
     void everyGenerationHasTheFieldsOfLaterPhases(ServerLab lab) throws Exception {
         SkerryServer server = lab.server().start();
         long before = System.currentTimeMillis();
-        try (S3Client client = Sdk.sync(server)) {
-            String bucket = "photos";
-            client.createBucket(b -> b.bucket(bucket));
-            client.putObject(b -> b.bucket(bucket).key("inline"), RequestBody.fromString("small"));
-            client.putObject(
-                    b -> b.bucket(bucket).key("in parts").storageClass(StorageClass.STANDARD_IA),
-                    RequestBody.fromBytes(new byte[100_000]));
-            client.copyObject(b -> b.sourceBucket(bucket)
-                    .sourceKey("inline")
-                    .destinationBucket(bucket)
-                    .destinationKey("copy"));
-            String upload =
-                    client.createMultipartUpload(b -> b.bucket(bucket).key("upload")).uploadId();
-            String etag = client.uploadPart(
-                            b -> b.bucket(bucket).key("upload").uploadId(upload).partNumber(1),
-                            RequestBody.fromString("one part"))
-                    .eTag();
-            client.completeMultipartUpload(b -> b.bucket(bucket)
-                    .key("upload")
-                    .uploadId(upload)
-                    .multipartUpload(m -> m.parts(
-                            CompletedPart.builder().partNumber(1).eTag(etag).build())));
-            client.putObject(b -> b.bucket(bucket).key("deleted"), RequestBody.fromString("gone"));
-            client.deleteObject(b -> b.bucket(bucket).key("deleted"));
-        }
+        create(server);
         JsonNode slot = new ObjectMapper()
                 .readTree(Wire.exchange(
                                 server.nativeApi(),
@@ -98,13 +73,43 @@ class CreatedObjectsTest {
                 .isEqualTo(path.equals("photos/in parts@1") ? "STANDARD_IA" : "STANDARD"));
     }
 
+    /** Objects of every way to make one. */
+    private static void create(SkerryServer server) {
+        try (S3Client client = Sdk.sync(server)) {
+            String bucket = "photos";
+            client.createBucket(b -> b.bucket(bucket));
+            client.putObject(b -> b.bucket(bucket).key("inline"), RequestBody.fromString("small"));
+            client.putObject(
+                    b -> b.bucket(bucket).key("in parts").storageClass(StorageClass.STANDARD_IA),
+                    RequestBody.fromBytes(new byte[100_000]));
+            client.copyObject(b -> b.sourceBucket(bucket)
+                    .sourceKey("inline")
+                    .destinationBucket(bucket)
+                    .destinationKey("copy"));
+            String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("upload"))
+                    .uploadId();
+            String etag = client.uploadPart(
+                            b -> b.bucket(bucket).key("upload").uploadId(upload).partNumber(1),
+                            RequestBody.fromString("one part"))
+                    .eTag();
+            client.completeMultipartUpload(b -> b.bucket(bucket)
+                    .key("upload")
+                    .uploadId(upload)
+                    .multipartUpload(m -> m.parts(
+                            CompletedPart.builder().partNumber(1).eTag(etag).build())));
+            client.putObject(b -> b.bucket(bucket).key("deleted"), RequestBody.fromString("gone"));
+            client.deleteObject(b -> b.bucket(bucket).key("deleted"));
+        }
+    }
+
     private static Map<String, Fields> generations(Path database) throws SQLException {
         Map<String, Fields> generations = new TreeMap<>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
                 ResultSet rows = connection
                         .createStatement()
-                        .executeQuery("select path, version, hlc_timestamp, placement_group, home_region, storage_class,"
-                                + " coalesce(replication_status, 'none') from blobs")) {
+                        .executeQuery(
+                                "select path, version, hlc_timestamp, placement_group, home_region, storage_class,"
+                                        + " coalesce(replication_status, 'none') from blobs")) {
             while (rows.next()) {
                 generations.put(
                         new String(rows.getBytes(1), StandardCharsets.UTF_8) + "@" + rows.getLong(2),

@@ -49,19 +49,15 @@ class FeedMatchesOperationsTest {
                 S3Client client = Sdk.sync(server)) {
             operate(client, "plain", done);
             Eventually.holds(
-                    SOON,
-                    () -> assertThat(labels(subscriber.events())).containsExactlyInAnyOrderElementsOf(done));
+                    SOON, () -> assertThat(labels(subscriber.events())).containsExactlyInAnyOrderElementsOf(done));
             server.kill();
         }
         server.start();
         try (Subscriber again = new Subscriber(server.nativeApi()).start()) {
-            Eventually.holds(
-                    SOON, () -> assertThat(labels(again.events())).containsExactlyInAnyOrderElementsOf(done));
+            Eventually.holds(SOON, () -> assertThat(labels(again.events())).containsExactlyInAnyOrderElementsOf(done));
             assertInOrder(again.events(), done);
         }
-        assertThat(labels(pages(server, 3)))
-                .as("the same in pages")
-                .containsExactlyInAnyOrderElementsOf(done);
+        assertThat(labels(pages(server, 3))).as("the same in pages").containsExactlyInAnyOrderElementsOf(done);
     }
 
     @Test
@@ -137,10 +133,8 @@ class FeedMatchesOperationsTest {
             client.putObject(b -> b.bucket(plain).key("a"), RequestBody.fromBytes(new byte[10_000 * i]));
             done.add("created plain/a@" + i);
         }
-        client.copyObject(b -> b.sourceBucket(plain)
-                .sourceKey("a")
-                .destinationBucket(plain)
-                .destinationKey("copy of a"));
+        client.copyObject(b ->
+                b.sourceBucket(plain).sourceKey("a").destinationBucket(plain).destinationKey("copy of a"));
         done.add("created plain/copy of a@1");
         String upload =
                 client.createMultipartUpload(b -> b.bucket(plain).key("large")).uploadId();
@@ -151,8 +145,8 @@ class FeedMatchesOperationsTest {
         client.completeMultipartUpload(b -> b.bucket(plain)
                 .key("large")
                 .uploadId(upload)
-                .multipartUpload(m -> m.parts(
-                        CompletedPart.builder().partNumber(1).eTag(etag).build())));
+                .multipartUpload(m ->
+                        m.parts(CompletedPart.builder().partNumber(1).eTag(etag).build())));
         done.add("created plain/large@1");
         client.putObjectTagging(b -> b.bucket(plain)
                 .key("a")
@@ -200,11 +194,11 @@ class FeedMatchesOperationsTest {
 
     private static String label(JsonNode event) {
         String type = event.path("type").asText();
-        String path = event.path("path").asText() + "@" + event.path("generation").asText();
+        String path =
+                event.path("path").asText() + "@" + event.path("generation").asText();
         return switch (type) {
             case "object_created" -> "created " + path;
-            case "object_deleted" ->
-                (event.path("delete_marker").asBoolean() ? "marked " : "deleted ") + path;
+            case "object_deleted" -> (event.path("delete_marker").asBoolean() ? "marked " : "deleted ") + path;
             case "object_tagged" -> (event.path("removed").asBoolean() ? "untagged " : "tagged ") + path;
             default -> type + " " + event.path("bucket").asText();
         };
@@ -215,10 +209,11 @@ class FeedMatchesOperationsTest {
         assertGapless(events);
         Map<String, List<String>> told = new TreeMap<>();
         Map<String, List<String>> expected = new TreeMap<>();
-        labels(events).forEach(label -> told.computeIfAbsent(subject(label), _ -> new ArrayList<>())
-                .add(label));
-        done.forEach(label -> expected.computeIfAbsent(subject(label), _ -> new ArrayList<>())
-                .add(label));
+        labels(events)
+                .forEach(label -> told.computeIfAbsent(subject(label), _ -> new ArrayList<>())
+                        .add(label));
+        done.forEach(label ->
+                expected.computeIfAbsent(subject(label), _ -> new ArrayList<>()).add(label));
         assertThat(told).isEqualTo(expected);
         assertThat(events.stream().map(event -> event.path("hlc").asText()).map(Long::parseUnsignedLong))
                 .as("done one after the other, so a replay has them in the clock's order")
@@ -251,7 +246,8 @@ class FeedMatchesOperationsTest {
         Map<String, Long> generations = new TreeMap<>();
         for (JsonNode event : events) {
             if (event.path("type").asText().equals("object_created")) {
-                generations.merge(event.path("path").asText(), event.path("generation").asLong(), Math::max);
+                generations.merge(
+                        event.path("path").asText(), event.path("generation").asLong(), Math::max);
             }
         }
         return generations;
@@ -261,14 +257,16 @@ class FeedMatchesOperationsTest {
     private static Map<String, Long> generations(SkerryServer server) throws IOException {
         Map<String, Long> generations = new TreeMap<>();
         try (S3Client client = Sdk.sync(server)) {
-            for (var object : client.listObjectsV2Paginator(b -> b.bucket("busy")).contents()) {
+            for (var object :
+                    client.listObjectsV2Paginator(b -> b.bucket("busy")).contents()) {
                 String path = "busy/" + object.key();
                 String answer = Wire.exchange(
                                 server.nativeApi(),
                                 WireRequest.of(
                                         "HEAD",
                                         server.nativeApi(),
-                                        "/api/v1/blobs/" + WireRequest.encode(path).replace("%2F", "/")))
+                                        "/api/v1/blobs/"
+                                                + WireRequest.encode(path).replace("%2F", "/")))
                         .header("x-skerry-generation")
                         .orElseThrow();
                 generations.put(path, Long.valueOf(answer));
@@ -283,8 +281,8 @@ class FeedMatchesOperationsTest {
         String cursor = "";
         boolean more = true;
         while (more) {
-            WireRequest request = WireRequest.of("GET", server.nativeApi(), "/api/v1/events")
-                    .query("limit", Integer.toString(limit));
+            WireRequest request =
+                    WireRequest.of("GET", server.nativeApi(), "/api/v1/events").query("limit", Integer.toString(limit));
             if (!cursor.isEmpty()) {
                 request.query("cursor", cursor);
             }

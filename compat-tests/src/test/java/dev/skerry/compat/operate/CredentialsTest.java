@@ -77,7 +77,9 @@ class CredentialsTest {
     private static int status(URI s3, String access, String secret) throws IOException {
         return Wire.exchange(
                         s3,
-                        WireRequest.of("GET", s3, "/").credentials(access, secret).sign())
+                        WireRequest.of("GET", s3, "/")
+                                .credentials(access, secret)
+                                .sign())
                 .status();
     }
 }

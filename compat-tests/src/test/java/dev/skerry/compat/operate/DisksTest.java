@@ -30,7 +30,8 @@ class DisksTest {
         assertThat(serve(DisksTest::write, one, two).exit()).isZero();
         assertThat(new DataFolder(one).parts()).isNotEmpty();
         assertThat(new DataFolder(two).parts()).isNotEmpty();
-        assertThat(new DataFolder(one).parts().size() + new DataFolder(two).parts().size())
+        assertThat(new DataFolder(one).parts().size()
+                        + new DataFolder(two).parts().size())
                 .isEqualTo(OBJECTS);
         assertThat(serve(DisksTest::read, one, two).exit()).as("a second start").isZero();
 
@@ -53,7 +54,8 @@ class DisksTest {
     }
 
     private static void refused(String says, Path... folders) {
-        Command refused = serve(s3 -> assertThat(s3).as("a server that should not be").isNull(), folders);
+        Command refused =
+                serve(s3 -> assertThat(s3).as("a server that should not be").isNull(), folders);
         assertThat(refused.exit()).as(refused.text()).isEqualTo(1);
         assertThat(refused.text()).contains(says).doesNotContain("\tat ");
     }

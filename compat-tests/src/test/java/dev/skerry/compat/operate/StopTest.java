@@ -83,13 +83,19 @@ class StopTest {
         assertThat(server.log()).noneMatch(line -> line.contains(" ERROR "));
 
         server.start();
+        assertKept(server, bucket, acknowledged, asked);
+    }
+
+    private static void assertKept(
+            SkerryServer server, String bucket, Map<String, byte[]> acknowledged, Map<String, byte[]> asked) {
         try (S3Client client = Sdk.sync(server)) {
-            acknowledged.forEach((key, content) -> assertThat(client.getObjectAsBytes(
-                                    b -> b.bucket(bucket).key(key))
-                            .asByteArrayUnsafe())
+            acknowledged.forEach((key, content) -> assertThat(
+                            client.getObjectAsBytes(b -> b.bucket(bucket).key(key))
+                                    .asByteArrayUnsafe())
                     .as(key)
                     .isEqualTo(content));
-            for (S3Object object : client.listObjectsV2Paginator(b -> b.bucket(bucket)).contents()) {
+            for (S3Object object :
+                    client.listObjectsV2Paginator(b -> b.bucket(bucket)).contents()) {
                 assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key(object.key()))
                                 .asByteArrayUnsafe())
                         .as("not torn: " + object.key())
@@ -105,7 +111,8 @@ class StopTest {
             assertThat(terminate(server)).isTrue();
             // two signals that come at once are one
             Eventually.holds(
-                    SOON, () -> assertThat(server.log()).anyMatch(line -> line.contains("stopping, requests under way")));
+                    SOON,
+                    () -> assertThat(server.log()).anyMatch(line -> line.contains("stopping, requests under way")));
             int exit = server.stop();
             assertThat(server.log()).anyMatch(line -> line.contains("told twice to stop"));
             return exit;
@@ -149,7 +156,9 @@ class StopTest {
             long begun = System.nanoTime();
             assertThat(end.end()).isZero();
             took = Duration.ofNanos(System.nanoTime() - begun);
-            assertThat(isCut(wire)).as("the client is not told that its write is there").isTrue();
+            assertThat(isCut(wire))
+                    .as("the client is not told that its write is there")
+                    .isTrue();
         }
         server.start();
         try (S3Client client = Sdk.sync(server)) {
