@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -27,7 +28,7 @@ final class Subscriber implements AutoCloseable {
     private final Thread reader = Thread.ofVirtual().name("subscriber").unstarted(this::run);
     private final List<JsonNode> events = new ArrayList<>(); // guarded by itself
     private volatile boolean closed;
-    private volatile int connections;
+    private final AtomicInteger connections = new AtomicInteger();
 
     // the reader's own
     private String lastId = "";
@@ -51,7 +52,7 @@ final class Subscriber implements AutoCloseable {
 
     /** How often a stream began. */
     int connections() {
-        return connections;
+        return connections.get();
     }
 
     private void run() {
@@ -77,7 +78,7 @@ final class Subscriber implements AutoCloseable {
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException("change feed: " + answer.statusCode() + " " + lines.toList());
             }
-            connections++;
+            connections.incrementAndGet();
             data = "";
             String[] id = {lastId};
             lines.forEach(line -> take(line, id));
