@@ -1,14 +1,13 @@
 package dev.skerry.server;
 
 import dev.skerry.admin.Metrics;
+import dev.skerry.blob.part.SpaceProbe;
 import dev.skerry.config.Settings;
 import dev.skerry.http.Connections;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.metadata.SqliteCommitLog;
 import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -66,7 +65,7 @@ final class NodeMetrics {
 
     private static double free(Path folder) {
         try {
-            return Files.getFileStore(folder).getUsableSpace();
+            return SpaceProbe.FILE_SYSTEM.space(folder).usableBytes();
         } catch (IOException _) {
             return Double.NaN;
         }
@@ -74,8 +73,7 @@ final class NodeMetrics {
 
     private static double total(Path folder) {
         try {
-            FileStore store = Files.getFileStore(folder);
-            return store.getTotalSpace();
+            return SpaceProbe.FILE_SYSTEM.space(folder).totalBytes();
         } catch (IOException _) {
             return Double.NaN;
         }

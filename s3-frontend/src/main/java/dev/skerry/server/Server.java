@@ -2,6 +2,7 @@ package dev.skerry.server;
 
 import dev.skerry.config.Settings;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ public final class Server {
                                 .map(address -> ", native API " + address.url())
                                 .orElse("")
                         + ", health and metrics " + assembly.s3Address().url() + "/_/health/ready /_/metrics, data "
-                        + assembly.dataFolder() + " (" + sinceProcessStart().toMillis() + " ms)");
+                        + assembly.dataFolder() + " (" + sinceStartMillis() + " ms)");
         out.flush();
     }
 
@@ -60,12 +61,12 @@ public final class Server {
         }
     }
 
-    /** How long the process has lived: what a person waits for, the JVM's own start included. */
-    private static Duration sinceProcessStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Assembly.CLOCK.instant()))
-                .orElse(Duration.ZERO);
+    /**
+     * How long the JVM has lived. Not asked of the process's own start time: the launcher becomes the JVM, so the
+     * process may have built the server before, and the kernel tells its start by a clock that stands still while a
+     * virtual machine sleeps.
+     */
+    private static long sinceStartMillis() {
+        return ManagementFactory.getRuntimeMXBean().getUptime();
     }
 }

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class S3Pipeline {
     private static final Logger log = LoggerFactory.getLogger(S3Pipeline.class);
 
+    /** Two of the largest; while they are read and judged they take some hundred MiB of the heap. */
+    private static final int DOCUMENT_BYTES = 16 * 1024 * 1024;
+
     private final S3Settings settings;
     private final Identities identities;
     private final Authenticator authenticator;
@@ -36,6 +39,7 @@ final class S3Pipeline {
     private final Map<S3Operation, S3Handler> handlers;
     private final Answers answers;
     private final Cors cors = new Cors();
+    private final DocumentBudget documents = new DocumentBudget(DOCUMENT_BYTES);
 
     S3Pipeline(
             S3Settings settings,
@@ -96,8 +100,10 @@ final class S3Pipeline {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
         }
         authorizeCopySource(head, authentication.identity(), operation);
-        return handler.handle(
-                new WireRequest(exchange, head, address, authentication, operation, settings.compatibility()));
+        try (WireRequest request = new WireRequest(
+                exchange, head, address, authentication, operation, settings.compatibility(), documents)) {
+            return handler.handle(request);
+        }
     }
 
     private static RequestHead head(Exchange exchange) {

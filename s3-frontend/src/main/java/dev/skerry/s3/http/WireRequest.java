@@ -19,14 +19,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request from the wire, authenticated, as its operation sees it. */
-final class WireRequest implements S3Request {
+final class WireRequest implements S3Request, AutoCloseable {
     private final Exchange exchange;
     private final RequestHead head;
     private final S3Address address;
     private final Authentication authentication;
     private final S3Operation operation;
     private final Compatibility compatibility;
+    private final DocumentBudget documents;
     private @Nullable RequestPayload payload;
+    private DocumentBudget.@Nullable Share document;
 
     WireRequest(
             Exchange exchange,
@@ -34,13 +36,15 @@ final class WireRequest implements S3Request {
             S3Address address,
             Authentication authentication,
             S3Operation operation,
-            Compatibility compatibility) {
+            Compatibility compatibility,
+            DocumentBudget documents) {
         this.exchange = exchange;
         this.head = head;
         this.address = address;
         this.authentication = authentication;
         this.operation = operation;
         this.compatibility = compatibility;
+        this.documents = documents;
     }
 
     @Override
@@ -113,7 +117,33 @@ final class WireRequest implements S3Request {
 
     @Override
     public byte[] smallBody(int maximumBytes) {
-        return payload().readAll(maximumBytes);
+        RequestPayload body = payload();
+        if (document == null) {
+            document = documents.take(Math.min(announcedBytes(), maximumBytes));
+        }
+        return body.readAll(maximumBytes);
+    }
+
+    /** With the frame around it where it comes in chunks, which is more than the document itself. */
+    private long announcedBytes() {
+        return header("content-length").map(WireRequest::number).orElse(Long.MAX_VALUE);
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The document, if there was one, is no longer needed. */
+    @Override
+    public void close() {
+        if (document != null) {
+            document.close();
+            document = null;
+        }
     }
 
     private RequestPayload payload() {
