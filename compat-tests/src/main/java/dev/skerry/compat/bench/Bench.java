@@ -185,7 +185,9 @@ public final class Bench implements Callable<Integer> {
         try (Generator generator = new Generator(loops, endpoints, CLOCK)) {
             try {
                 for (Endpoint endpoint : endpoints) {
-                    datasets.add(new Dataset(generator, endpoint, bucket, bodies, plan.maxRunBytes()));
+                    // one of its own for each: two endpoints may be the same server
+                    String own = bucket + "-" + datasets.size();
+                    datasets.add(new Dataset(generator, endpoint, own, bodies, plan.maxRunBytes()));
                 }
                 return new Measurement(plan, generator, datasets, result -> {
                             console.println(Report.tableLine(result));
