@@ -8,9 +8,9 @@ import java.net.URI;
  * @param name what tables, plots and files call it; addresses stay out of those
  * @param url scheme, host and port
  * @param region to sign for
- * @param signedPayload whether bodies are hashed into the signature, as clients do over plain HTTP
+ * @param trust in its certificate, where it is spoken to over TLS
  */
-record Endpoint(String name, URI url, String accessKey, String secretKey, String region, boolean signedPayload) {
+record Endpoint(String name, URI url, String accessKey, String secretKey, String region, Trust trust) {
     Endpoint {
         if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
             throw new IllegalArgumentException("endpoint: " + url + " (expected: http://host:port)");

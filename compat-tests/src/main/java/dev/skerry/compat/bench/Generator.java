@@ -45,16 +45,16 @@ final class Generator implements AutoCloseable {
     /**
      * Loads an endpoint and waits until all clients are done.
      *
-     * @param requests asked by several threads for the next request; null ends the load
+     * @param work asked by several threads for the next request; null ends the load
      */
-    Sample run(Endpoint endpoint, int clients, Duration duration, Supplier<@Nullable Request> requests) {
+    Sample run(Endpoint endpoint, int clients, Duration duration, Supplier<@Nullable Work> work) {
         List<CompletableFuture<Sample>> parts = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
             int share = clients / loops.size() + (i < clients % loops.size() ? 1 : 0);
             if (share > 0) {
                 parts.add(onLoop(
                         loops.get(i),
-                        loop -> new Load(loop.client(endpoint), requests, duration)
+                        loop -> new Load(loop.client(endpoint), work, duration)
                                 .begin(share)
                                 .future()));
             }

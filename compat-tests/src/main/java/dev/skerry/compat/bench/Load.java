@@ -1,7 +1,6 @@
 package dev.skerry.compat.bench;
 
 import dev.skerry.compat.bench.LoadClient.Answer;
-import dev.skerry.compat.bench.LoadClient.Request;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -9,12 +8,12 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some clients on one event loop, each sending its next request when its last was answered (a closed loop: a slow
- * server is asked less). Used on that event loop.
+ * Some clients on one event loop, each beginning its next work when its last was answered (a closed loop: a slow server
+ * is asked less). Used on that event loop.
  */
 final class Load {
     private final LoadClient client;
-    private final Supplier<@Nullable Request> requests;
+    private final Supplier<@Nullable Work> work;
     private final long deadlineNanos;
     private final Promise<Sample> done = Promise.promise();
     private final Histogram latencies = Sample.newHistogram();
@@ -28,11 +27,11 @@ final class Load {
     /**
      * A load not begun.
      *
-     * @param requests the next request, or null where there is none left
+     * @param work the next of it, or null where there is none left
      */
-    Load(LoadClient client, Supplier<@Nullable Request> requests, Duration duration) {
+    Load(LoadClient client, Supplier<@Nullable Work> work, Duration duration) {
         this.client = client;
-        this.requests = requests;
+        this.work = work;
         this.deadlineNanos = beganNanos + duration.toNanos();
     }
 
@@ -46,8 +45,8 @@ final class Load {
     }
 
     private void next() {
-        Request request = System.nanoTime() - deadlineNanos >= 0 ? null : requests.get();
-        if (request == null) {
+        Work next = System.nanoTime() - deadlineNanos >= 0 ? null : work.get();
+        if (next == null) {
             running--;
             if (running == 0) {
                 done.complete(new Sample(latencies, bytes, errors, firstError, lastNanos - beganNanos));
@@ -55,10 +54,10 @@ final class Load {
             return;
         }
         long begin = System.nanoTime();
-        client.send(request, false)
+        next.sendOver(client)
                 .onComplete(
                         answer -> {
-                            answered(request, answer, begin);
+                            answered(next, answer, begin);
                             next();
                         },
                         failure -> {
@@ -67,14 +66,14 @@ final class Load {
                         });
     }
 
-    private void answered(Request request, Answer answer, long begin) {
+    private void answered(Work answered, Answer answer, long begin) {
         lastNanos = System.nanoTime();
         if (!answer.successful()) {
             failed(answer.status() + " " + answer.text());
             return;
         }
         latencies.recordValue(Math.min(lastNanos - begin, latencies.getHighestTrackableValue()));
-        bytes += Math.max(answer.bytes(), request.body().sizeBytes());
+        bytes += Math.max(answer.bytes(), answered.bodyBytes());
     }
 
     private void failed(String what) {

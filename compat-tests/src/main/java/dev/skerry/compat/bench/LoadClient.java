@@ -11,9 +11,12 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Sends signed requests to one endpoint over connections it keeps. Used on one event loop. Bodies go out in runs as the
@@ -32,13 +35,23 @@ final class LoadClient {
         this.endpoint = endpoint;
         this.signer = new RequestSigner(endpoint, clock);
         this.http = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setSsl(endpoint.tls())
-                        .setTcpNoDelay(true)
-                        .setKeepAlive(true)
-                        .setKeepAliveTimeout(0))
+                .with(options(endpoint))
                 .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS))
                 .build();
+    }
+
+    private static HttpClientOptions options(Endpoint endpoint) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(endpoint.tls())
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(0)
+                .setTrustAll(endpoint.trust().anything())
+                .setVerifyHost(!endpoint.trust().anything());
+        Path authority = endpoint.trust().authority();
+        return authority == null
+                ? options
+                : options.setTrustOptions(new PemTrustOptions().addCertPath(authority.toString()));
     }
 
     /**
@@ -47,10 +60,28 @@ final class LoadClient {
      * @param path encoded
      * @param query canonical; empty for none
      * @param headers besides those of the signature
+     * @param payload whether the body is signed
      */
-    record Request(HttpMethod method, String path, String query, Map<String, String> headers, Body body) {
+    record Request(
+            HttpMethod method, String path, String query, Map<String, String> headers, Body body, Payload payload)
+            implements Work {
         static Request of(HttpMethod method, String path) {
-            return new Request(method, path, "", Map.of(), Body.EMPTY);
+            return of(method, path, "");
+        }
+
+        static Request of(HttpMethod method, String path, String query) {
+            return new Request(method, path, query, Map.of(), Body.EMPTY, Payload.SIGNED);
+        }
+
+        /** Answers to POST are read, since S3 may report a failure in one that begins with 200. */
+        @Override
+        public Future<Answer> sendOver(LoadClient client) {
+            return client.send(this, method.equals(HttpMethod.POST));
+        }
+
+        @Override
+        public long bodyBytes() {
+            return method.equals(HttpMethod.PUT) ? body.sizeBytes() : 0;
         }
     }
 
@@ -58,11 +89,12 @@ final class LoadClient {
      * What came back.
      *
      * @param bytes of the body
+     * @param etag as the header has it; empty for none
      * @param text the body where it was asked for, else empty
      */
-    record Answer(int status, long bytes, String text) {
+    record Answer(int status, long bytes, String etag, String text) {
         boolean successful() {
-            return status >= 200 && status < 300;
+            return status >= 200 && status < 300 && !text.contains("<Error>");
         }
     }
 
@@ -80,7 +112,7 @@ final class LoadClient {
     }
 
     private Future<Answer> exchange(HttpClientRequest open, Request request, boolean keepText) {
-        String hash = endpoint.signedPayload() ? request.body.sha256() : RequestSigner.UNSIGNED;
+        String hash = request.payload == Payload.SIGNED ? request.body.sha256() : RequestSigner.UNSIGNED;
         RequestSigner.Signed signed = signer.sign(request.method.name(), request.path, request.query, hash);
         open.putHeader("Host", endpoint.authority());
         open.putHeader("Authorization", signed.authorization());
@@ -132,17 +164,18 @@ final class LoadClient {
     }
 
     private static void receive(HttpClientResponse response, boolean keepText, Promise<Answer> answer) {
-        if (keepText || response.statusCode() >= 300) {
+        int status = response.statusCode();
+        String etag = Objects.requireNonNullElse(response.getHeader("ETag"), "");
+        if (keepText || status >= 300) {
             response.body()
                     .onComplete(
-                            body -> answer.tryComplete(
-                                    new Answer(response.statusCode(), body.length(), body.toString())),
+                            body -> answer.tryComplete(new Answer(status, body.length(), etag, body.toString())),
                             answer::tryFail);
             return;
         }
         long[] bytes = {0};
         response.exceptionHandler(answer::tryFail);
         response.handler(run -> bytes[0] += run.length());
-        response.endHandler(_ -> answer.tryComplete(new Answer(response.statusCode(), bytes[0], "")));
+        response.endHandler(_ -> answer.tryComplete(new Answer(status, bytes[0], etag, "")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.skerry.compat.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -21,6 +22,11 @@ record Machine(int cores, long memoryGib, String processor, String system, Strin
                 line(PROCESSORS, "model name"),
                 System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
                 System.getProperty("java.version", ""));
+    }
+
+    /** How many threads wanted a core, on average over the last minute; below 0 where it cannot be told. */
+    static double loadAverage() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     String describe() {

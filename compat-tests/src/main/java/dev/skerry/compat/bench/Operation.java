@@ -10,11 +10,20 @@ enum Operation {
     HEAD,
     /** Deletions of objects prepared for it. */
     DELETE,
-    /** One page of a thousand keys. */
-    LIST;
+    /** One page of a thousand keys, from a random key on. */
+    LIST,
+    /** DeleteObjects with many keys, prepared for it. */
+    DELETE_OBJECTS,
+    /** A multipart upload from its creation to its completion, one part after the other. */
+    MULTIPART;
 
     /** Whether the size of objects matters to it. */
     boolean sized() {
-        return this != LIST;
+        return this != LIST && this != DELETE_OBJECTS;
+    }
+
+    /** Whether it sends bodies of objects, so that it matters whether they are signed. */
+    boolean sendsObjects() {
+        return this == PUT || this == MULTIPART;
     }
 }

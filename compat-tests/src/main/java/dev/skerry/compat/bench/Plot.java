@@ -1,19 +1,20 @@
 package dev.skerry.compat.bench;
 
-import dev.skerry.compat.bench.Measurement.CellResult;
-import dev.skerry.compat.bench.Measurement.EndpointResult;
+import dev.skerry.compat.bench.Report.Group;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
- * Draws a report as SVG: a row of two panels for each operation, throughput on the left and p99 on the right, both on
- * logarithmic axes over the number of clients. Colours are sizes; the second endpoint is dashed.
+ * Draws a report as SVG: a row of panels for each kind of operation, of throughput, of p99 and, where servers were
+ * watched, of their CPU, on logarithmic axes over the number of clients. Colours are sizes; the second endpoint is
+ * dashed; the lowest limit is dotted.
  */
 final class Plot {
-    private static final int WIDTH = 960;
     private static final int PANEL_WIDTH = 400;
     private static final int PANEL_HEIGHT = 190;
     private static final int ROW_HEIGHT = 260;
@@ -22,9 +23,13 @@ final class Plot {
     private static final int HEAD = 110;
     private static final String[] COLOURS = {"#1f5fa8", "#c4561b", "#2f8a4c", "#8a3d97", "#9a7a00", "#444444"};
 
+    private static final String DOTTED = " stroke-dasharray=\"1 5\"";
+
     private final Report report;
     private final List<Integer> clients;
     private final List<Integer> sizes;
+    private final boolean watched;
+    private final boolean limited;
     private final StringBuilder svg = new StringBuilder();
 
     private Plot(Report report) {
@@ -40,6 +45,11 @@ final class Plot {
                 .distinct()
                 .sorted()
                 .toList();
+        this.watched = report.cells().stream()
+                .flatMap(result -> result.endpoints().stream())
+                .anyMatch(endpoint -> endpoint.server() != null);
+        this.limited =
+                report.cells().stream().anyMatch(result -> !result.limits().isEmpty());
     }
 
     /** The drawing. */
@@ -48,37 +58,49 @@ final class Plot {
     }
 
     private String draw() {
-        List<Operation> operations = report.cells().stream()
-                .map(result -> result.cell().operation())
-                .distinct()
-                .toList();
-        int height = HEAD + operations.size() * ROW_HEIGHT + 10;
+        List<Group> groups = report.groups();
+        int width = GAP * (watched ? 3 : 2);
+        int height = HEAD + groups.size() * ROW_HEIGHT + 10;
         svg.append(String.format(
                 Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
                         + " font-family=\"system-ui, sans-serif\" font-size=\"12\">%n",
-                WIDTH,
+                width,
                 height,
-                WIDTH,
+                width,
                 height));
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-        text(LEFT, 28, "start", "font-size=\"17\" font-weight=\"600\"", String.join(" and ", report.endpoints()));
+        text(LEFT, 28, "start", "font-size=\"17\" font-weight=\"600\"", title());
         text(LEFT, 48, "start", "fill=\"#555\"", report.machine().describe());
         text(LEFT, 66, "start", "fill=\"#555\"", runs());
         legend();
-        for (int row = 0; row < operations.size(); row++) {
-            Operation operation = operations.get(row);
+        for (int row = 0; row < groups.size(); row++) {
+            Group group = groups.get(row);
             int top = HEAD + row * ROW_HEIGHT + 34;
-            panel(LEFT, top, operation, operation + ", operations per second", EndpointResult::operationsPerSecond);
-            panel(LEFT + GAP, top, operation, operation + ", p99 in ms", endpoint -> endpoint.percentileMillis(99));
+            panel(LEFT, top, group, ", operations per second", TargetResult::operationsPerSecond);
+            panel(LEFT + GAP, top, group, ", p99 in ms", target -> target.percentileMillis(99));
+            if (watched) {
+                panel(LEFT + 2 * GAP, top, group, ", server CPU per operation in ms", Plot::serverCpuMillis);
+            }
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private String title() {
+        return report.endpoints().isEmpty() ? "limits" : String.join(" and ", report.endpoints());
+    }
+
+    /** 0, which is not drawn, where it is not known. */
+    private static double serverCpuMillis(TargetResult target) {
+        TargetResult.Server server = target.server();
+        return server == null ? 0 : server.cpuMicros() / 1000;
     }
 
     private String runs() {
         return "median of " + report.plan().rounds() + " runs of "
                 + report.plan().seconds().toMillis() / 1000.0 + " s, closed loop, "
-                + (report.signedPayload() ? "signed payloads" : "unsigned payloads") + ", "
+                + "load average " + report.load().before() + " before and "
+                + report.load().after() + " after, "
                 + report.at().truncatedTo(ChronoUnit.SECONDS);
     }
 
@@ -94,17 +116,19 @@ final class Plot {
             text(x + 36, 92, "start", "", report.endpoints().get(i));
             x += 140;
         }
+        if (limited) {
+            line(x, 88, x + 30, 88, "#222222", DOTTED);
+            text(x + 36, 92, "start", "", "lowest limit");
+        }
     }
 
-    private void panel(int left, int top, Operation operation, String title, ToDoubleFunction<EndpointResult> value) {
-        List<CellResult> cells = report.cells().stream()
-                .filter(result -> result.cell().operation() == operation)
-                .toList();
+    private void panel(int left, int top, Group group, String title, ToDoubleFunction<TargetResult> value) {
+        List<CellResult> cells = report.cells().stream().filter(group::holds).toList();
         Scale scale = Scale.of(cells.stream()
-                .flatMap(result -> result.endpoints().stream())
+                .flatMap(result -> Stream.concat(result.endpoints().stream(), result.lowestLimit().stream()))
                 .mapToDouble(value)
                 .toArray());
-        text(left, top - 10, "start", "font-weight=\"600\"", title);
+        text(left, top - 10, "start", "font-weight=\"600\"", group.title() + title);
         for (double tick : scale.ticks()) {
             int y = top + scale.place(tick, PANEL_HEIGHT);
             line(left, y, left + PANEL_WIDTH, y, "#dddddd", "");
@@ -121,42 +145,62 @@ final class Plot {
                 top,
                 PANEL_WIDTH,
                 PANEL_HEIGHT));
-        List<Integer> drawn = operation.sized() ? sizes : List.of(0);
+        List<Integer> drawn = group.operation().sized() ? sizes : List.of(0);
         for (int size : drawn) {
-            for (int endpoint = 0; endpoint < report.endpoints().size(); endpoint++) {
-                curve(left, top, scale, new Curve(cells, size, endpoint, value));
+            List<CellResult> ofSize = cells.stream()
+                    .filter(result -> result.cell().sizeBytes() == size)
+                    .toList();
+            for (int i = 0; i < report.endpoints().size(); i++) {
+                List<Point> points = new ArrayList<>();
+                for (CellResult result : ofSize) {
+                    points.add(new Point(result, result.endpoints().get(i)));
+                }
+                curve(left, top, scale, new Curve(points, dash(i), value));
+            }
+            List<Point> limits = ofSize.stream()
+                    .flatMap(result -> result.lowestLimit().stream().map(limit -> new Point(result, limit)))
+                    .toList();
+            if (!limits.isEmpty()) {
+                curve(left, top, scale, new Curve(limits, DOTTED, value));
             }
         }
     }
 
-    private record Curve(List<CellResult> cells, int size, int endpoint, ToDoubleFunction<EndpointResult> value) {}
+    private record Point(CellResult result, TargetResult target) {}
+
+    private record Curve(List<Point> points, String dash, ToDoubleFunction<TargetResult> value) {}
 
     private void curve(int left, int top, Scale scale, Curve curve) {
-        List<String> points = new ArrayList<>();
-        for (CellResult result : curve.cells) {
-            if (result.cell().sizeBytes() == curve.size) {
-                double value = curve.value.applyAsDouble(result.endpoints().get(curve.endpoint));
-                int x = x(left, result.cell().clients());
-                int y = top + scale.place(value, PANEL_HEIGHT);
-                points.add(x + "," + y);
-                svg.append(String.format(
-                        Locale.ROOT,
-                        "<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"%s\"><title>%s %s, %d clients: %s</title></circle>%n",
-                        x,
-                        y,
-                        colour(curve.size),
-                        escaped(report.endpoints().get(curve.endpoint)),
-                        ByteSizes.format(curve.size),
-                        result.cell().clients(),
-                        Scale.label(value)));
+        StringJoiner line = new StringJoiner(" ");
+        String colour = "";
+        for (Point point : curve.points) {
+            double value = curve.value.applyAsDouble(point.target);
+            if (value <= 0) {
+                continue;
             }
+            int x = x(left, point.result.cell().clients());
+            int y = top + scale.place(value, PANEL_HEIGHT);
+            colour = colour(point.result.cell().sizeBytes());
+            line.add(x + "," + y);
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"%s\"><title>%s %s, %d clients: %s</title></circle>%n",
+                    x,
+                    y,
+                    colour,
+                    escaped(point.target.name()),
+                    ByteSizes.format(point.result.cell().sizeBytes()),
+                    point.result.cell().clients(),
+                    Scale.label(value)));
         }
-        svg.append(String.format(
-                Locale.ROOT,
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
-                String.join(" ", points),
-                colour(curve.size),
-                dash(curve.endpoint)));
+        if (line.length() > 0) {
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
+                    line,
+                    colour,
+                    curve.dash));
+        }
     }
 
     private int x(int left, int count) {

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skerry.compat.bench.Measurement.CellResult;
-import dev.skerry.compat.bench.Measurement.EndpointResult;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,15 +14,16 @@ import java.util.Locale;
 /**
  * Everything a run of the benchmark has to say.
  *
+ * @param load of the machine
  * @param endpoints their names, in order
  * @param note what else there is to know of the run; may be empty
  */
 record Report(
         Instant at,
         Machine machine,
+        LoadAverage load,
         Plan plan,
         List<String> endpoints,
-        boolean signedPayload,
         String note,
         List<CellResult> cells) {
     Report {
@@ -32,11 +31,37 @@ record Report(
         cells = List.copyOf(cells);
     }
 
+    /**
+     * The machine's load average before and after: well above what the kit and the servers make, it was not theirs
+     * alone.
+     */
+    record LoadAverage(double before, double after) {}
+
+    /** One kind of operation: what belongs in one table and in one panel. */
+    record Group(Operation operation, Payload payload) {
+        boolean holds(CellResult result) {
+            return result.cell().operation() == operation && result.cell().payload() == payload;
+        }
+
+        String title() {
+            return operation + (operation.sendsObjects() ? ", " + payload + " payloads" : "");
+        }
+    }
+
+    /** The kinds, in the order they were measured. */
+    List<Group> groups() {
+        return cells.stream()
+                .map(result ->
+                        new Group(result.cell().operation(), result.cell().payload()))
+                .distinct()
+                .toList();
+    }
+
     /** As JSON. */
     String toJson() throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("tool", "skerry bench");
-        root.put("format", 1);
+        root.put("format", 2);
         root.put("at", at.truncatedTo(ChronoUnit.SECONDS).toString());
         if (!note.isEmpty()) {
             root.put("note", note);
@@ -47,12 +72,17 @@ record Report(
         host.put("processor", machine.processor());
         host.put("system", machine.system());
         host.put("java", machine.java());
+        host.put("load_average_before", rounded(load.before()));
+        host.put("load_average_after", rounded(load.after()));
         ObjectNode settings = root.putObject("plan");
         settings.put("load", "closed loop: each client sends when its last request was answered");
         settings.put("seconds", plan.seconds().toMillis() / 1e3);
         settings.put("warmup_seconds", plan.warmup().toMillis() / 1e3);
         settings.put("rounds", plan.rounds());
-        settings.put("signed_payload", signedPayload);
+        settings.put("listed_keys", plan.bounds().listedKeys());
+        settings.put("deleted_keys", plan.bounds().deletedKeys());
+        settings.put("part_bytes", plan.bounds().partBytes());
+        settings.put("max_run_bytes", plan.bounds().maxRunBytes());
         ArrayNode names = root.putArray("endpoints");
         endpoints.forEach(names::add);
         ArrayNode rows = root.putArray("cells");
@@ -65,26 +95,44 @@ record Report(
         row.put("operation", result.cell().operation().name());
         row.put("size_bytes", result.cell().sizeBytes());
         row.put("clients", result.cell().clients());
-        ArrayNode measured = row.putArray("endpoints");
-        for (EndpointResult endpoint : result.endpoints()) {
-            ObjectNode numbers = measured.addObject();
-            numbers.put("name", endpoint.name());
-            numbers.put("operations", endpoint.latencies().getTotalCount());
-            numbers.put("errors", endpoint.errors());
-            numbers.put("operations_per_second", rounded(endpoint.operationsPerSecond()));
-            numbers.put("megabytes_per_second", rounded(endpoint.megabytesPerSecond()));
-            numbers.put("p50_ms", rounded(endpoint.percentileMillis(50)));
-            numbers.put("p99_ms", rounded(endpoint.percentileMillis(99)));
-            numbers.put("p999_ms", rounded(endpoint.percentileMillis(99.9)));
-            numbers.put("max_ms", rounded(endpoint.percentileMillis(100)));
-            ArrayNode rounds = numbers.putArray("rounds_operations_per_second");
-            endpoint.rounds().forEach(round -> rounds.add(rounded(round)));
+        row.put("payload", result.cell().payload().toString());
+        ArrayNode endpoints = row.putArray("endpoints");
+        result.endpoints().forEach(target -> endpoints.add(numbers(target)));
+        if (!result.limits().isEmpty()) {
+            ArrayNode limits = row.putArray("limits");
+            result.limits().forEach(target -> limits.add(numbers(target)));
         }
         Double ratio = result.ratio();
         if (ratio != null) {
             row.put("ratio", rounded(ratio));
         }
         return row;
+    }
+
+    private static ObjectNode numbers(TargetResult target) {
+        ObjectNode numbers = JsonNodeFactory.instance.objectNode();
+        numbers.put("name", target.name());
+        numbers.put("operations", target.latencies().getTotalCount());
+        numbers.put("errors", target.errors());
+        numbers.put("operations_per_second", rounded(target.operationsPerSecond()));
+        numbers.put("megabytes_per_second", rounded(target.megabytesPerSecond()));
+        numbers.put("p50_ms", rounded(target.percentileMillis(50)));
+        numbers.put("p99_ms", rounded(target.percentileMillis(99)));
+        numbers.put("p999_ms", rounded(target.percentileMillis(99.9)));
+        numbers.put("max_ms", rounded(target.percentileMillis(100)));
+        numbers.put("client_cpu_us_per_operation", rounded(target.clientMicros()));
+        TargetResult.Server server = target.server();
+        if (server != null) {
+            numbers.put("server_cpu_us_per_operation", rounded(server.cpuMicros()));
+            numbers.put("server_rss_kib", Math.round(server.rssKib()));
+            numbers.put("server_peak_rss_kib", server.peakRssKib());
+            if (server.writeBytes() != null) {
+                numbers.put("server_write_bytes_per_operation", rounded(server.writeBytes()));
+            }
+        }
+        ArrayNode rounds = numbers.putArray("rounds_operations_per_second");
+        target.rounds().forEach(round -> rounds.add(rounded(round)));
+        return numbers;
     }
 
     /** To three digits after the point, which is more than any of them is worth. */
@@ -94,10 +142,19 @@ record Report(
 
     /** The line above the table. */
     static String tableHead(List<String> endpoints) {
-        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-7s %8s %7s", "op", "size", "clients"));
+        StringBuilder head =
+                new StringBuilder(String.format(Locale.ROOT, "%-14s %-8s %8s %7s", "op", "payload", "size", "clients"));
         for (String name : endpoints) {
             head.append(String.format(
-                    Locale.ROOT, " | %-12.12s %9s %8s %8s %8s %8s", name, "op/s", "MB/s", "p50 ms", "p99 ms", "p99.9"));
+                    Locale.ROOT,
+                    " | %-12.12s %9s %8s %8s %8s %8s %8s",
+                    name,
+                    "op/s",
+                    "MB/s",
+                    "p50 ms",
+                    "p99 ms",
+                    "p99.9",
+                    "cpu us"));
         }
         return head.append(endpoints.size() > 1 ? " | ratio" : "").toString();
     }
@@ -106,23 +163,29 @@ record Report(
     static String tableLine(CellResult result) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-7s %8s %7d",
+                "%-14s %-8s %8s %7d",
                 result.cell().operation(),
+                result.cell().payload(),
                 ByteSizes.format(result.cell().sizeBytes()),
                 result.cell().clients()));
-        for (EndpointResult endpoint : result.endpoints()) {
+        for (TargetResult endpoint : result.endpoints()) {
+            TargetResult.Server server = endpoint.server();
             line.append(String.format(
                     Locale.ROOT,
-                    " | %-12s %9.1f %8.1f %8.2f %8.2f %8.2f",
+                    " | %-12s %9.1f %8.1f %8.2f %8.2f %8.2f %8s",
                     endpoint.errors() == 0 ? "" : endpoint.errors() + " errors",
                     endpoint.operationsPerSecond(),
                     endpoint.megabytesPerSecond(),
                     endpoint.percentileMillis(50),
                     endpoint.percentileMillis(99),
-                    endpoint.percentileMillis(99.9)));
+                    endpoint.percentileMillis(99.9),
+                    server == null ? "" : Math.round(server.cpuMicros())));
         }
         Double ratio = result.ratio();
-        return line.append(ratio == null ? "" : String.format(Locale.ROOT, " | %5.2f", ratio))
-                .toString();
+        line.append(ratio == null ? "" : String.format(Locale.ROOT, " | %5.2f", ratio));
+        for (TargetResult limit : result.limits()) {
+            line.append(String.format(Locale.ROOT, " | %s %.1f", limit.name(), limit.operationsPerSecond()));
+        }
+        return line.toString();
     }
 }
