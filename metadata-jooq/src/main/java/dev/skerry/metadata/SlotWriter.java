@@ -127,7 +127,8 @@ final class SlotWriter {
         }
     }
 
-    private CompletableFuture<CommandResult> submit(@Nullable Command command) {
+    /** Queues a command; {@link #await} waits for it. Without one it asks for an fsync alone. */
+    CompletableFuture<CommandResult> submit(@Nullable Command command) {
         Submission submission = new Submission(command, new CompletableFuture<>());
         try {
             if (closing || !queue.offer(submission, settings.maxQueueWait().toNanos(), TimeUnit.NANOSECONDS)) {

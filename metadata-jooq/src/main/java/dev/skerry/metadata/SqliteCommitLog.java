@@ -7,6 +7,7 @@ import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.CommitLog;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.EventSink;
+import dev.skerry.blob.failure.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,29 @@ public final class SqliteCommitLog implements CommitLog {
     @Override
     public CommandResult commit(SlotId slot, Command command) {
         return writers.get(slot.value()).commit(command);
+    }
+
+    @Override
+    public List<Outcome> commitAll(List<Addressed> commands) {
+        List<CompletableFuture<CommandResult>> queued =
+                commands.stream().map(this::queue).toList();
+        return queued.stream().map(SqliteCommitLog::outcome).toList();
+    }
+
+    private CompletableFuture<CommandResult> queue(Addressed addressed) {
+        try {
+            return writers.get(addressed.slot().value()).submit(addressed.command());
+        } catch (StoreException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Outcome outcome(CompletableFuture<CommandResult> queued) {
+        try {
+            return new Outcome.Decided(SlotWriter.await(queued));
+        } catch (StoreException e) {
+            return new Outcome.Failed(e);
+        }
     }
 
     /** Commands that wait for a place in a transaction, over all slots. */

@@ -1,6 +1,9 @@
 package dev.skerry.blob.commit;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.failure.StoreException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The ordered commands of every slot: the second phase of a write. The first phase, staging bytes, is the
@@ -18,6 +21,42 @@ public interface CommitLog extends AutoCloseable {
      *     {@code StorageFault} on any other failure of the database
      */
     CommandResult commit(SlotId slot, Command command);
+
+    /**
+     * A command and where it goes.
+     *
+     * @param slot whose rows it changes
+     * @param command what is to be done
+     */
+    record Addressed(SlotId slot, Command command) {}
+
+    /** What became of one command among many. */
+    sealed interface Outcome {
+        /** It was applied or refused, and is as durable as its origin asks. */
+        record Decided(CommandResult result) implements Outcome {}
+
+        /** It failed as {@link #commit} would have thrown. */
+        record Failed(StoreException failure) implements Outcome {}
+    }
+
+    /**
+     * Applies each command as {@link #commit} would, those of one slot in their order. A log may queue all before it
+     * waits for any, so that commands of one slot share a commit and slots commit side by side; neither commands of
+     * different slots nor those of one are atomic together. Blocks until each is decided or has failed.
+     *
+     * @return an outcome for each command, in their order
+     */
+    default List<Outcome> commitAll(List<Addressed> commands) {
+        List<Outcome> outcomes = new ArrayList<>(commands.size());
+        for (Addressed addressed : commands) {
+            try {
+                outcomes.add(new Outcome.Decided(commit(addressed.slot(), addressed.command())));
+            } catch (StoreException e) {
+                outcomes.add(new Outcome.Failed(e));
+            }
+        }
+        return outcomes;
+    }
 
     /** Finishes what is queued and stops. */
     @Override

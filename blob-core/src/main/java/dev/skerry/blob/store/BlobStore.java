@@ -23,6 +23,7 @@ import dev.skerry.blob.part.PartStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,24 +184,85 @@ public final class BlobStore {
 
     /** Deletes the path; see {@link dev.skerry.blob.commit.Command.DeleteBlob}. */
     public CommandResult.Deleted delete(BlobPath path, List<Precondition> preconditions) {
-        return deleted(commits.commit(
-                commits.require(path.bucket()),
-                path,
-                CommandResult.Deleted.class,
-                (bucket, origin) -> log.commit(
-                        commits.place(path).slot(),
-                        new Command.DeleteBlob(origin, path, ids.next(), bucket.versioning(), preconditions))));
+        return delete(new Deletion(path, null, preconditions));
     }
 
     /** Deletes one version; see {@link dev.skerry.blob.commit.Command.DeleteVersion}. */
     public CommandResult.Deleted deleteVersion(
             BlobPath path, VersionSelector selector, List<Precondition> preconditions) {
+        return delete(new Deletion(path, selector, preconditions));
+    }
+
+    private CommandResult.Deleted delete(Deletion deletion) {
         return deleted(commits.commit(
-                commits.require(path.bucket()),
-                path,
+                commits.require(deletion.path().bucket()),
+                deletion.path(),
                 CommandResult.Deleted.class,
-                (_, origin) -> log.commit(
-                        commits.place(path).slot(), new Command.DeleteVersion(origin, path, selector, preconditions))));
+                (bucket, origin) -> log.commit(
+                        commits.place(deletion.path()).slot(), deletion.command(origin, bucket, ids::next))));
+    }
+
+    /**
+     * One deletion.
+     *
+     * @param path what to delete
+     * @param version the one version to delete, or null for the path
+     * @param preconditions evaluated in the commit
+     */
+    public record Deletion(BlobPath path, @Nullable VersionSelector version, List<Precondition> preconditions) {
+        public Deletion {
+            preconditions = List.copyOf(preconditions);
+        }
+
+        private Command command(Command.Origin origin, Bucket bucket, Supplier<BlobId> ids) {
+            return version == null
+                    ? new Command.DeleteBlob(origin, path, ids.get(), bucket.versioning(), preconditions)
+                    : new Command.DeleteVersion(origin, path, version, preconditions);
+        }
+    }
+
+    /** What became of one deletion among many. */
+    public sealed interface DeletionOutcome {
+        /** It is deleted. */
+        record Done(CommandResult.Deleted deleted) implements DeletionOutcome {}
+
+        /** It is not, for the reason {@link BlobStore#delete} or {@link BlobStore#deleteVersion} would have thrown. */
+        record Failed(StoreException failure) implements DeletionOutcome {}
+    }
+
+    /**
+     * Deletes many, each by itself: one that fails does not stop the others. Those of one path take place in their
+     * order. All are queued before any is waited for, so that a slot makes its own durable together.
+     *
+     * @param bucketName whose paths all of them are
+     * @return an outcome for each, in their order
+     */
+    public List<DeletionOutcome> deleteAll(String bucketName, List<Deletion> deletions) {
+        return commits
+                .inBucket(
+                        commits.require(bucketName),
+                        bucket -> log.commitAll(deletions.stream()
+                                .map(deletion -> addressed(deletion, bucket))
+                                .toList()))
+                .stream()
+                .map(this::outcome)
+                .toList();
+    }
+
+    private CommitLog.Addressed addressed(Deletion deletion, Bucket bucket) {
+        SlotId slot = commits.place(deletion.path()).slot();
+        Command.Origin origin = commits.origin(slot, commits.durabilityOf(bucket));
+        return new CommitLog.Addressed(slot, deletion.command(origin, bucket, ids::next));
+    }
+
+    private DeletionOutcome outcome(CommitLog.Outcome outcome) {
+        return switch (outcome) {
+            case CommitLog.Outcome.Decided(CommandResult.Refused(StoreFailure failure)) ->
+                new DeletionOutcome.Failed(new StoreException(failure));
+            case CommitLog.Outcome.Decided(CommandResult result) ->
+                new DeletionOutcome.Done(deleted(Commits.expect(CommandResult.Deleted.class, result)));
+            case CommitLog.Outcome.Failed(StoreException failure) -> new DeletionOutcome.Failed(failure);
+        };
     }
 
     private CommandResult.Deleted deleted(CommandResult.Deleted result) {

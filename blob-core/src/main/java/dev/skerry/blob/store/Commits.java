@@ -14,6 +14,7 @@ import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.placement.PlacementPolicy;
 import dev.skerry.blob.placement.PlacementPolicy.Placement;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** What every commit to a bucket has in common: the bucket is there, the gate is passed, the command has an origin. */
 final class Commits {
@@ -53,13 +54,18 @@ final class Commits {
      */
     <R extends CommandResult> R commit(
             Bucket seen, BlobPath path, Class<R> kind, BiFunction<Bucket, Origin, CommandResult> commit) {
-        CommandResult result = gate.beside(seen.name(), () -> {
-            Bucket bucket = catalog.bucket(seen.name())
-                    .filter(now -> now.createdAt().equals(seen.createdAt()))
-                    .orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(seen.name())));
-            return commit.apply(bucket, origin(place(path).slot(), durabilityOf(bucket)));
-        });
+        CommandResult result =
+                inBucket(seen, bucket -> commit.apply(bucket, origin(place(path).slot(), durabilityOf(bucket))));
         return expect(kind, result);
+    }
+
+    /** Runs a commit, of one command or many, to the bucket as it now is, if it is still the one {@code seen} was. */
+    <T> T inBucket(Bucket seen, Function<Bucket, T> commit) {
+        return gate.beside(
+                seen.name(),
+                () -> commit.apply(catalog.bucket(seen.name())
+                        .filter(now -> now.createdAt().equals(seen.createdAt()))
+                        .orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(seen.name())))));
     }
 
     Origin origin(SlotId slot, Durability durability) {

@@ -50,6 +50,65 @@ public abstract class CommitLogContract {
     protected abstract List<SequencedEvent> told();
 
     @Test
+    void eachOfManyHasAnOutcomeOfItsOwnInTheOrderGiven() {
+        log().commit(SLOT, commands.put(PATH, "text", Versioning.OFF));
+        List<CommitLog.Addressed> many = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            SlotId slot = i % 2 == 0 ? SLOT : OTHER_SLOT;
+            many.add(new CommitLog.Addressed(slot, commands.put(path("many" + i), "text", Versioning.OFF)));
+        }
+        many.set(
+                7,
+                new CommitLog.Addressed(
+                        SLOT, commands.put(PATH, "other", Versioning.OFF, new IfNoneMatch(List.of("*")))));
+
+        List<CommitLog.Outcome> outcomes = log().commitAll(many);
+
+        assertThat(outcomes).hasSize(300);
+        for (int i = 0; i < 300; i++) {
+            CommandResult result = ((CommitLog.Outcome.Decided) outcomes.get(i)).result();
+            if (i == 7) {
+                assertThat(((Refused) result).failure()).isInstanceOf(StoreFailure.PreconditionFailed.class);
+            } else {
+                BlobMeta written = ((Written) result).meta();
+                assertThat(written.path()).isEqualTo(path("many" + i));
+                assertThat(store().find(i % 2 == 0 ? SLOT : OTHER_SLOT, written.path(), CURRENT))
+                        .contains(written);
+            }
+        }
+    }
+
+    @Test
+    void manyOfOnePathAreAppliedInTheirOrder() {
+        List<CommitLog.Addressed> many = IntStream.range(0, 50)
+                .mapToObj(i -> new CommitLog.Addressed(SLOT, commands.put(PATH, "text " + i, Versioning.ENABLED)))
+                .toList();
+
+        List<CommitLog.Outcome> outcomes = log().commitAll(many);
+
+        assertThat(outcomes)
+                .map(outcome -> ((Written) ((CommitLog.Outcome.Decided) outcome).result())
+                        .meta()
+                        .generation()
+                        .value())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 50).mapToObj(Long::valueOf).toList());
+    }
+
+    @Test
+    void aClosedLogFailsEachOfMany() {
+        log().close();
+        List<CommitLog.Addressed> many = List.of(
+                new CommitLog.Addressed(SLOT, commands.put(PATH, "text", Versioning.OFF)),
+                new CommitLog.Addressed(OTHER_SLOT, commands.put(path("other"), "text", Versioning.OFF)));
+        assertThat(log().commitAll(many))
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(
+                                ((CommitLog.Outcome.Failed) outcome).failure().failure())
+                        .isInstanceOf(StoreFailure.Busy.class));
+    }
+
+    @Test
     void whatIsCommittedIsReadAtOnce() {
         Command.PutBlob put = commands.put(PATH, "text", Versioning.OFF);
 

@@ -12,11 +12,14 @@ import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import dev.skerry.s3.xml.XmlElement;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * DeleteObjects: each key by itself, in the order named; a key that fails does not stop the others.
+ * DeleteObjects: each key by itself, those of one key in the order named; a key that fails does not stop the others.
+ * All are asked of the store at once, so a slot commits its keys together instead of one after the other. A document
+ * that cannot be read deletes nothing.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html">DeleteObjects</a>
  */
@@ -44,11 +47,9 @@ final class DeleteObjects implements S3Handler {
         boolean quiet = delete.textOf("Quiet")
                 .map(text -> text.strip().equalsIgnoreCase("true"))
                 .orElse(false);
-        XmlElement result = new XmlElement("DeleteResult");
-        for (XmlElement object : objects) {
-            delete(bucket, object, quiet, result);
-        }
-        return S3Response.ok(result);
+        List<Entry> entries =
+                objects.stream().map(object -> Entry.of(bucket, object)).toList();
+        return S3Response.ok(delete(bucket, entries, quiet));
     }
 
     /** A list cut short on its way would delete fewer; one changed on its way would delete others. */
@@ -61,31 +62,73 @@ final class DeleteObjects implements S3Handler {
         }
     }
 
-    private void delete(String bucket, XmlElement object, boolean quiet, XmlElement result) {
-        String key = Documents.required(object, "Key");
-        Optional<String> versionId = object.textOf("VersionId").filter(id -> !id.isEmpty());
-        try {
-            Deletion.Outcome outcome =
-                    new Deletion(path(bucket, key), versionId, Deletion.conditions(object)).run(blobs);
-            if (!quiet) {
-                result.add(deleted(key, versionId, outcome));
+    /** One object named. */
+    private sealed interface Entry {
+        String key();
+
+        Optional<String> versionId();
+
+        /** What can be asked of the store. */
+        record Asked(String key, Optional<String> versionId, Deletion deletion, BlobStore.Deletion question)
+                implements Entry {}
+
+        /** What cannot, and why. */
+        record Refused(String key, Optional<String> versionId, S3Exception refusal) implements Entry {}
+
+        static Entry of(String bucket, XmlElement object) {
+            String key = Documents.required(object, "Key");
+            Optional<String> versionId = object.textOf("VersionId").filter(id -> !id.isEmpty());
+            try {
+                Deletion deletion = new Deletion(path(bucket, key), versionId, Deletion.conditions(object));
+                return new Asked(key, versionId, deletion, deletion.asked());
+            } catch (S3Exception e) {
+                return new Refused(key, versionId, e);
             }
-        } catch (S3Exception | StoreException e) {
-            S3Error error = S3Errors.of(e, ""); // who asks matters to the creation of buckets only
-            XmlElement entry = result.child("Error").add("Key", key);
-            versionId.ifPresent(id -> entry.add("VersionId", id));
-            entry.add("Code", error.code().wireName()).add("Message", error.message());
         }
     }
 
-    private static XmlElement deleted(String key, Optional<String> versionId, Deletion.Outcome outcome) {
-        XmlElement entry = new XmlElement("Deleted").add("Key", key);
-        versionId.ifPresent(id -> entry.add("VersionId", id));
-        if (outcome.deleteMarker()) {
-            entry.add("DeleteMarker", true);
-            outcome.versionId().ifPresent(id -> entry.add("DeleteMarkerVersionId", id));
+    private XmlElement delete(String bucket, List<Entry> entries, boolean quiet) {
+        List<BlobStore.Deletion> questions = entries.stream()
+                .filter(Entry.Asked.class::isInstance)
+                .map(entry -> ((Entry.Asked) entry).question())
+                .toList();
+        Iterator<BlobStore.DeletionOutcome> outcomes =
+                blobs.deleteAll(bucket, questions).iterator();
+        XmlElement result = new XmlElement("DeleteResult");
+        for (Entry entry : entries) {
+            try {
+                Deletion.Outcome outcome = switch (entry) {
+                    case Entry.Asked asked -> asked.deletion().outcome(blobs, outcomes.next());
+                    case Entry.Refused refused -> throw refused.refusal();
+                };
+                if (!quiet) {
+                    result.add(deleted(entry, outcome));
+                }
+            } catch (S3Exception | StoreException e) {
+                result.add(failed(entry, e));
+            }
         }
-        return entry;
+        return result;
+    }
+
+    private static XmlElement deleted(Entry entry, Deletion.Outcome outcome) {
+        XmlElement deleted = named("Deleted", entry);
+        if (outcome.deleteMarker()) {
+            deleted.add("DeleteMarker", true);
+            outcome.versionId().ifPresent(id -> deleted.add("DeleteMarkerVersionId", id));
+        }
+        return deleted;
+    }
+
+    private static XmlElement failed(Entry entry, RuntimeException failure) {
+        S3Error error = S3Errors.of(failure, ""); // who asks matters to the creation of buckets only
+        return named("Error", entry).add("Code", error.code().wireName()).add("Message", error.message());
+    }
+
+    private static XmlElement named(String element, Entry entry) {
+        XmlElement named = new XmlElement(element).add("Key", entry.key());
+        entry.versionId().ifPresent(id -> named.add("VersionId", id));
+        return named;
     }
 
     private static BlobPath path(String bucket, String key) {

@@ -72,17 +72,29 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
 
     /** Deletes; that there is nothing to delete is no failure, whatever the condition. */
     Outcome run(BlobStore blobs) {
-        try {
-            return versionId.isPresent() ? deleteVersion(blobs, versionId.get()) : deletePath(blobs);
-        } catch (StoreException e) {
-            boolean absent =
-                    e.failure() instanceof StoreFailure.NoSuchBlob || e.failure() instanceof StoreFailure.NoSuchVersion;
-            if (!absent) {
-                throw e;
+        BlobStore.Deletion asked = asked();
+        return outcome(blobs, blobs.deleteAll(path.bucket(), List.of(asked)).getFirst());
+    }
+
+    /** What the store is asked to do; throws where the version id is none. */
+    BlobStore.Deletion asked() {
+        return new BlobStore.Deletion(path, versionId.map(VersionIds::selector).orElse(null), conditions);
+    }
+
+    /** What the store's outcome of {@link #asked} shows, or its failure thrown. */
+    Outcome outcome(BlobStore blobs, BlobStore.DeletionOutcome outcome) {
+        return switch (outcome) {
+            case BlobStore.DeletionOutcome.Done(CommandResult.Deleted deleted) -> shown(deleted);
+            case BlobStore.DeletionOutcome.Failed(StoreException failure) -> {
+                boolean absent = failure.failure() instanceof StoreFailure.NoSuchBlob
+                        || failure.failure() instanceof StoreFailure.NoSuchVersion;
+                if (!absent) {
+                    throw failure;
+                }
+                requireNoMarker(blobs);
+                yield new Outcome(versionId, false);
             }
-            requireNoMarker(blobs);
-            return new Outcome(versionId, false);
-        }
+        };
     }
 
     /** A delete marker is there to S3, and has neither the size, the time nor the ETag that is asked for. */
@@ -100,16 +112,13 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
         }
     }
 
-    private Outcome deletePath(BlobStore blobs) {
-        Optional<BlobMeta> marker =
-                blobs.delete(path, conditions).newTombstone().filter(BlobMeta::visible);
+    private Outcome shown(CommandResult.Deleted deleted) {
+        if (versionId.isPresent()) {
+            return new Outcome(
+                    versionId,
+                    deleted.removedVersion().filter(BlobMeta::tombstone).isPresent());
+        }
+        Optional<BlobMeta> marker = deleted.newTombstone().filter(BlobMeta::visible);
         return new Outcome(marker.map(BlobMeta::versionId), marker.isPresent());
-    }
-
-    private Outcome deleteVersion(BlobStore blobs, String id) {
-        CommandResult.Deleted deleted = blobs.deleteVersion(path, VersionIds.selector(id), conditions);
-        return new Outcome(
-                Optional.of(id),
-                deleted.removedVersion().filter(BlobMeta::tombstone).isPresent());
     }
 }

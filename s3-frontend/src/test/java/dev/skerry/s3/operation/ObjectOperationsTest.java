@@ -287,6 +287,30 @@ class ObjectOperationsTest extends OperationsTest {
     }
 
     @Test
+    void aListOfDeletionsWithAnObjectWithoutKeyDeletesNothing() {
+        put("a", "1");
+        assertRefused(
+                S3ErrorCode.MALFORMED_XML,
+                () -> call(
+                        S3Operation.DELETE_OBJECTS,
+                        deletion("<Object><Key>a</Key></Object><Object><Kee>b</Kee></Object>")));
+        assertThat(get("a")).isEqualTo("1");
+    }
+
+    @Test
+    void aThousandAreAnsweredInTheOrderNamed() {
+        put("k5", "1");
+        List<String> keys =
+                IntStream.range(0, 1000).mapToObj(i -> "k" + (i * 7 % 1000)).toList();
+        String objects = keys.stream()
+                .map(key -> "<Object><Key>" + key + "</Key></Object>")
+                .collect(Collectors.joining());
+        XmlElement result = xml(S3Operation.DELETE_OBJECTS, deletion(objects));
+        assertThat(texts(result, "Deleted", "Key")).isEqualTo(keys);
+        assertRefused(S3ErrorCode.NO_SUCH_KEY, () -> get("k5"));
+    }
+
+    @Test
     void aListOfDeletionsIsBoundedAndDigested() {
         String tooMany = IntStream.rangeClosed(0, 1000)
                 .mapToObj(i -> "<Object><Key>" + i + "</Key></Object>")
