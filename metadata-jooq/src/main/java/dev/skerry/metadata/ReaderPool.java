@@ -63,35 +63,71 @@ final class ReaderPool implements AutoCloseable {
 
     /** Asks one question of several statements, which all see the same committed state. */
     <T> T askOneState(SlotId slot, Function<SlotQueries, T> question) {
-        return read(slot, (statements, queries) -> {
+        return read(slot, inOneState(question));
+    }
+
+    /**
+     * Asks one such question for each asker, all before any answer is waited for, so that readers answer side by side.
+     * The answers are in the askers' order; one that fails fails all.
+     */
+    <A, T> List<T> askEachOneState(List<A> askers, Function<A, SlotId> slot, BiFunction<SlotQueries, A, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>(askers.size());
+        for (A asker : askers) {
+            answers.add(queue(slot.apply(asker), inOneState(queries -> question.apply(queries, asker))));
+        }
+        List<T> all = new ArrayList<>(askers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            all.add(await(slot.apply(askers.get(i)), answers.get(i)));
+        }
+        return all;
+    }
+
+    private static <T> BiFunction<Statements, SlotQueries, T> inOneState(Function<SlotQueries, T> question) {
+        return (statements, queries) -> {
             statements.begin();
             try {
                 return question.apply(queries);
             } finally {
                 statements.rollback();
             }
-        });
+        };
     }
 
     private <T> T read(SlotId slot, BiFunction<Statements, SlotQueries, T> question) {
+        return await(slot, queue(slot, question));
+    }
+
+    private <T> CompletableFuture<T> queue(SlotId slot, BiFunction<Statements, SlotQueries, T> question) {
         Reading<T> reading = new Reading<>(slot, question, new CompletableFuture<>());
         try {
             if (closing || !queue.offer(reading, settings.maxQueueWait().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw busy(closing ? "the metadata store is closed" : "the queue of readers is full");
             }
-            if (closing && queue.remove(reading)) {
-                throw busy("the metadata store is closed");
-            }
-            return reading.answer().get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(new StoreFailure.Busy("interrupted while reading slot " + slot), e);
+            throw interrupted(slot, e);
+        }
+        if (closing && queue.remove(reading)) {
+            throw busy("the metadata store is closed");
+        }
+        return reading.answer();
+    }
+
+    private static <T> T await(SlotId slot, CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            throw interrupted(slot, e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    private static StoreException interrupted(SlotId slot, InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return new StoreException(new StoreFailure.Busy("interrupted while reading slot " + slot), interrupt);
     }
 
     private void run() {

@@ -14,6 +14,7 @@ import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
+import dev.skerry.blob.commit.Fold;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.event.SequencedEvent;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -114,53 +116,79 @@ final class SlotQueries {
         return new StoredBlob(BlobRows.meta(row), content(row));
     }
 
+    /** See {@link MetadataStore.Scan}: where a row shows a common prefix, the next statement begins past that. */
     List<ListedBlob> scan(MetadataStore.Scan scan) {
+        Fold fold = scan.fold();
+        if (!fold.folds()) {
+            return scanUpTo(_ -> false, scan);
+        }
+        List<ListedBlob> listed = new ArrayList<>();
+        MetadataStore.Scan rest = scan;
+        while (true) {
+            List<ListedBlob> run = scanUpTo(row -> shownPrefix(fold, row) != null, rest);
+            listed.addAll(run);
+            byte[] prefix = run.isEmpty() ? null : shownPrefix(fold, run.getLast());
+            byte[] beyond = prefix == null ? null : Fold.successor(prefix);
+            if (beyond == null || listed.size() == scan.limit()) {
+                return listed;
+            }
+            rest = new MetadataStore.Scan(
+                    scan.bucket(), beyond, true, null, fold, scan.scope(), scan.limit() - listed.size());
+        }
+    }
+
+    private static byte @Nullable [] shownPrefix(Fold fold, ListedBlob row) {
+        return row.tombstonedAt() == null ? fold.commonPrefix(row.path().keyBytes()) : null;
+    }
+
+    private List<ListedBlob> scanUpTo(Predicate<ListedBlob> last, MetadataStore.Scan scan) {
+        KeyRange range = range(scan, scan.fromInclusive());
         return switch (scan.scope()) {
-            case CURRENT -> listed(SlotSql.SCAN_CURRENT, range(scan, scan.fromInclusive()), scan.limit());
-            case VISIBLE -> scanVisible(scan);
-            case NEWEST -> scanNewest(range(scan, scan.fromInclusive()), scan.limit());
+            case CURRENT -> scanUpTo(last, SlotSql.SCAN_CURRENT, range, scan.limit());
+            case VISIBLE -> scanVisible(last, scan);
+            case NEWEST -> {
+                byte[] to = range.toExclusive();
+                yield range.isEmpty()
+                        ? List.of()
+                        : statements.upTo(
+                                scan.limit(),
+                                last,
+                                BlobRows::listed,
+                                SlotSql.SCAN_NEWEST,
+                                range.fromInclusive(),
+                                to,
+                                to);
+            }
         };
     }
 
-    private List<ListedBlob> scanVisible(MetadataStore.Scan scan) {
+    private List<ListedBlob> scanVisible(Predicate<ListedBlob> last, MetadataStore.Scan scan) {
         Long below = scan.belowGeneration();
         if (below == null) {
-            return listed(SlotSql.SCAN_VISIBLE, range(scan, scan.fromInclusive()), scan.limit());
+            return scanUpTo(last, SlotSql.SCAN_VISIBLE, range(scan, scan.fromInclusive()), scan.limit());
         }
         List<ListedBlob> listed = new ArrayList<>();
-        if (KeyRange.hasPrefix(scan.from(), scan.prefix())) {
+        if (KeyRange.hasPrefix(scan.from(), scan.fold().prefix())) {
             byte[] path = KeyRange.join(scan.bucket(), scan.from());
-            statements
-                    .rows(SlotSql.SCAN_VISIBLE_BELOW, path, below, scan.limit())
-                    .forEach(row -> listed.add(BlobRows.listed(row)));
+            listed.addAll(
+                    statements.upTo(scan.limit(), last, BlobRows::listed, SlotSql.SCAN_VISIBLE_BELOW, path, below));
         }
-        if (listed.size() < scan.limit()) {
-            listed.addAll(listed(SlotSql.SCAN_VISIBLE, range(scan, false), scan.limit() - listed.size()));
+        boolean ended = !listed.isEmpty() && last.test(listed.getLast());
+        if (!ended && listed.size() < scan.limit()) {
+            int rest = scan.limit() - listed.size();
+            listed.addAll(scanUpTo(last, SlotSql.SCAN_VISIBLE, range(scan, false), rest));
         }
         return listed;
     }
 
-    private List<ListedBlob> scanNewest(KeyRange range, int limit) {
-        if (range.isEmpty()) {
-            return List.of();
-        }
-        byte[] to = range.toExclusive();
-        return statements.rows(SlotSql.SCAN_NEWEST, range.fromInclusive(), to, to, limit).stream()
-                .map(BlobRows::listed)
-                .toList();
-    }
-
-    private List<ListedBlob> listed(Sql sql, KeyRange range, int limit) {
-        if (range.isEmpty()) {
-            return List.of();
-        }
-        return statements.rows(sql, range.fromInclusive(), range.toExclusive(), limit).stream()
-                .map(BlobRows::listed)
-                .toList();
+    private List<ListedBlob> scanUpTo(Predicate<ListedBlob> last, Sql sql, KeyRange range, int limit) {
+        return range.isEmpty()
+                ? List.of()
+                : statements.upTo(limit, last, BlobRows::listed, sql, range.fromInclusive(), range.toExclusive());
     }
 
     private static KeyRange range(MetadataStore.Scan scan, boolean fromInclusive) {
-        return KeyRange.of(scan.bucket(), scan.prefix(), scan.from(), fromInclusive);
+        return KeyRange.of(scan.bucket(), scan.fold().prefix(), scan.from(), fromInclusive);
     }
 
     boolean holdsAny(String bucket) {

@@ -74,31 +74,28 @@ final class SlotSql {
                     .orderBy(BLOBS.VERSION.desc())
                     .limit(LIMIT));
 
-    // listings: from inclusive, to exclusive, limit
+    // listings, read as far as they are wanted: from inclusive, to exclusive
     static final Sql SCAN_CURRENT = Sql.query(
             BlobRows.LISTED,
             select(BlobRows.LISTED.fields())
                     .from(BLOBS)
                     .where(IN_RANGE.and(LATEST).and(LIVE))
-                    .orderBy(BLOBS.PATH)
-                    .limit(LIMIT));
+                    .orderBy(BLOBS.PATH));
     static final Sql SCAN_VISIBLE = Sql.query(
             BlobRows.LISTED,
             select(BlobRows.LISTED.fields())
                     .from(BLOBS)
                     .where(IN_RANGE.and(VISIBLE))
-                    .orderBy(BLOBS.PATH, BLOBS.VERSION.desc())
-                    .limit(LIMIT));
-    // path, version exclusive, limit
+                    .orderBy(BLOBS.PATH, BLOBS.VERSION.desc()));
+    // path, version exclusive
     static final Sql SCAN_VISIBLE_BELOW = Sql.query(
             BlobRows.LISTED,
             select(BlobRows.LISTED.fields())
                     .from(BLOBS)
                     .where(OF_PATH.and(BLOBS.VERSION.lt(parameter(BLOBS.VERSION)))
                             .and(VISIBLE))
-                    .orderBy(BLOBS.VERSION.desc())
-                    .limit(LIMIT));
-    // from inclusive, to exclusive, to exclusive, limit
+                    .orderBy(BLOBS.VERSION.desc()));
+    // from inclusive, to exclusive, to exclusive
     static final Sql SCAN_NEWEST = Sql.query(BlobRows.LISTED, onePerPath());
     // from inclusive, to exclusive
     static final Sql HOLDS_ANY = Sql.scalar(
@@ -286,7 +283,7 @@ final class SlotSql {
 
     /**
      * The paths are found by seeking from each to the next, so that a path of many generations costs one step; SQLite
-     * computes them as they are asked for and in their order, so the limit ends it.
+     * computes them as they are asked for and in their order, so it ends where its reader does.
      */
     private static Select<?> onePerPath() {
         Blobs other = BLOBS.as("other");
@@ -315,8 +312,7 @@ final class SlotSql {
                 .select(BlobRows.LISTED.fields())
                 .from(paths)
                 .crossJoin(BLOBS)
-                .where(BLOBS.PK.eq(coalesce(current, newest)))
-                .limit(LIMIT);
+                .where(BLOBS.PK.eq(coalesce(current, newest)));
     }
 
     private static Select<?> expiredHidden() {

@@ -93,6 +93,11 @@ public final class SqliteMetadataStore implements MetadataStore {
     }
 
     @Override
+    public List<List<ListedBlob>> scanAll(List<Addressed> scans) {
+        return readers.askEachOneState(scans, Addressed::slot, (queries, addressed) -> queries.scan(addressed.scan()));
+    }
+
+    @Override
     public Optional<Upload> upload(SlotId slot, BlobPath path, BlobId uploadId) {
         return readers.ask(slot, queries -> queries.upload(path, uploadId));
     }

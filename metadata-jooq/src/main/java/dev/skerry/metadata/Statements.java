@@ -12,6 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +45,26 @@ final class Statements implements AutoCloseable {
                 rows.add(Row.read(columns, results).verified());
             }
             return rows;
+        });
+    }
+
+    /**
+     * What {@code making} makes of each row, verified: at most {@code limit} of them, and none after the first that
+     * {@code last} says yes to. Rows beyond are not computed. A statement that takes its limit as a parameter is
+     * planned anew by SQLite whenever it is given one, which costs several times what a short scan does.
+     */
+    <T> List<T> upTo(int limit, Predicate<T> last, Function<Row, T> making, Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        return query(sql, parameters, results -> {
+            List<T> made = new ArrayList<>();
+            while (made.size() < limit && results.next()) {
+                T one = making.apply(Row.read(columns, results).verified());
+                made.add(one);
+                if (last.test(one)) {
+                    break;
+                }
+            }
+            return made;
         });
     }
 

@@ -16,6 +16,7 @@ import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult.Written;
 import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.commit.Fold;
 import dev.skerry.blob.commit.MetadataStore.Scan;
 import dev.skerry.blob.commit.MetadataStore.Scope;
 import dev.skerry.blob.commit.SlotMachine;
@@ -154,7 +155,7 @@ class DamagedPagesTest {
 
     private void scan(SqliteMetadataStore store, List<Integer> refused) {
         for (Scope scope : Scope.values()) {
-            Scan scan = new Scan("bucket", new byte[0], true, null, new byte[0], scope, 100);
+            Scan scan = new Scan("bucket", new byte[0], true, null, new Fold("", ""), scope, 100);
             orRefused(
                     refused,
                     () -> store.scan(SLOT, scan).forEach(listed -> {

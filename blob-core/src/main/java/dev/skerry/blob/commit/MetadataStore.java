@@ -60,7 +60,8 @@ public interface MetadataStore extends AutoCloseable {
      * @param fromInclusive whether a key equal to {@code from} is shown
      * @param belowGeneration with {@link Scope#VISIBLE}: of a key equal to {@code from}, only generations below this
      *     one are shown, whatever {@code fromInclusive} says; null for no such bound
-     * @param prefix what every key begins with, as raw bytes
+     * @param fold what every key begins with; where it folds, then of the rows beneath a common prefix only those up to
+     *     the first visible one are given: it shows the prefix, and the others are sought past, not read
      * @param scope which generations
      * @param limit the most rows
      */
@@ -69,12 +70,27 @@ public interface MetadataStore extends AutoCloseable {
             byte[] from,
             boolean fromInclusive,
             @Nullable Long belowGeneration,
-            byte[] prefix,
+            Fold fold,
             Scope scope,
             int limit) {}
 
-    /** Rows by ascending path and, within a path, descending generation. */
+    /** Rows by ascending path and, within a path, descending generation; fewer than the limit only at the end. */
     List<ListedBlob> scan(SlotId slot, Scan scan);
+
+    /**
+     * A scan and where.
+     *
+     * @param slot whose rows
+     * @param scan which of them
+     */
+    record Addressed(SlotId slot, Scan scan) {}
+
+    /** The rows of each scan, in their order. The scans may run side by side, each on a state of its own. */
+    default List<List<ListedBlob>> scanAll(List<Addressed> scans) {
+        return scans.stream()
+                .map(addressed -> scan(addressed.slot(), addressed.scan()))
+                .toList();
+    }
 
     /** The upload of that id, where it belongs to {@code path}. */
     Optional<Command.Upload> upload(SlotId slot, BlobPath path, BlobId uploadId);

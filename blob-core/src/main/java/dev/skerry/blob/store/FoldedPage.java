@@ -1,6 +1,7 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.Fold;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ record FoldedPage<T>(
         List<T> rows = new ArrayList<>();
         List<String> commonPrefixes = new ArrayList<>();
         String lastPrefix = null;
-        SlotMerge<T> merge = new SlotMerge<>(slots, source, limit, fold.folds());
+        SlotMerge<T> merge = new SlotMerge<>(slots, source, limit);
         while (rows.size() + commonPrefixes.size() < limit) {
             byte[] key = merge.peekKey();
             if (key == null) {

@@ -1,8 +1,8 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.ListedBlob;
-import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.commit.Fold;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.MetadataStore.Scan;
 import dev.skerry.blob.commit.MetadataStore.Scope;
@@ -82,8 +82,7 @@ public final class Listing {
         }
         boolean inclusive = folded != null || after.length == 0;
         Long belowGeneration = folded == null ? query.afterGeneration() : null;
-        Scan first = new Scan(
-                query.bucket(), begin, inclusive, belowGeneration, fold.prefix(), query.scope(), query.limit());
+        Scan first = new Scan(query.bucket(), begin, inclusive, belowGeneration, fold, query.scope(), query.limit());
         FoldedPage<ListedBlob> page =
                 FoldedPage.read(metadata.slots(), new Generations(first, bucket), fold, query.limit());
         ListedBlob lastBlob = page.rows().isEmpty() ? null : page.rows().getLast();
@@ -109,27 +108,28 @@ public final class Listing {
         }
 
         @Override
-        public List<ListedBlob> first(SlotId slot, int limit) {
-            return scan(slot, first.from(), first.fromInclusive(), first.belowGeneration(), limit);
+        public List<List<ListedBlob>> read(List<SlotMerge.Refill<ListedBlob>> refills) {
+            return metadata.scanAll(refills.stream()
+                    .map(refill -> new MetadataStore.Addressed(refill.slot(), scan(refill)))
+                    .toList());
         }
 
-        @Override
-        public List<ListedBlob> from(SlotId slot, byte[] key, int limit) {
-            return scan(slot, key, true, null, limit);
+        private Scan scan(SlotMerge.Refill<ListedBlob> refill) {
+            int limit = refill.limit();
+            return switch (refill.position()) {
+                case SlotMerge.Position.Beginning<ListedBlob> _ ->
+                    scan(first.from(), first.fromInclusive(), first.belowGeneration(), limit);
+                case SlotMerge.Position.From<ListedBlob>(byte[] key) -> scan(key, true, null, limit);
+                case SlotMerge.Position.After<ListedBlob>(ListedBlob row) -> {
+                    Long belowGeneration =
+                            first.scope() == Scope.VISIBLE ? row.generation().value() : null;
+                    yield scan(row.path().keyBytes(), false, belowGeneration, limit);
+                }
+            };
         }
 
-        @Override
-        public List<ListedBlob> after(SlotId slot, ListedBlob row, int limit) {
-            Long belowGeneration =
-                    first.scope() == Scope.VISIBLE ? row.generation().value() : null;
-            return scan(slot, row.path().keyBytes(), false, belowGeneration, limit);
-        }
-
-        private List<ListedBlob> scan(
-                SlotId slot, byte[] from, boolean inclusive, @Nullable Long belowGeneration, int limit) {
-            return metadata.scan(
-                    slot,
-                    new Scan(first.bucket(), from, inclusive, belowGeneration, first.prefix(), first.scope(), limit));
+        private Scan scan(byte[] from, boolean inclusive, @Nullable Long belowGeneration, int limit) {
+            return new Scan(first.bucket(), from, inclusive, belowGeneration, first.fold(), first.scope(), limit);
         }
 
         @Override

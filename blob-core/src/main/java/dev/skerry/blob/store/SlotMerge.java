@@ -14,26 +14,34 @@ import org.jspecify.annotations.Nullable;
  * One ascending cursor over rows that lie in many slots. A path lives in one slot, so slots are merged by key alone.
  *
  * <p>Every slot is read in refills. The first is what a page that is spread evenly takes from a slot, and a little; a
- * slot that runs dry is asked for more each time. Where a seek skipped what was read, the next refill is smaller: many
- * keys lie beneath each common prefix, and only the first is of use.
+ * slot that runs dry is asked for more each time. All slots that are dry are asked at once. Where a seek skipped rows
+ * that were read, the next refill is smaller: many keys lie beneath each common prefix, and only the first is of use.
  *
  * @param <T> a row
  */
 final class SlotMerge<T> {
     private static final int MAX_REFILL = 1000;
     private static final int MIN_REFILL = 4;
-    private static final int FIRST_REFILL_OF_FOLDED = 16;
 
-    /** Rows of one slot, ascending. */
-    interface Rows<T> {
-        /** From the beginning of what is listed. */
-        List<T> first(SlotId slot, int limit);
+    /** Where a refill begins. */
+    sealed interface Position<T> {
+        /** At the beginning of what is listed. */
+        record Beginning<T>() implements Position<T> {}
 
-        /** From a key on, inclusive. */
-        List<T> from(SlotId slot, byte[] key, int limit);
+        /** At a key, inclusive. */
+        record From<T>(byte[] key) implements Position<T> {}
 
         /** After a row. */
-        List<T> after(SlotId slot, T row, int limit);
+        record After<T>(T row) implements Position<T> {}
+    }
+
+    /** At most {@code limit} rows of one slot. */
+    record Refill<T>(SlotId slot, Position<T> position, int limit) {}
+
+    /** Where the rows come from. */
+    interface Rows<T> {
+        /** The rows of each refill, ascending, in the refills' order; fewer than its limit only at the slot's end. */
+        List<List<T>> read(List<Refill<T>> refills);
 
         /** The key of a row. */
         byte[] key(T row);
@@ -50,21 +58,19 @@ final class SlotMerge<T> {
      * A cursor before the first row.
      *
      * @param limit about how many rows will be taken
-     * @param folded whether rows will be skipped
      */
-    SlotMerge(List<SlotId> slots, Rows<T> rows, int limit, boolean folded) {
+    SlotMerge(List<SlotId> slots, Rows<T> rows, int limit) {
         this.rows = rows;
         this.heads = new PriorityQueue<>(
                 Math.max(1, slots.size()), Comparator.comparing(Cursor::headKey, Arrays::compareUnsigned));
-        int refill = firstRefill(limit, slots.size(), folded);
+        int refill = firstRefill(limit, slots.size());
         slots.forEach(slot -> dry.add(new Cursor(slot, refill)));
     }
 
-    private static int firstRefill(int limit, int slots, boolean folded) {
+    private static int firstRefill(int limit, int slots) {
         double share = (limit + 1.0) / Math.max(1, slots);
         int spread = (int) Math.ceil(share + 2 * Math.sqrt(share)) + MIN_REFILL;
-        int refill = folded ? Math.min(FIRST_REFILL_OF_FOLDED, spread) : spread;
-        return Math.clamp(refill, MIN_REFILL, MAX_REFILL);
+        return Math.clamp(spread, MIN_REFILL, MAX_REFILL);
     }
 
     /** Whether a row is left. Reads no slot where the answer is known without. */
@@ -111,21 +117,23 @@ final class SlotMerge<T> {
     }
 
     private void requeue(Cursor cursor) {
-        if (cursor.buffer.isEmpty()) {
-            dry.add(cursor);
-        } else {
+        if (!cursor.buffer.isEmpty()) {
             heads.add(cursor);
+        } else if (!cursor.exhausted) {
+            dry.add(cursor);
         }
     }
 
     private void refillDry() {
-        for (Cursor cursor : dry) {
-            cursor.refill();
-            if (!cursor.buffer.isEmpty()) {
-                heads.add(cursor);
+        while (!dry.isEmpty()) {
+            List<Cursor> asked = List.copyOf(dry);
+            dry.clear();
+            List<List<T>> read = rows.read(asked.stream().map(Cursor::refill).toList());
+            for (int i = 0; i < asked.size(); i++) {
+                asked.get(i).fill(read.get(i));
+                requeue(asked.get(i));
             }
         }
-        dry.clear();
     }
 
     private final class Cursor {
@@ -158,42 +166,40 @@ final class SlotMerge<T> {
 
         void seek(byte[] key) {
             headKey = null;
-            boolean read = !buffer.isEmpty();
+            int skipped = 0;
             while (!buffer.isEmpty() && Arrays.compareUnsigned(rows.key(buffer.element()), key) < 0) {
                 buffer.remove();
+                skipped++;
             }
             if (buffer.isEmpty()) {
                 seekTo = key;
-                if (read) {
+                if (skipped > 1) {
                     nextRefill = Math.max(MIN_REFILL, nextRefill / 4);
                 }
             }
         }
 
-        void refill() {
-            while (buffer.isEmpty() && !exhausted) {
-                List<T> read = read();
-                exhausted = read.size() < nextRefill;
-                if (!read.isEmpty()) {
-                    last = read.getLast();
-                    seekTo = null;
-                }
-                for (T row : read) {
-                    if (rows.shown(row)) {
-                        buffer.add(row);
-                    }
-                }
-                nextRefill = Math.min(MAX_REFILL, nextRefill * 2);
+        Refill<T> refill() {
+            byte[] key = seekTo;
+            T row = last;
+            if (key != null) {
+                return new Refill<>(slot, new Position.From<>(key), nextRefill);
             }
+            return new Refill<>(slot, row == null ? new Position.Beginning<>() : new Position.After<>(row), nextRefill);
         }
 
-        private List<T> read() {
-            byte[] key = seekTo;
-            if (key != null) {
-                return rows.from(slot, key, nextRefill);
+        void fill(List<T> read) {
+            exhausted = read.size() < nextRefill;
+            if (!read.isEmpty()) {
+                last = read.getLast();
+                seekTo = null;
             }
-            T row = last;
-            return row == null ? rows.first(slot, nextRefill) : rows.after(slot, row, nextRefill);
+            for (T row : read) {
+                if (rows.shown(row)) {
+                    buffer.add(row);
+                }
+            }
+            nextRefill = Math.min(MAX_REFILL, nextRefill * 2);
         }
     }
 }

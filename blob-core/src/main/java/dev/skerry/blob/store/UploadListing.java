@@ -1,8 +1,8 @@
 package dev.skerry.blob.store;
 
 import dev.skerry.blob.BlobId;
-import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.commit.Fold;
 import dev.skerry.blob.commit.MetadataStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,18 +56,21 @@ final class UploadListing {
         }
 
         @Override
-        public List<Upload> first(SlotId slot, int limit) {
-            return metadata.uploads(slot, bucket, prefix, begin, beginAfter, limit);
+        public List<List<Upload>> read(List<SlotMerge.Refill<Upload>> refills) {
+            return refills.stream().map(this::read).toList();
         }
 
-        @Override
-        public List<Upload> from(SlotId slot, byte[] key, int limit) {
-            return metadata.uploads(slot, bucket, prefix, key, LEAST_ID, limit);
+        private List<Upload> read(SlotMerge.Refill<Upload> refill) {
+            return switch (refill.position()) {
+                case SlotMerge.Position.Beginning<Upload> _ -> read(refill, begin, beginAfter);
+                case SlotMerge.Position.From<Upload>(byte[] key) -> read(refill, key, LEAST_ID);
+                case SlotMerge.Position.After<Upload>(Upload row) ->
+                    read(refill, row.path().keyBytes(), row.uploadId());
+            };
         }
 
-        @Override
-        public List<Upload> after(SlotId slot, Upload row, int limit) {
-            return metadata.uploads(slot, bucket, prefix, row.path().keyBytes(), row.uploadId(), limit);
+        private List<Upload> read(SlotMerge.Refill<Upload> refill, byte[] key, @Nullable BlobId after) {
+            return metadata.uploads(refill.slot(), bucket, prefix, key, after, refill.limit());
         }
 
         @Override

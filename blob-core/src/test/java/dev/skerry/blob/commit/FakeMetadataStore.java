@@ -12,9 +12,12 @@ import dev.skerry.blob.event.SequencedEvent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +67,27 @@ public final class FakeMetadataStore implements MetadataStore {
                 tables -> tables.all().stream()
                         .map(StoredBlob::meta)
                         .filter(meta -> meta.path().bucket().equals(scan.bucket()))
-                        .filter(meta -> startsWith(meta.path().keyBytes(), scan.prefix()))
+                        .filter(meta ->
+                                startsWith(meta.path().keyBytes(), scan.fold().prefix()))
                         .filter(inScope(tables, scan.scope()))
                         .filter(meta -> reached(meta, scan))
+                        .filter(unfolded(scan.fold()))
                         .limit(scan.limit())
                         .map(FakeMetadataStore::listed)
                         .toList());
+    }
+
+    /** Lets the rows beneath each common prefix through up to the first visible one. */
+    private static Predicate<BlobMeta> unfolded(Fold fold) {
+        Set<String> shown = new HashSet<>();
+        return meta -> {
+            byte[] commonPrefix = fold.commonPrefix(meta.path().keyBytes());
+            if (commonPrefix == null) {
+                return true;
+            }
+            String text = HexFormat.of().formatHex(commonPrefix);
+            return meta.visible() ? shown.add(text) : !shown.contains(text);
+        };
     }
 
     private static Predicate<BlobMeta> inScope(FakeSlotTables tables, Scope scope) {

@@ -64,7 +64,7 @@ public abstract class MetadataStoreContract {
     }
 
     private static Scan scan(String from, boolean inclusive, @Nullable Long below, String prefix, Scope scope) {
-        return new Scan("bucket", bytes(from), inclusive, below, bytes(prefix), scope, 100);
+        return new Scan("bucket", bytes(from), inclusive, below, new Fold(prefix, ""), scope, 100);
     }
 
     private List<String> keys(Scan scan) {
@@ -151,7 +151,8 @@ public abstract class MetadataStoreContract {
         put(higher, "x", Versioning.OFF);
         put(path("q"), "x", Versioning.OFF);
 
-        Scan scan = new Scan("bucket", FIRST, true, null, new byte[] {'p', (byte) 0xFF}, Scope.CURRENT, 10);
+        Fold below = new Fold(new byte[] {'p', (byte) 0xFF}, new byte[0]);
+        Scan scan = new Scan("bucket", FIRST, true, null, below, Scope.CURRENT, 10);
         assertThat(store().scan(SLOT, scan)).extracting(ListedBlob::path).containsExactly(high, higher);
     }
 
@@ -160,7 +161,7 @@ public abstract class MetadataStoreContract {
         put(path("a"), "x", Versioning.OFF);
         put(path("b"), "x", Versioning.OFF);
 
-        Scan scan = new Scan("bucket", FIRST, true, null, FIRST, Scope.CURRENT, 1);
+        Scan scan = new Scan("bucket", FIRST, true, null, new Fold("", ""), Scope.CURRENT, 1);
         assertThat(store().scan(SLOT, scan)).extracting(ListedBlob::path).containsExactly(path("a"));
     }
 
@@ -180,6 +181,76 @@ public abstract class MetadataStoreContract {
         assertThat(keys(scan("a", true, 1L, "", Scope.VISIBLE))).containsExactly("b@2", "c@2");
         assertThat(keys(scan("a", false, null, "", Scope.VISIBLE))).containsExactly("b@2", "c@2");
         assertThat(keys(scan("a", false, 3L, "b", Scope.VISIBLE))).containsExactly("b@2");
+    }
+
+    private static Scan folded(String from, String prefix, String delimiter, Scope scope, int limit) {
+        return new Scan("bucket", bytes(from), true, null, new Fold(prefix, delimiter), scope, limit);
+    }
+
+    @Test
+    void aFoldedScanGivesTheFirstOfEachCommonPrefix() {
+        for (String key : List.of("a", "b/1", "b/2", "b/2/x", "b0", "c/1", "c/2/y", "c/2/z", "d", "e/", "e/1")) {
+            put(path(key), "x", Versioning.OFF);
+        }
+        put(BlobPath.of("bucket2", "a/1"), "x", Versioning.OFF);
+
+        Scope scope = Scope.CURRENT;
+        assertThat(keys(folded("", "", "/", scope, 100)))
+                .containsExactly("a@1", "b/1@1", "b0@1", "c/1@1", "d@1", "e/@1");
+        assertThat(keys(folded("b/2", "", "/", scope, 100))).containsExactly("b/2@1", "b0@1", "c/1@1", "d@1", "e/@1");
+        assertThat(keys(folded("", "c/", "/", scope, 100))).containsExactly("c/1@1", "c/2/y@1");
+        assertThat(keys(folded("", "c", "2/", scope, 100))).containsExactly("c/1@1", "c/2/y@1");
+        for (int limit = 1; limit <= 6; limit++) {
+            assertThat(keys(folded("", "", "/", scope, limit))).hasSize(limit);
+        }
+        assertThat(keys(folded("", "", "/", scope, 4))).containsExactly("a@1", "b/1@1", "b0@1", "c/1@1");
+    }
+
+    @Test
+    void aFoldedScanGivesOneVisibleGenerationOfEachCommonPrefix() {
+        for (String key : List.of("a", "b/1", "b/2", "c")) {
+            put(path(key), "1", Versioning.ENABLED);
+            put(path(key), "2", Versioning.ENABLED);
+        }
+        assertThat(keys(folded("", "", "/", Scope.VISIBLE, 100))).containsExactly("a@2", "a@1", "b/1@2", "c@2", "c@1");
+    }
+
+    @Test
+    void aFoldedScanGivesHiddenGenerationsAsTheyAre() {
+        for (String key : List.of("a/1", "a/2", "a/3", "a/4", "b/1", "c")) {
+            put(path(key), "1", Versioning.OFF);
+        }
+        for (String key : List.of("a/1", "a/2", "a/4", "b/1")) {
+            delete(path(key), Versioning.OFF);
+        }
+        assertThat(keys(folded("", "", "/", Scope.NEWEST, 100)))
+                .containsExactly("a/1@2", "a/2@2", "a/3@1", "b/1@2", "c@1");
+        assertThat(keys(folded("", "", "/", Scope.NEWEST, 2))).containsExactly("a/1@2", "a/2@2");
+    }
+
+    @Test
+    void aCommonPrefixWithNothingAfterItEndsAFoldedScan() {
+        byte[] highest = {(byte) 0xFF};
+        put(BlobPath.of("bucket", new byte[] {(byte) 0xFF, 'a'}), "x", Versioning.OFF);
+        put(BlobPath.of("bucket", new byte[] {(byte) 0xFF, 'b'}), "x", Versioning.OFF);
+        Scan scan = new Scan("bucket", FIRST, true, null, new Fold(FIRST, highest), Scope.CURRENT, 10);
+        assertThat(store().scan(SLOT, scan)).hasSize(1);
+    }
+
+    @Test
+    void manyScansGiveWhatEachGives() {
+        SlotId other = new SlotId(0);
+        put(path("a"), "x", Versioning.OFF);
+        put(path("b"), "x", Versioning.OFF);
+        log().commit(other, commands.put(path("c"), "x", Versioning.OFF));
+        Scan all = scan("", true, null, "", Scope.CURRENT);
+
+        assertThat(store().scanAll(List.of(
+                        new MetadataStore.Addressed(other, all),
+                        new MetadataStore.Addressed(SLOT, all),
+                        new MetadataStore.Addressed(SLOT, scan("b", true, null, "", Scope.CURRENT)))))
+                .map(rows -> rows.stream().map(row -> row.path().key()).toList())
+                .containsExactly(List.of("c"), List.of("a", "b"), List.of("b"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.Fold;
 import dev.skerry.blob.commit.MetadataStore.Scan;
 import dev.skerry.blob.commit.MetadataStore.Scope;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,10 @@ class ListingTest {
     /** Every row there is, in order, by the scan of each slot whole. */
     private static List<ListedBlob> all(StoreFixture fixture, String prefix, Scope scope) {
         return fixture.metadata.slots().stream()
-                .flatMap(
-                        slot -> fixture
-                                .metadata
-                                .scan(slot, new Scan(BUCKET, new byte[0], true, null, utf8(prefix), scope, 100_000))
-                                .stream())
+                .flatMap(slot -> fixture
+                        .metadata
+                        .scan(slot, new Scan(BUCKET, new byte[0], true, null, new Fold(prefix, ""), scope, 100_000))
+                        .stream())
                 .sorted(Comparator.comparing(ListedBlob::path)
                         .thenComparing(ListedBlob::generation, Comparator.reverseOrder()))
                 .toList();

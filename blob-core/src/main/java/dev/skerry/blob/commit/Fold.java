@@ -1,29 +1,45 @@
-package dev.skerry.blob.store;
+package dev.skerry.blob.commit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** How a delimiter folds keys: those that go on after its first occurrence past the prefix become one common prefix. */
-final class Fold {
+/**
+ * How a delimiter folds keys: those that hold it past the prefix become one common prefix, which ends with its first
+ * occurrence there.
+ */
+public final class Fold {
     private final byte[] prefix;
     private final byte[] delimiter;
 
-    Fold(String prefix, String delimiter) {
-        this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
-        this.delimiter = delimiter.getBytes(StandardCharsets.UTF_8);
+    /** Of keys that begin with {@code prefix}; an empty delimiter folds none. */
+    public Fold(String prefix, String delimiter) {
+        this(prefix.getBytes(StandardCharsets.UTF_8), delimiter.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] prefix() {
+    /** The same, as raw bytes. */
+    public Fold(byte[] prefix, byte[] delimiter) {
+        this.prefix = prefix.clone();
+        this.delimiter = delimiter.clone();
+    }
+
+    /** What every key begins with. */
+    public byte[] prefix() {
         return prefix.clone();
     }
 
-    boolean folds() {
+    /** What folds keys; empty where nothing does. */
+    public byte[] delimiter() {
+        return delimiter.clone();
+    }
+
+    /** Whether there is a delimiter. */
+    public boolean folds() {
         return delimiter.length > 0;
     }
 
     /** The common prefix the key falls under, or null where it stands for itself. */
-    byte @Nullable [] commonPrefix(byte[] key) {
+    public byte @Nullable [] commonPrefix(byte[] key) {
         if (delimiter.length == 0 || !startsWith(key, prefix)) {
             return null;
         }
@@ -37,7 +53,7 @@ final class Fold {
     }
 
     /** The least key that is greater than every key beginning with {@code bytes}, or null where there is none. */
-    static byte @Nullable [] successor(byte[] bytes) {
+    public static byte @Nullable [] successor(byte[] bytes) {
         int length = bytes.length;
         while (length > 0 && bytes[length - 1] == (byte) 0xFF) {
             length--;
