@@ -44,10 +44,10 @@ public record HostPort(String host, int port) {
         return new HostPort(host, boundPort);
     }
 
-    /** How a person on this machine addresses it. */
-    public String url() {
+    /** How a person on this machine addresses it, with {@code http} or {@code https}. */
+    public String url(String scheme) {
         String name = host.equals(EVERY_INTERFACE) || host.equals("::") ? "localhost" : host;
-        return "http://" + new HostPort(name, port);
+        return scheme + "://" + new HostPort(name, port);
     }
 
     @Override

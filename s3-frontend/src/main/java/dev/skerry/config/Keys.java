@@ -29,6 +29,13 @@ final class Keys {
             Optional.of(new HostPort("127.0.0.1", 9001)),
             Shape.orOff(Shape.hostPort()),
             "the native API at its older roots, or off");
+    static final Key<Optional<Path>> TLS_CERTIFICATE = Key.of(
+            "tls.certificate",
+            Optional.empty(),
+            Shape.orOff(Shape.path()),
+            "a PEM file with the certificate and those above it, or off for plain HTTP");
+    static final Key<Optional<Path>> TLS_KEY =
+            Key.of("tls.key", Optional.empty(), Shape.orOff(Shape.path()), "a PEM file with its private key, or off");
     static final Key<String> REGION = Key.of(
             "region", "us-east-1", Shape.text("[a-z0-9-]{1,64}", "a name like eu-north-1"), "the region clients sign");
     static final Key<List<String>> DOMAINS = Key.of(
@@ -166,6 +173,8 @@ final class Keys {
             DATA,
             LISTEN,
             NATIVE_LISTEN,
+            TLS_CERTIFICATE,
+            TLS_KEY,
             REGION,
             DOMAINS,
             ROOT_ACCESS_KEY,

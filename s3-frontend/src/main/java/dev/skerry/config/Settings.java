@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the folders, one for each disk
  * @param listen where S3 and everything under {@code /_/} answers
  * @param nativeListen where the native API answers at its older roots, or null for nowhere
+ * @param tls the certificate listeners show, or null for plain HTTP
  * @param region the region S3 clients sign for
  * @param domains host names under which {@code bucket.domain} addresses a bucket
  * @param root the root identity, or null to generate one
@@ -22,6 +23,7 @@ public record Settings(
         List<Path> data,
         HostPort listen,
         @Nullable HostPort nativeListen,
+        @Nullable Tls tls,
         String region,
         List<String> domains,
         @Nullable RootIdentity root,
@@ -47,6 +49,9 @@ public record Settings(
     public static String canonicalIdOf(String identityName) {
         return Identities.canonicalId(identityName);
     }
+
+    /** PEM files: the certificate with those above it, and its private key. */
+    public record Tls(Path certificate, Path key) {}
 
     /** The identity that may do everything, as set. */
     public record RootIdentity(String accessKey, String secretKey) {

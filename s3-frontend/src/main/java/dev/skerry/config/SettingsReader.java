@@ -171,9 +171,20 @@ public final class SettingsReader {
                 problems.add("identities: " + identity.name() + " has root's access key (expected: one of its own)");
             }
         }
+        if (values.get(Keys.TLS_CERTIFICATE).isPresent()
+                != values.get(Keys.TLS_KEY).isPresent()) {
+            problems.add((values.get(Keys.TLS_KEY).isPresent() ? "tls.certificate" : "tls.key")
+                    + ": missing (expected: both tls.certificate and tls.key, or neither)");
+        }
         if (values.get(Keys.DATA).isEmpty()) {
             problems.add("data: empty (expected: at least one folder)");
         }
+    }
+
+    private static Settings.@Nullable Tls tls(Values values) {
+        return values.get(Keys.TLS_CERTIFICATE)
+                .flatMap(certificate -> values.get(Keys.TLS_KEY).map(key -> new Settings.Tls(certificate, key)))
+                .orElse(null);
     }
 
     private static Settings settings(Values values) {
@@ -184,6 +195,7 @@ public final class SettingsReader {
                 values.get(Keys.DATA),
                 values.get(Keys.LISTEN),
                 nativeListen,
+                tls(values),
                 values.get(Keys.REGION),
                 values.get(Keys.DOMAINS),
                 rootAccessKey.isEmpty()

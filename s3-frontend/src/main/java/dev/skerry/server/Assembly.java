@@ -59,6 +59,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that knows which class fills which port: makes everything, joins it, starts it from the disk upwards
@@ -140,7 +141,7 @@ public final class Assembly implements AutoCloseable {
             FirstBuckets.create(settings.buckets(), store.buckets(), identities.root(), settings.region());
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
             requests = requestThreads(settings.limits());
-            listeners = lifecycle.keep("event loops", new Listeners(settings.limits()));
+            listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
             lifecycle.keep("requests", () -> requests.close(UNWIND));
             serve();
             measure();
@@ -211,6 +212,10 @@ public final class Assembly implements AutoCloseable {
                 listener);
     }
 
+    private static @Nullable TlsCertificate certificate(Settings settings) {
+        return settings.tls() == null ? null : new TlsCertificate(settings.tls());
+    }
+
     private static RequestThreads requestThreads(Settings.Limits limits) {
         return new RequestThreads(virtualThreads("request-"), limits.requests(), limits.waitingRequests());
     }
@@ -229,11 +234,12 @@ public final class Assembly implements AutoCloseable {
         BlobApi nativeApi = nativeApi(http);
         listeners.open(
                 settings.listen(),
+                false,
                 new Router(settings.domains(), s3, nativeApi.onS3Port(), system(http)),
                 s3::handleInvalid);
         HostPort nativeListen = settings.nativeListen();
         if (nativeListen != null) {
-            listeners.open(nativeListen, nativeApi.onNativeListener(), null);
+            listeners.open(nativeListen, nativeListen.loopback(), nativeApi.onNativeListener(), null);
         }
     }
 
@@ -318,9 +324,19 @@ public final class Assembly implements AutoCloseable {
         return listeners.address(0);
     }
 
+    /** How S3 is addressed from this machine. */
+    String s3Url() {
+        return listeners.url(0);
+    }
+
     /** Where the native API answers at its older roots. */
     public Optional<HostPort> nativeAddress() {
         return settings.nativeListen() == null ? Optional.empty() : Optional.of(listeners.address(1));
+    }
+
+    /** How the native API's own listener is addressed from this machine, if there is one. */
+    Optional<String> nativeUrl() {
+        return settings.nativeListen() == null ? Optional.empty() : Optional.of(listeners.url(1));
     }
 
     /** The root identity, where it was made at this very start. */

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
 import java.util.ArrayList;
@@ -30,12 +31,15 @@ final class Listeners implements AutoCloseable {
     private final Settings.Limits limits;
     private final Vertx vertx;
     private final Connections connections;
+    private final @Nullable TlsCertificate certificate;
     private final List<Listener> open = new ArrayList<>();
 
-    private record Listener(HostPort address, HttpServer server) {}
+    private record Listener(HostPort address, HttpServer server, boolean secure) {}
 
-    Listeners(Settings.Limits limits) {
+    /** Opens nothing yet; with a certificate listeners speak TLS, but for those that ask not to. */
+    Listeners(Settings.Limits limits, @Nullable TlsCertificate certificate) {
         this.limits = limits;
+        this.certificate = certificate;
         this.connections = new Connections(limits.connections(), limits.idleTimeout());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(
@@ -49,14 +53,20 @@ final class Listeners implements AutoCloseable {
     /**
      * Listens, and returns once it does.
      *
+     * @param plain whether to speak HTTP without TLS whatever is configured
      * @throws StartException if it cannot
      */
     void open(
             HostPort address,
+            boolean plain,
             Handler<HttpServerRequest> requests,
             @Nullable Handler<HttpServerRequest> invalidRequests) {
-        HttpServer server = vertx.createHttpServer(
-                        ServerOptions.create(address.host(), address.port(), limits.idleTimeout()))
+        HttpServerOptions options = ServerOptions.create(address.host(), address.port(), limits.idleTimeout());
+        TlsCertificate shown = plain ? null : certificate;
+        if (shown != null) {
+            shown.secure(options);
+        }
+        HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
                 .requestHandler(connections.watching(requests));
         if (invalidRequests != null) {
@@ -64,8 +74,14 @@ final class Listeners implements AutoCloseable {
         }
         if (open.isEmpty()) {
             connections.watch(vertx);
+            if (certificate != null) {
+                certificate.watch(vertx);
+            }
         }
-        open.add(new Listener(address, await(server.listen(), address)));
+        open.add(new Listener(address, await(server.listen(), address), shown != null));
+        if (shown != null) {
+            shown.follow(server);
+        }
     }
 
     /** What is connected. */
@@ -77,6 +93,11 @@ final class Listeners implements AutoCloseable {
     HostPort address(int index) {
         Listener listener = open.get(index);
         return listener.address.withPort(listener.server.actualPort());
+    }
+
+    /** How a person on this machine addresses the listener opened at that place in the order. */
+    String url(int index) {
+        return address(index).url(open.get(index).secure ? "https" : "http");
     }
 
     /** Takes no new connections and lets requests under way end. */

@@ -41,13 +41,10 @@ public final class Server {
             out.println("root secret key: " + root.secretKey());
             out.println("(made at this first start and kept; 'skerry credentials' shows them again)");
         });
-        out.println(
-                "Skerry " + version + " is ready: S3 " + assembly.s3Address().url()
-                        + assembly.nativeAddress()
-                                .map(address -> ", native API " + address.url())
-                                .orElse("")
-                        + ", health and metrics " + assembly.s3Address().url() + "/_/health/ready /_/metrics, data "
-                        + assembly.dataFolder() + " (" + sinceStartMillis() + " ms)");
+        out.println("Skerry " + version + " is ready: S3 " + assembly.s3Url()
+                + assembly.nativeUrl().map(url -> ", native API " + url).orElse("")
+                + ", health and metrics " + assembly.s3Url() + "/_/health/ready /_/metrics, data "
+                + assembly.dataFolder() + " (" + sinceStartMillis() + " ms)");
         out.flush();
     }
 

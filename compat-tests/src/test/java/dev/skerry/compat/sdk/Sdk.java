@@ -36,8 +36,9 @@ public final class Sdk {
         return syncBuilder(server).build();
     }
 
+    /** What {@link #sync} is built from. */
     @SuppressWarnings("deprecation") // still the client most programs have on their class path
-    static S3ClientBuilder syncBuilder(SkerryServer server) {
+    public static S3ClientBuilder syncBuilder(SkerryServer server) {
         return S3Client.builder()
                 .endpointOverride(server.s3())
                 .region(Region.US_EAST_1)

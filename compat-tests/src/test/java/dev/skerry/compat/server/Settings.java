@@ -29,6 +29,17 @@ public record Settings(Path data, String yaml, Map<String, String> environment, 
         return new Settings(data, String.join("\n", List.of(lines)) + "\n", environment, readyWithin);
     }
 
+    /** Whether S3 speaks TLS. */
+    boolean tls() {
+        return environment.containsKey("SKERRY_TLS__CERTIFICATE");
+    }
+
+    /** The same with TLS, by these PEM files. */
+    public Settings withTls(Path certificate, Path key) {
+        return withEnvironment("SKERRY_TLS__CERTIFICATE", certificate.toString())
+                .withEnvironment("SKERRY_TLS__KEY", key.toString());
+    }
+
     /** The same with one more environment variable. */
     public Settings withEnvironment(String name, String value) {
         Map<String, String> more = new HashMap<>(environment);

@@ -146,7 +146,7 @@ public final class SkerryServer implements AutoCloseable {
     }
 
     public URI s3() {
-        return URI.create("http://127.0.0.1:" + s3Port);
+        return URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + s3Port);
     }
 
     public URI nativeApi() {

@@ -1,0 +1,96 @@
+package dev.skerry.compat.operate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A self-signed certificate for 127.0.0.1, made by the JDK's keytool, in PEM files and as clients trust it. */
+final class Certificate {
+    private static final char[] PASSWORD = "not-a-secret".toCharArray();
+    private static final String ALIAS = "server";
+
+    private final KeyStore store;
+
+    private Certificate(KeyStore store) {
+        this.store = store;
+    }
+
+    /** Makes one, in a folder that is there. */
+    static Certificate make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+        Path file = Files.createTempDirectory(folder, "keystore").resolve("server.p12");
+        Process keytool = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        ALIAS,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        String.valueOf(PASSWORD)))
+                .inheritIO()
+                .start();
+        if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            throw new IOException("keytool failed");
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD);
+        }
+        return new Certificate(store);
+    }
+
+    X509Certificate shown() throws GeneralSecurityException {
+        return (X509Certificate) store.getCertificate(ALIAS);
+    }
+
+    void writeCertificate(Path file) throws IOException, GeneralSecurityException {
+        writePem(file, "CERTIFICATE", shown().getEncoded());
+    }
+
+    void writeKey(Path file) throws IOException, GeneralSecurityException {
+        writePem(file, "PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded());
+    }
+
+    private static void writePem(Path file, String what, byte[] encoded) throws IOException {
+        String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(encoded);
+        Files.writeString(file, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
+    }
+
+    /** Trust in this certificate and no other. */
+    TrustManager[] trusted() throws IOException, GeneralSecurityException {
+        KeyStore only = KeyStore.getInstance("PKCS12");
+        only.load(null, null);
+        only.setCertificateEntry(ALIAS, shown());
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(only);
+        return factory.getTrustManagers();
+    }
+
+    /** Sockets that trust this certificate and no other. */
+    SSLContext context() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trusted(), null);
+        return context;
+    }
+}
