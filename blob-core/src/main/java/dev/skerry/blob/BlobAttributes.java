@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageClass as the client named it
  * @param acl access control list as JSON, or null for the owner alone
  * @param sse how it is encrypted, as JSON, or null for not at all
- * @param lock retention and legal hold as JSON, or null for none
+ * @param lock what keeps it from being deleted or replaced, or null for nothing
  */
 public record BlobAttributes(
         Map<String, String> headers,
@@ -25,7 +25,7 @@ public record BlobAttributes(
         StorageClass storageClass,
         @Nullable String acl,
         @Nullable String sse,
-        @Nullable String lock) {
+        @Nullable BlobLock lock) {
     public BlobAttributes {
         headers = Map.copyOf(headers);
         userMetadata = Map.copyOf(userMetadata);
@@ -40,5 +40,18 @@ public record BlobAttributes(
     /** The same with other tags. */
     public BlobAttributes withTags(Map<String, String> newTags) {
         return new BlobAttributes(headers, userMetadata, newTags, ownerId, storageClass, acl, sse, lock);
+    }
+
+    /** The same under that retention, unless it has one of its own. */
+    public BlobAttributes withDefault(Retention retention) {
+        if (lock == null) {
+            return withLock(BlobLock.NONE.withRetention(retention));
+        }
+        return lock.retention() == null ? withLock(lock.withRetention(retention)) : this;
+    }
+
+    /** The same with another lock, or none where null. */
+    public BlobAttributes withLock(@Nullable BlobLock newLock) {
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, acl, sse, newLock);
     }
 }

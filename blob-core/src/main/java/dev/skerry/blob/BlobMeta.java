@@ -73,6 +73,17 @@ public record BlobMeta(
         return kind == BlobKind.TOMBSTONE;
     }
 
+    /** Whether its lock keeps it from being deleted or replaced at that time. */
+    public boolean locked(Instant at) {
+        return locked(at, false);
+    }
+
+    /** The same, for one who sets retention of the mode {@code GOVERNANCE} aside where {@code bypassGovernance}. */
+    public boolean locked(Instant at, boolean bypassGovernance) {
+        BlobLock lock = attributes.lock();
+        return lock != null && lock.holds(at, bypassGovernance);
+    }
+
     /** S3's version id of this generation. */
     public String versionId() {
         return nullVersion ? "null" : blobId.value();

@@ -125,7 +125,7 @@ final class BlobRows {
                 .set(BLOBS.OWNER, attributes.ownerId())
                 .set(BLOBS.ACL, attributes.acl())
                 .set(BLOBS.SSE, attributes.sse())
-                .set(BLOBS.LOCK, attributes.lock())
+                .set(BLOBS.LOCK, Json.ofLock(attributes.lock()))
                 .set(BLOBS.TOMBSTONED_AT, tombstonedAt == null ? null : tombstonedAt.toEpochMilli())
                 .set(BLOBS.STORAGE_CLASS, attributes.storageClass().s3Name())
                 .set(BLOBS.STORAGE_TIER, attributes.storageClass().tier().name())
@@ -191,7 +191,7 @@ final class BlobRows {
                 new StorageClass(row.need(BLOBS.STORAGE_CLASS)),
                 row.get(BLOBS.ACL),
                 row.get(BLOBS.SSE),
-                row.get(BLOBS.LOCK));
+                Json.lock(row.get(BLOBS.LOCK)));
     }
 
     private static BlobKind kind(Row row) {

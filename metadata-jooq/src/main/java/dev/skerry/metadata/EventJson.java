@@ -13,6 +13,7 @@ import dev.skerry.blob.event.StorageEvent.BucketDeleted;
 import dev.skerry.blob.event.StorageEvent.Cause;
 import dev.skerry.blob.event.StorageEvent.ObjectCreated;
 import dev.skerry.blob.event.StorageEvent.ObjectDeleted;
+import dev.skerry.blob.event.StorageEvent.ObjectLockSet;
 import dev.skerry.blob.event.StorageEvent.ObjectTagged;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
@@ -44,6 +45,10 @@ final class EventJson {
                 node.put("type", "object-tagged");
                 putObject(node, tagged.path(), tagged.versionId(), tagged.generation());
                 node.put("removed", tagged.removed());
+            }
+            case ObjectLockSet locked -> {
+                node.put("type", "object-lock-set");
+                putObject(node, locked.path(), locked.versionId(), locked.generation());
             }
             case BucketCreated created -> node.put("type", "bucket-created").put("bucket", created.bucket());
             case BucketDeleted deleted -> node.put("type", "bucket-deleted").put("bucket", deleted.bucket());
@@ -83,6 +88,8 @@ final class EventJson {
                         generation(node),
                         hlc,
                         node.path("removed").asBoolean());
+            case "object-lock-set" ->
+                new ObjectLockSet(path(node), new BlobId(node.path("version_id").asText()), generation(node), hlc);
             case "bucket-created" -> new BucketCreated(node.path("bucket").asText(), hlc);
             case "bucket-deleted" -> new BucketDeleted(node.path("bucket").asText(), hlc);
             default -> throw new StoreException(new StoreFailure.Corrupt("event of type " + type));

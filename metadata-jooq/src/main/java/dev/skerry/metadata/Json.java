@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skerry.blob.BlobLock;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.LegalHold;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.ReplicationStatus;
+import dev.skerry.blob.Retention;
+import dev.skerry.blob.RetentionMode;
 import dev.skerry.blob.UploadPartSummary;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -119,6 +124,37 @@ final class Json {
         ArrayNode array = MAPPER.createArrayNode();
         parts.forEach(part -> array.addObject().put("id", part.sha256().hex()).put("len", part.lengthBytes()));
         return text(array);
+    }
+
+    static @Nullable String ofLock(@Nullable BlobLock lock) {
+        if (lock == null) {
+            return null;
+        }
+        ObjectNode node = object();
+        if (lock.legalHold() != null) {
+            node.put("legal_hold", lock.legalHold().name());
+        }
+        if (lock.retention() != null) {
+            node.put("mode", lock.retention().mode().name())
+                    .put("until", lock.retention().until().toEpochMilli());
+        }
+        return text(node);
+    }
+
+    static @Nullable BlobLock lock(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        JsonNode node = parse(text);
+        Retention retention = node.has("mode")
+                ? new Retention(
+                        RetentionMode.valueOf(node.path("mode").asText()),
+                        Instant.ofEpochMilli(node.path("until").longValue()))
+                : null;
+        LegalHold legalHold = node.has("legal_hold")
+                ? LegalHold.valueOf(node.path("legal_hold").asText())
+                : null;
+        return new BlobLock(retention, legalHold);
     }
 
     static @Nullable String ofReplication(ReplicationStatus status) {

@@ -177,7 +177,7 @@ public final class SqliteCatalog implements Catalog {
                         create.hlc().instant(),
                         create.versioning(),
                         null,
-                        Map.of());
+                        create.configuration());
                 yield new Change(bucket, false, new StorageEvent.BucketCreated(create.bucket(), create.hlc()));
             }
             case DeleteBucket delete ->

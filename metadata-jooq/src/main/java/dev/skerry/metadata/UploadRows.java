@@ -40,7 +40,7 @@ final class UploadRows {
                 .set(UPLOADS.STORAGE_CLASS, attributes.storageClass().s3Name())
                 .set(UPLOADS.ACL, attributes.acl())
                 .set(UPLOADS.SSE, attributes.sse())
-                .set(UPLOADS.LOCK, attributes.lock())
+                .set(UPLOADS.LOCK, Json.ofLock(attributes.lock()))
                 .set(UPLOADS.INITIATOR, upload.initiatorId())
                 .set(UPLOADS.CHECKSUM_ALGORITHM, algorithm == null ? null : algorithm.name())
                 .set(UPLOADS.CHECKSUM_TYPE, type == null ? null : type.name())
@@ -63,7 +63,7 @@ final class UploadRows {
                             new StorageClass(row.need(UPLOADS.STORAGE_CLASS)),
                             row.get(UPLOADS.ACL),
                             row.get(UPLOADS.SSE),
-                            row.get(UPLOADS.LOCK)),
+                            Json.lock(row.get(UPLOADS.LOCK))),
                     row.need(UPLOADS.INITIATOR),
                     algorithm == null ? null : ChecksumAlgorithm.valueOf(algorithm),
                     type == null ? null : Checksum.Type.valueOf(type),

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.BlobAttributes;
+import dev.skerry.blob.BlobLock;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.LegalHold;
+import dev.skerry.blob.Retention;
+import dev.skerry.blob.RetentionMode;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.StoreListener;
@@ -19,6 +23,7 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.event.SequencedEvent;
+import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
@@ -299,7 +304,9 @@ class GroupCommitTest {
                 new StorageClass("STANDARD_IA"),
                 "[]",
                 "{}",
-                "{\"hold\":true}");
+                new BlobLock(
+                        new Retention(RetentionMode.COMPLIANCE, Instant.parse("2040-01-02T03:04:05.678Z")),
+                        LegalHold.OFF));
         Command.PutBlob put = new Command.PutBlob(
                 plain.origin(),
                 PATH,
@@ -315,5 +322,20 @@ class GroupCommitTest {
 
         assertThat(written.meta().attributes()).isEqualTo(attributes);
         assertThat(slots.store().find(SlotsOnDisk.SLOT, PATH, CURRENT)).contains(written.meta());
+    }
+
+    @Test
+    void aLockThatIsSetComesBackAndSoDoesItsEvent() {
+        slots.log().commit(SlotsOnDisk.SLOT, commands.put(PATH, "text", Versioning.ENABLED));
+        Command.SetLegalHold hold = new Command.SetLegalHold(commands.origin(), PATH, CURRENT, LegalHold.ON);
+        Written written = (Written) slots.log().commit(SlotsOnDisk.SLOT, hold);
+
+        BlobMeta found = slots.store().find(SlotsOnDisk.SLOT, PATH, CURRENT).orElseThrow();
+        assertThat(found).isEqualTo(written.meta());
+        assertThat(found.attributes().lock()).isEqualTo(new BlobLock(null, LegalHold.ON));
+        assertThat(slots.store().events(SlotsOnDisk.SLOT, 1, 10))
+                .extracting(SequencedEvent::event)
+                .containsExactly(new StorageEvent.ObjectLockSet(
+                        PATH, found.blobId(), found.generation(), hold.origin().hlc()));
     }
 }

@@ -64,7 +64,7 @@ class SqliteCatalogTest {
     }
 
     private static CreateBucket create(String name) {
-        return new CreateBucket(name, "owner", "eu-north-1", Versioning.OFF, NOW);
+        return new CreateBucket(name, "owner", "eu-north-1", Versioning.OFF, Map.of(), NOW);
     }
 
     private void refused(CatalogCommand command, StoreFailure failure) {
@@ -82,6 +82,18 @@ class SqliteCatalogTest {
         assertThat(catalog.bucket("b")).contains(bucket);
         reopen();
         assertThat(catalog.bucket("b")).contains(bucket);
+    }
+
+    @Test
+    void aBucketIsCreatedWithItsConfiguration() {
+        Map<ConfigurationKind, String> configuration = Map.of(ConfigurationKind.OBJECT_LOCK, "enabled");
+        Bucket bucket = catalog.commit(new CreateBucket("b", "owner", "", Versioning.ENABLED, configuration, NOW));
+
+        reopen();
+
+        assertThat(catalog.bucket("b")).contains(bucket);
+        assertThat(bucket.versioning()).isEqualTo(Versioning.ENABLED);
+        assertThat(bucket.configuration()).isEqualTo(configuration);
     }
 
     @Test

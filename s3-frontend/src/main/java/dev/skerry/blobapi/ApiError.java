@@ -95,6 +95,9 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
                         message,
                         Map.of("maximum", conflict.maximum().value()),
                         Map.of());
+            case StoreFailure.Locked _ -> new ApiError(ApiErrorCode.LOCKED, message);
+            case StoreFailure.RetentionOver _, StoreFailure.InvalidBucketState _ ->
+                new ApiError(ApiErrorCode.INVALID_REQUEST, message);
             case StoreFailure.WriteIdReused _ -> new ApiError(ApiErrorCode.WRITE_ID_REUSED, message);
             case StoreFailure.NoSuchUpload _ -> new ApiError(ApiErrorCode.NO_SUCH_UPLOAD, message);
             case StoreFailure.InvalidPart _, StoreFailure.InvalidPartOrder _, StoreFailure.PartTooSmall _ ->

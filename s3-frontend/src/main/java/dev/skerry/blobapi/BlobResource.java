@@ -113,7 +113,7 @@ final class BlobResource {
         try {
             CommandResult.Deleted deleted = version == null
                     ? blobs.delete(path, conditions)
-                    : blobs.deleteVersion(path, new VersionSelector.ByGeneration(version), conditions);
+                    : blobs.deleteVersion(path, new VersionSelector.ByGeneration(version), conditions, false);
             Map<String, String> headers = deleted.newTombstone()
                     .or(deleted::removedVersion)
                     .map(BlobHeaders::ofGeneration)

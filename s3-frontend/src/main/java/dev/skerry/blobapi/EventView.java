@@ -31,6 +31,7 @@ final class EventView {
             case StorageEvent.ObjectCreated created -> shows(created.path(), event);
             case StorageEvent.ObjectDeleted deleted -> shows(deleted.path(), event);
             case StorageEvent.ObjectTagged tagged -> shows(tagged.path(), event);
+            case StorageEvent.ObjectLockSet locked -> shows(locked.path(), event);
             case StorageEvent.BucketCreated created -> shows(created.bucket(), event);
             case StorageEvent.BucketDeleted deleted -> shows(deleted.bucket(), event);
         };
@@ -56,6 +57,7 @@ final class EventView {
             case StorageEvent.ObjectCreated _ -> "object_created";
             case StorageEvent.ObjectDeleted _ -> "object_deleted";
             case StorageEvent.ObjectTagged _ -> "object_tagged";
+            case StorageEvent.ObjectLockSet _ -> "object_lock_set";
             case StorageEvent.BucketCreated _ -> "bucket_created";
             case StorageEvent.BucketDeleted _ -> "bucket_deleted";
         };
@@ -84,6 +86,10 @@ final class EventView {
                 object(json, tagged.path(), tagged.generation());
                 json.put("blob_id", tagged.versionId().value());
                 json.put("removed", tagged.removed());
+            }
+            case StorageEvent.ObjectLockSet locked -> {
+                object(json, locked.path(), locked.generation());
+                json.put("blob_id", locked.versionId().value());
             }
             case StorageEvent.BucketCreated created -> json.put("bucket", created.bucket());
             case StorageEvent.BucketDeleted deleted -> json.put("bucket", deleted.bucket());

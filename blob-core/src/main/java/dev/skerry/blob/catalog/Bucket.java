@@ -4,6 +4,7 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.commit.Command.Versioning;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,5 +45,15 @@ public record Bucket(
 
     public Bucket {
         configuration = Map.copyOf(configuration);
+    }
+
+    /**
+     * Its object lock; empty where its versions cannot be locked.
+     *
+     * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} where what it kept cannot be read
+     */
+    public Optional<ObjectLockConfig> objectLock() {
+        return Optional.ofNullable(configuration.get(ConfigurationKind.OBJECT_LOCK))
+                .map(ObjectLockConfig::parse);
     }
 }

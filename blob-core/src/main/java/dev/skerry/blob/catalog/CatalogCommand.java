@@ -4,6 +4,7 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,23 @@ public sealed interface CatalogCommand {
     /** The bucket it is about. */
     String bucket();
 
-    /** Creates a bucket; refused with {@code BucketExists}. */
-    record CreateBucket(String bucket, String ownerId, String region, Versioning versioning, HlcTimestamp hlc)
-            implements CatalogCommand {}
+    /**
+     * Creates a bucket; refused with {@code BucketExists}.
+     *
+     * @param configuration the documents it has from the start
+     */
+    record CreateBucket(
+            String bucket,
+            String ownerId,
+            String region,
+            Versioning versioning,
+            Map<ConfigurationKind, String> configuration,
+            HlcTimestamp hlc)
+            implements CatalogCommand {
+        public CreateBucket {
+            configuration = Map.copyOf(configuration);
+        }
+    }
 
     /** Removes a bucket; refused with {@code NoSuchBucket}. That it is empty was seen to before. */
     record DeleteBucket(String bucket, HlcTimestamp hlc) implements CatalogCommand {}

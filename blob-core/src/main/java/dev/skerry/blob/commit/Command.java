@@ -8,8 +8,10 @@ import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.Generation;
+import dev.skerry.blob.LegalHold;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.Retention;
 import dev.skerry.blob.Sha256;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.clock.HlcTimestamp;
@@ -127,9 +129,17 @@ public sealed interface Command {
 
     /**
      * Deletes the version named: it is hidden from S3 at once and its bytes go after the grace period. The newest
-     * version left becomes current. Deleting what is not there succeeds. Result: {@link CommandResult.Deleted}.
+     * version left becomes current. Deleting what is not there succeeds. Refused with {@code Locked} where the version
+     * is locked. Result: {@link CommandResult.Deleted}.
+     *
+     * @param bypassGovernance whether retention of the mode {@code GOVERNANCE} is set aside
      */
-    record DeleteVersion(Origin origin, BlobPath path, VersionSelector selector, List<Precondition> preconditions)
+    record DeleteVersion(
+            Origin origin,
+            BlobPath path,
+            VersionSelector selector,
+            List<Precondition> preconditions,
+            boolean bypassGovernance)
             implements Command {
         public DeleteVersion {
             preconditions = List.copyOf(preconditions);
@@ -151,6 +161,23 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Sets the retention of a version, or lifts it where null; refused as {@link SetTags} is. Retention that holds can
+     * be made longer; every other change is refused with {@code Locked}, unless its mode is {@code GOVERNANCE} and that
+     * is bypassed. Result: {@link CommandResult.Written}.
+     */
+    record SetRetention(
+            Origin origin,
+            BlobPath path,
+            VersionSelector selector,
+            @Nullable Retention retention,
+            boolean bypassGovernance)
+            implements Command {}
+
+    /** Sets the legal hold of a version; refused as {@link SetTags} is. Result: {@link CommandResult.Written}. */
+    record SetLegalHold(Origin origin, BlobPath path, VersionSelector selector, LegalHold legalHold)
+            implements Command {}
+
     /** Opens a multipart upload. Result: {@link CommandResult.UploadBegun}. */
     record BeginUpload(Origin origin, Upload upload) implements Command {}
 
@@ -165,6 +192,7 @@ public sealed interface Command {
      * @param parts what the client named
      * @param minimumPartBytes the least every part but the last must have
      * @param checksum the whole object's checksum the client claims, or null
+     * @param defaultRetention of the bucket, for an upload that has none of its own; or null
      */
     record CompleteUpload(
             Origin origin,
@@ -175,7 +203,8 @@ public sealed interface Command {
             List<Precondition> preconditions,
             List<NamedPart> parts,
             long minimumPartBytes,
-            @Nullable Checksum checksum)
+            @Nullable Checksum checksum,
+            @Nullable Retention defaultRetention)
             implements Command {
         public CompleteUpload {
             preconditions = List.copyOf(preconditions);

@@ -29,15 +29,16 @@ final class Deletes {
         PathRows rows = new PathRows(tables, command.path());
         Optional<BlobMeta> newest = rows.newest();
         Optional<BlobMeta> current = rows.current(newest);
-        Optional<StoreFailure> violated = Conditions.violated(command.preconditions(), command.path(), current, newest);
-        if (violated.isPresent()) {
-            return new Refused(violated.get());
+        Instant at = command.origin().at();
+        Optional<StoreFailure> refusal = Conditions.violated(command.preconditions(), command.path(), current, newest)
+                .or(() -> rows.wayBlocked(current, command.versioning(), at));
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
         }
         boolean shown = command.versioning() != Versioning.OFF;
         if (!shown && current.isEmpty()) {
             return new Deleted(null, null);
         }
-        Instant at = command.origin().at();
         rows.makeWay(current, command.versioning(), at);
         NewRow row = new NewRow(
                 command.origin(),
@@ -71,8 +72,13 @@ final class Deletes {
         if (named.isEmpty()) {
             return new Deleted(null, null);
         }
+        Instant at = command.origin().at();
+        Optional<StoreFailure> kept = Locks.kept(named.get(), at, command.bypassGovernance());
+        if (kept.isPresent()) {
+            return new Refused(kept.get());
+        }
         PathRows rows = new PathRows(tables, command.path());
-        BlobMeta hidden = rows.hide(named.get(), command.origin().at());
+        BlobMeta hidden = rows.hide(command.bypassGovernance() ? Locks.lifted(named.get()) : named.get(), at);
         rows.elect();
         tables.append(new StorageEvent.ObjectDeleted(
                 hidden.path(),

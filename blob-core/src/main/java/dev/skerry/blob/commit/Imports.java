@@ -38,27 +38,28 @@ final class Imports {
                             tables.newest(command.path()).orElseThrow().generation()));
         }
         PathRows rows = new PathRows(tables, command.path());
-        Instant hiddenAt = command.hiddenAt() == null ? replaced(command, rows) : command.hiddenAt();
+        // Keeps the null version one: of two that are visible the one of the lower number is hidden.
+        Optional<BlobMeta> other = command.hiddenAt() == null && command.nullVersion()
+                ? tables.find(command.path(), VersionSelector.NULL_VERSION)
+                : Optional.empty();
+        Optional<BlobMeta> replaced = other.filter(meta -> meta.generation().compareTo(command.generation()) < 0);
+        Optional<StoreFailure> kept =
+                replaced.flatMap(meta -> Locks.kept(meta, command.origin().at(), false));
+        if (kept.isPresent()) {
+            return new Refused(kept.get());
+        }
+        Instant hiddenAt = command.hiddenAt();
+        if (replaced.isPresent()) {
+            rows.hide(replaced.get(), command.origin().at());
+        } else if (other.isPresent()) {
+            hiddenAt = command.origin().at();
+        }
         StoredBlob blob = blob(command, hiddenAt);
         tables.insert(blob, null);
         rows.elect();
         BlobMeta standing = tables.find(command.path(), number).orElseThrow();
         event(command, standing).ifPresent(tables::append);
         return new Written(standing, false);
-    }
-
-    /** Keeps the null version one: when the imported one is hidden for it, or null where the other one is. */
-    private @Nullable Instant replaced(ImportBlob command, PathRows rows) {
-        Optional<BlobMeta> other =
-                command.nullVersion() ? tables.find(command.path(), VersionSelector.NULL_VERSION) : Optional.empty();
-        if (other.isEmpty()) {
-            return null;
-        }
-        if (other.get().generation().compareTo(command.generation()) > 0) {
-            return command.origin().at();
-        }
-        rows.hide(other.get(), command.origin().at());
-        return null;
     }
 
     private static StoredBlob blob(ImportBlob command, @Nullable Instant hiddenAt) {

@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.failure.StoreFailure;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,8 +46,8 @@ final class PathRows {
     }
 
     /**
-     * Makes way for a new generation: the null version it replaces is hidden, and the current version is so no longer.
-     * To be called before the insertion, so that at no time two rows are latest.
+     * Makes way for a new generation, unless {@link #wayBlocked}: the null version it replaces is hidden, and the
+     * current version is so no longer. To be called before the insertion, so that at no time two rows are latest.
      */
     void makeWay(Optional<BlobMeta> current, Versioning versioning, Instant at) {
         if (writesNullVersion(versioning)) {
@@ -63,8 +64,21 @@ final class PathRows {
         return tables.find(path, VersionSelector.NULL_VERSION);
     }
 
-    /** Hides a generation from S3; who becomes current is for {@link #elect} to say. */
+    /** The refusal to {@link #makeWay}, where the null version to be replaced is locked. */
+    Optional<StoreFailure> wayBlocked(Optional<BlobMeta> current, Versioning versioning, Instant at) {
+        return writesNullVersion(versioning)
+                ? visibleNullVersion(current).flatMap(replaced -> Locks.kept(replaced, at, false))
+                : Optional.empty();
+    }
+
+    /**
+     * Hides a generation from S3; who becomes current is for {@link #elect} to say. Nothing is lost that was not hidden
+     * before, so this is where a lock holds; that one does is a bug of the caller's, who was to refuse the command.
+     */
     BlobMeta hide(BlobMeta meta, Instant at) {
+        if (meta.locked(at)) {
+            throw new IllegalStateException("hiding of " + meta.blobId() + ", which is locked");
+        }
         BlobMeta hidden = meta.withLatest(false).withTombstonedAt(at);
         tables.update(hidden);
         return hidden;

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Takes generations out whose grace is over.
+ * Takes generations out whose grace is over and that no lock keeps.
  *
  * <p>The newest generation of a path keeps its number from being used again, so it may go only when it is the last. If
  * others are left and it is a blob, its bytes go and a hidden tombstone stays in its place; if it is a visible
@@ -27,18 +27,24 @@ final class Purging {
     }
 
     Purged purge(Purge command) {
+        Instant at = command.origin().at();
         int purged = 0;
+        int locked = 0;
         // More than one round, because what goes in the first may leave a path with nothing but an expired tombstone.
         while (purged < command.limit()) {
+            // Those that are locked come first again and again, so what lies behind them is asked for too.
+            int wanted = (int) Math.min(Integer.MAX_VALUE, (long) command.limit() - purged + locked);
+            List<BlobMeta> expired = tables.expired(command.hiddenBefore(), command.tombstonesBefore(), wanted);
             List<BlobMeta> batch =
-                    tables.expired(command.hiddenBefore(), command.tombstonesBefore(), command.limit() - purged);
-            if (batch.isEmpty()) {
+                    expired.stream().filter(meta -> !meta.locked(at)).toList();
+            locked = expired.size() - batch.size();
+            if (batch.isEmpty() && expired.size() < wanted) {
                 return new Purged(purged, false);
             }
             // A path's lower generations first, so that its newest goes in the same round if it goes last.
             batch.stream()
                     .sorted(Comparator.comparing(BlobMeta::path).thenComparing(BlobMeta::generation))
-                    .forEach(meta -> takeOut(meta, command.origin().at()));
+                    .forEach(meta -> takeOut(meta, at));
             purged += batch.size();
         }
         return new Purged(purged, true);

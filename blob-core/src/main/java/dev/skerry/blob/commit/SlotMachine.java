@@ -11,6 +11,8 @@ import dev.skerry.blob.commit.Command.ForgetGarbage;
 import dev.skerry.blob.commit.Command.ImportBlob;
 import dev.skerry.blob.commit.Command.Purge;
 import dev.skerry.blob.commit.Command.PutBlob;
+import dev.skerry.blob.commit.Command.SetLegalHold;
+import dev.skerry.blob.commit.Command.SetRetention;
 import dev.skerry.blob.commit.Command.SetTags;
 import dev.skerry.blob.commit.Command.TrimEvents;
 import dev.skerry.blob.commit.Command.Undelete;
@@ -24,7 +26,9 @@ import dev.skerry.blob.commit.Command.Undelete;
  *   <li>a path with visible generations has exactly one {@code latest}, the visible one of the highest number; a path
  *       without has none;
  *   <li>at most one visible generation is the null version;
- *   <li>a new generation's number is above those of all rows the path has or has had since it was last without any.
+ *   <li>a new generation's number is above those of all rows the path has or has had since it was last without any;
+ *   <li>a generation that was visible and locked at the time of the second command is visible still, unless that
+ *       command set its retention aside.
  * </ul>
  */
 public final class SlotMachine {
@@ -34,7 +38,9 @@ public final class SlotMachine {
             case PutBlob put -> new Writes(tables).put(put);
             case ImportBlob imported -> new Imports(tables).importBlob(imported);
             case Undelete undelete -> new Writes(tables).undelete(undelete);
-            case SetTags setTags -> new Writes(tables).setTags(setTags);
+            case SetTags setTags -> new Amendments(tables).setTags(setTags);
+            case SetRetention set -> new Amendments(tables).setRetention(set);
+            case SetLegalHold set -> new Amendments(tables).setLegalHold(set);
             case DeleteBlob delete -> new Deletes(tables).deleteBlob(delete);
             case DeleteVersion delete -> new Deletes(tables).deleteVersion(delete);
             case BeginUpload begin -> new UploadRules(tables).begin(begin);

@@ -1,8 +1,10 @@
 package dev.skerry.blob.commit;
 
+import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.Retention;
 import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.commit.Command.AbortUpload;
 import dev.skerry.blob.commit.Command.AddUploadPart;
@@ -14,6 +16,7 @@ import dev.skerry.blob.commit.CommandResult.Refused;
 import dev.skerry.blob.commit.CommandResult.Written;
 import dev.skerry.blob.event.StorageEvent.Cause;
 import dev.skerry.blob.failure.StoreFailure;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +30,11 @@ final class UploadRules {
     }
 
     CommandResult begin(BeginUpload command) {
+        Optional<StoreFailure> over =
+                Locks.over(command.upload().attributes(), command.origin().at());
+        if (over.isPresent()) {
+            return new Refused(over.get());
+        }
         tables.insertUpload(command.upload());
         return new CommandResult.UploadBegun(command.upload());
     }
@@ -68,24 +76,31 @@ final class UploadRules {
         PathRows rows = new PathRows(tables, command.path());
         Optional<BlobMeta> newest = rows.newest();
         Optional<BlobMeta> current = rows.current(newest);
-        Optional<StoreFailure> violated = Conditions.violated(command.preconditions(), command.path(), current, newest);
-        if (violated.isPresent()) {
-            return new Refused(violated.get());
+        Instant at = command.origin().at();
+        Optional<StoreFailure> refusal = Conditions.violated(command.preconditions(), command.path(), current, newest)
+                .or(() -> rows.wayBlocked(current, command.versioning(), at));
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
         }
-        rows.makeWay(current, command.versioning(), command.origin().at());
+        rows.makeWay(current, command.versioning(), at);
         NewRow row = new NewRow(
                 command.origin(),
                 command.path(),
                 PathRows.after(newest),
                 command.blobId(),
                 PathRows.writesNullVersion(command.versioning()));
-        StoredBlob blob = row.live(joined.body(), joined.summaries(), upload.attributes(), null);
+        StoredBlob blob = row.live(joined.body(), joined.summaries(), attributes(command, upload), null);
         // The upload goes last: until the new generation refers to its files, nothing but the upload does.
         tables.insert(blob, command.uploadId());
         Set<BlobId> kept = joined.parts().stream().map(UploadPart::folder).collect(Collectors.toSet());
-        tables.removeUpload(command.uploadId(), kept, command.origin().at());
+        tables.removeUpload(command.uploadId(), kept, at);
         tables.append(NewRow.created(blob.meta(), command.origin(), Cause.MULTIPART));
         return new Written(blob.meta(), false);
+    }
+
+    private static BlobAttributes attributes(CompleteUpload command, Upload upload) {
+        Retention retention = command.defaultRetention();
+        return retention == null ? upload.attributes() : upload.attributes().withDefault(retention);
     }
 
     private static CommandResult noSuchUpload(BlobPath path, BlobId uploadId) {

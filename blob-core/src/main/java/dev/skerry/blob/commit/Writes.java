@@ -6,18 +6,17 @@ import dev.skerry.blob.Generation;
 import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.PutBlob;
-import dev.skerry.blob.commit.Command.SetTags;
 import dev.skerry.blob.commit.Command.Undelete;
 import dev.skerry.blob.commit.CommandResult.Refused;
 import dev.skerry.blob.commit.CommandResult.Written;
-import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.event.StorageEvent.Cause;
 import dev.skerry.blob.failure.StoreFailure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of writes: put, undelete, tag. */
+/** The rules of writes: put, undelete. */
 final class Writes {
     /** How many generations undelete looks at first; it takes more if there is no live one among them. */
     private static final int FIRST_LOOK = 16;
@@ -39,9 +38,12 @@ final class Writes {
         PathRows rows = new PathRows(tables, command.path());
         Optional<BlobMeta> newest = rows.newest();
         Optional<BlobMeta> current = rows.current(newest);
-        Optional<StoreFailure> violated = Conditions.violated(command.preconditions(), command.path(), current, newest);
-        if (violated.isPresent()) {
-            return new Refused(violated.get());
+        Instant at = command.origin().at();
+        Optional<StoreFailure> refusal = Conditions.violated(command.preconditions(), command.path(), current, newest)
+                .or(() -> Locks.over(command.attributes(), at))
+                .or(() -> rows.wayBlocked(current, command.versioning(), at));
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
         }
         Generation generation = PathRows.after(newest);
         if (command.requested() != null) {
@@ -53,7 +55,7 @@ final class Writes {
             }
             generation = command.requested();
         }
-        rows.makeWay(current, command.versioning(), command.origin().at());
+        rows.makeWay(current, command.versioning(), at);
         NewRow row = new NewRow(
                 command.origin(),
                 command.path(),
@@ -84,16 +86,21 @@ final class Writes {
         if (target.visible() && (target.latest() || command.generation() != null)) {
             return new Written(target, true);
         }
+        Instant at = command.origin().at();
+        // There is one null version: the one that stands gives way to the one that is brought back.
+        Optional<BlobMeta> replaced = !target.visible() && target.nullVersion()
+                ? tables.find(command.path(), VersionSelector.NULL_VERSION)
+                : Optional.empty();
+        Optional<StoreFailure> kept = replaced.flatMap(other -> Locks.kept(other, at, false));
+        if (kept.isPresent()) {
+            return new Refused(kept.get());
+        }
         PathRows rows = new PathRows(tables, command.path());
+        replaced.ifPresent(other -> rows.hide(other, at));
         if (command.generation() == null) {
             hideTombstonesAbove(target, rows, command);
         }
         if (!target.visible()) {
-            if (target.nullVersion()) {
-                // There is one null version: the one that stands gives way to the one that is brought back.
-                tables.find(command.path(), VersionSelector.NULL_VERSION)
-                        .ifPresent(other -> rows.hide(other, command.origin().at()));
-            }
             tables.update(target.withTombstonedAt(null));
         }
         rows.elect();
@@ -127,40 +134,5 @@ final class Writes {
             rows.hide(above.get(), command.origin().at());
             above = tables.newestVisible(command.path());
         }
-    }
-
-    CommandResult setTags(SetTags command) {
-        Optional<BlobMeta> found = tables.find(command.path(), command.selector());
-        Optional<StoreFailure> refusal = notTaggable(command, found);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
-        }
-        BlobMeta before = found.orElseThrow();
-        BlobMeta tagged = before.withAttributes(before.attributes().withTags(command.tags()));
-        tables.update(tagged);
-        tables.append(new StorageEvent.ObjectTagged(
-                tagged.path(),
-                tagged.blobId(),
-                tagged.generation(),
-                command.origin().hlc(),
-                command.tags().isEmpty()));
-        return new Written(tagged, false);
-    }
-
-    private Optional<StoreFailure> notTaggable(SetTags command, Optional<BlobMeta> found) {
-        boolean named = Selectors.named(command.selector());
-        if (found.isPresent() && found.get().tombstone()) {
-            return Optional.of(new StoreFailure.Deleted(found.get(), named));
-        }
-        if (found.isPresent() && found.get().visible()) {
-            return Optional.empty();
-        }
-        if (named) {
-            return Optional.of(new StoreFailure.NoSuchVersion(command.path(), Selectors.text(command.selector())));
-        }
-        return Optional.of(tables.newest(command.path())
-                .filter(BlobMeta::tombstone)
-                .<StoreFailure>map(tombstone -> new StoreFailure.Deleted(tombstone, false))
-                .orElseGet(() -> new StoreFailure.NoSuchBlob(command.path())));
     }
 }

@@ -54,6 +54,10 @@ public sealed interface StorageEvent {
     record ObjectTagged(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc, boolean removed)
             implements StorageEvent {}
 
+    /** The retention or the legal hold of a version was set, changed or lifted. */
+    record ObjectLockSet(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc)
+            implements StorageEvent {}
+
     /** A bucket came to be. */
     record BucketCreated(String bucket, HlcTimestamp hlc) implements StorageEvent {}
 

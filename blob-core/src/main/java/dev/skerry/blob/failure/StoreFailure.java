@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Generation;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,30 @@ public sealed interface StoreFailure {
         @Override
         public String message() {
             return path + ": write id " + writeId + " belongs to a write of other content";
+        }
+    }
+
+    /** The version is under retention or legal hold, so it can neither be deleted nor replaced, nor be locked less. */
+    record Locked(BlobPath path, Generation generation) implements StoreFailure {
+        @Override
+        public String message() {
+            return path + ": version " + generation.value() + " is under retention or legal hold";
+        }
+    }
+
+    /** The retention asked for is over already. */
+    record RetentionOver(Instant until) implements StoreFailure {
+        @Override
+        public String message() {
+            return "retention until " + until + " (expected: a time to come)";
+        }
+    }
+
+    /** What is asked of the bucket excludes what it already is. */
+    record InvalidBucketState(String reason) implements StoreFailure {
+        @Override
+        public String message() {
+            return reason;
         }
     }
 

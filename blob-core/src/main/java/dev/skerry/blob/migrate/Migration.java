@@ -111,6 +111,7 @@ public final class Migration {
                                 settings.ownerId(),
                                 settings.region(),
                                 versioning,
+                                Map.of(),
                                 ports.clock().now()));
             }
         });

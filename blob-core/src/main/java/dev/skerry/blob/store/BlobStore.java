@@ -4,6 +4,8 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
+import dev.skerry.blob.LegalHold;
+import dev.skerry.blob.Retention;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.StoreListener.WriteKind;
@@ -23,13 +25,14 @@ import dev.skerry.blob.part.PartStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs: write, read, delete, undelete, tag. Every method blocks and belongs on a request's own thread; all are safe
- * for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path throws
- * it with {@code NoSuchBucket} where the bucket is not there.
+ * Blobs: write, read, delete, undelete, tag, lock. Every method blocks and belongs on a request's own thread; all are
+ * safe for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path
+ * throws it with {@code NoSuchBucket} where the bucket is not there.
  *
  * <p>Request threads are not to be interrupted: the file a thread is writing is closed beneath it, and its write fails.
  */
@@ -78,6 +81,7 @@ public final class BlobStore {
     private CommandResult.Written take(PutBlobRequest request, BlobBody body) {
         BlobPath path = request.path();
         Bucket bucket = commits.require(path.bucket());
+        LockedWrites.require(bucket, request.attributes());
         SlotId slot = commits.place(path).slot();
         intake.requireRoom(slot, body);
         refuseEarly(request, slot);
@@ -101,7 +105,7 @@ public final class BlobStore {
                             now.versioning(),
                             request.preconditions(),
                             staged.body(),
-                            request.attributes(),
+                            LockedWrites.attributes(now, request.attributes(), origin.at()),
                             request.requested(),
                             request.writeId())));
         }
@@ -184,13 +188,19 @@ public final class BlobStore {
 
     /** Deletes the path; see {@link dev.skerry.blob.commit.Command.DeleteBlob}. */
     public CommandResult.Deleted delete(BlobPath path, List<Precondition> preconditions) {
-        return delete(new Deletion(path, null, preconditions));
+        return delete(new Deletion(path, null, preconditions, false));
     }
 
-    /** Deletes one version; see {@link dev.skerry.blob.commit.Command.DeleteVersion}. */
+    /**
+     * Deletes one version; see {@link dev.skerry.blob.commit.Command.DeleteVersion}.
+     *
+     * @param bypassGovernance whether retention of the mode {@code GOVERNANCE} is set aside; that the caller may is
+     *     seen to before
+     * @throws dev.skerry.blob.failure.StoreException with {@code Locked} where the version is
+     */
     public CommandResult.Deleted deleteVersion(
-            BlobPath path, VersionSelector selector, List<Precondition> preconditions) {
-        return delete(new Deletion(path, selector, preconditions));
+            BlobPath path, VersionSelector selector, List<Precondition> preconditions, boolean bypassGovernance) {
+        return delete(new Deletion(path, selector, preconditions, bypassGovernance));
     }
 
     private CommandResult.Deleted delete(Deletion deletion) {
@@ -208,8 +218,13 @@ public final class BlobStore {
      * @param path what to delete
      * @param version the one version to delete, or null for the path
      * @param preconditions evaluated in the commit
+     * @param bypassGovernance as for {@link BlobStore#deleteVersion}; nothing where no version is named
      */
-    public record Deletion(BlobPath path, @Nullable VersionSelector version, List<Precondition> preconditions) {
+    public record Deletion(
+            BlobPath path,
+            @Nullable VersionSelector version,
+            List<Precondition> preconditions,
+            boolean bypassGovernance) {
         public Deletion {
             preconditions = List.copyOf(preconditions);
         }
@@ -217,7 +232,7 @@ public final class BlobStore {
         private Command command(Command.Origin origin, Bucket bucket, Supplier<BlobId> ids) {
             return version == null
                     ? new Command.DeleteBlob(origin, path, ids.get(), bucket.versioning(), preconditions)
-                    : new Command.DeleteVersion(origin, path, version, preconditions);
+                    : new Command.DeleteVersion(origin, path, version, preconditions, bypassGovernance);
         }
     }
 
@@ -307,6 +322,41 @@ public final class BlobStore {
                         CommandResult.Written.class,
                         (_, origin) -> log.commit(
                                 commits.place(path).slot(), new Command.SetTags(origin, path, selector, tags)))
+                .meta();
+    }
+
+    /**
+     * Sets the retention of a version, or lifts it where null; see {@link dev.skerry.blob.commit.Command.SetRetention}.
+     *
+     * @param bypassGovernance whether retention of the mode {@code GOVERNANCE} is set aside; that the caller may is
+     *     seen to before
+     * @throws dev.skerry.blob.failure.StoreException with {@code InvalidRequest} where the bucket has no object lock,
+     *     {@code RetentionOver} where the retention ends in the past, {@code Locked} where the version must be kept
+     *     longer or more strictly, {@code NoSuchBlob}, {@code NoSuchVersion}, {@code Deleted}
+     */
+    public BlobMeta setRetention(
+            BlobPath path, VersionSelector selector, @Nullable Retention retention, boolean bypassGovernance) {
+        return lock(path, origin -> new Command.SetRetention(origin, path, selector, retention, bypassGovernance));
+    }
+
+    /**
+     * Sets the legal hold of a version; see {@link dev.skerry.blob.commit.Command.SetLegalHold}.
+     *
+     * @throws dev.skerry.blob.failure.StoreException with {@code InvalidRequest} where the bucket has no object lock,
+     *     {@code NoSuchBlob}, {@code NoSuchVersion}, {@code Deleted}
+     */
+    public BlobMeta setLegalHold(BlobPath path, VersionSelector selector, LegalHold legalHold) {
+        return lock(path, origin -> new Command.SetLegalHold(origin, path, selector, legalHold));
+    }
+
+    private BlobMeta lock(BlobPath path, Function<Command.Origin, Command> change) {
+        Bucket bucket = commits.require(path.bucket());
+        LockedWrites.require(bucket);
+        return commits.commit(
+                        bucket,
+                        path,
+                        CommandResult.Written.class,
+                        (_, origin) -> log.commit(commits.place(path).slot(), change.apply(origin)))
                 .meta();
     }
 

@@ -6,6 +6,7 @@ import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.CatalogCommand;
+import dev.skerry.blob.catalog.ObjectLockConfig;
 import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Versioning;
@@ -14,6 +15,7 @@ import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Buckets: create, delete, configure. Every method blocks; all are safe for many threads. */
@@ -39,7 +41,19 @@ public final class Buckets {
 
     /** Creates a bucket; throws with {@code BucketExists}. The name is the caller's to check. */
     public Bucket create(String name, String ownerId, String region) {
-        return catalog.commit(new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.OFF, clock.now()));
+        return catalog.commit(
+                new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.OFF, Map.of(), clock.now()));
+    }
+
+    /** Creates a bucket with object lock, and so with versioning; throws as {@link #create} does. */
+    public Bucket createWithObjectLock(String name, String ownerId, String region) {
+        return catalog.commit(new CatalogCommand.CreateBucket(
+                name,
+                ownerId,
+                region,
+                Versioning.ENABLED,
+                Map.of(ConfigurationKind.OBJECT_LOCK, ObjectLockConfig.WITHOUT_DEFAULT.document()),
+                clock.now()));
     }
 
     /**
@@ -100,8 +114,9 @@ public final class Buckets {
     }
 
     /**
-     * Sets the versioning state; {@code OFF} cannot be returned to, which is {@code InvalidRequest}. Every write that
-     * commits after this returns is made under the new state.
+     * Sets the versioning state; {@code OFF} cannot be returned to, which is {@code InvalidRequest}, and with object
+     * lock it stays enabled, or else is {@code InvalidBucketState}. Every write that commits after this returns is made
+     * under the new state.
      */
     public Bucket setVersioning(String name, Versioning versioning) {
         return gate.alone(name, () -> {
@@ -113,7 +128,29 @@ public final class Buckets {
                 throw new StoreException(new StoreFailure.InvalidRequest(
                         "versioning of bucket " + name + " can be suspended, not taken back"));
             }
+            if (bucket.objectLock().isPresent()) {
+                throw new StoreException(new StoreFailure.InvalidBucketState(
+                        "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
+                                + " changed."));
+            }
             return catalog.commit(new CatalogCommand.SetVersioning(name, versioning, clock.now()));
+        });
+    }
+
+    /**
+     * Gives a bucket object lock, or other defaults to one that has it; it is never taken away again. Every write that
+     * commits after this returns is made under the new defaults.
+     *
+     * @throws StoreException with {@code NoSuchBucket}, or {@code InvalidBucketState} where versioning is not enabled
+     */
+    public Bucket setObjectLock(String name, ObjectLockConfig objectLock) {
+        return gate.alone(name, () -> {
+            if (require(name).versioning() != Versioning.ENABLED) {
+                throw new StoreException(new StoreFailure.InvalidBucketState(
+                        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"));
+            }
+            return catalog.commit(new CatalogCommand.SetConfiguration(
+                    name, ConfigurationKind.OBJECT_LOCK, objectLock.document(), clock.now()));
         });
     }
 
@@ -122,8 +159,11 @@ public final class Buckets {
         return catalog.commit(new CatalogCommand.SetDurability(name, durability, clock.now()));
     }
 
-    /** Sets one configuration document, or removes it where null. */
+    /** Sets one configuration document, or removes it where null; object lock has {@link #setObjectLock} instead. */
     public Bucket configure(String name, ConfigurationKind kind, @Nullable String document) {
+        if (kind == ConfigurationKind.OBJECT_LOCK) {
+            throw new IllegalArgumentException("configuration: " + kind + " (expected: any other)");
+        }
         return catalog.commit(new CatalogCommand.SetConfiguration(name, kind, document, clock.now()));
     }
 }

@@ -67,9 +67,11 @@ public final class Uploads {
             String initiatorId,
             @Nullable ChecksumAlgorithm checksumAlgorithm,
             Checksum.@Nullable Type checksumType) {
+        Bucket bucket = commits.require(path.bucket());
+        LockedWrites.require(bucket, attributes);
         BlobId uploadId = ids.next();
         return commits.commit(
-                        commits.require(path.bucket()),
+                        bucket,
                         path,
                         CommandResult.UploadBegun.class,
                         (_, origin) -> log.commit(
@@ -210,7 +212,8 @@ public final class Uploads {
                                 completion.preconditions(),
                                 completion.parts(),
                                 settings.minimumUploadPartBytes(),
-                                completion.checksum())));
+                                completion.checksum(),
+                                LockedWrites.defaultRetention(now, origin.at()).orElse(null))));
     }
 
     /**

@@ -61,7 +61,7 @@ public final class FakeCatalog implements Catalog {
                 create.hlc().instant(),
                 create.versioning(),
                 null,
-                Map.of());
+                create.configuration());
         buckets.put(bucket.name(), bucket);
         append(new StorageEvent.BucketCreated(create.bucket(), create.hlc()));
         return bucket;

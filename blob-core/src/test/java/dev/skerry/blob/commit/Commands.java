@@ -124,7 +124,7 @@ public final class Commands {
 
     /** A delete of one version. */
     public Command.DeleteVersion deleteVersion(BlobPath path, VersionSelector selector, Precondition... preconditions) {
-        return new Command.DeleteVersion(origin(), path, selector, List.of(preconditions));
+        return new Command.DeleteVersion(origin(), path, selector, List.of(preconditions), false);
     }
 
     /** An undelete, of a generation if one is given. */
@@ -167,7 +167,16 @@ public final class Commands {
     public Command.CompleteUpload complete(
             Upload upload, List<NamedPart> parts, Versioning versioning, Precondition... preconditions) {
         return new Command.CompleteUpload(
-                origin(), upload.path(), upload.uploadId(), id(), versioning, List.of(preconditions), parts, 1, null);
+                origin(),
+                upload.path(),
+                upload.uploadId(),
+                id(),
+                versioning,
+                List.of(preconditions),
+                parts,
+                1,
+                null,
+                null);
     }
 
     /** A part as an honest client names it. */

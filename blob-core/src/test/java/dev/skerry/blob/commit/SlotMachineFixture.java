@@ -3,6 +3,7 @@ package dev.skerry.blob.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.BlobContent;
+import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
@@ -38,8 +39,25 @@ abstract class SlotMachineFixture {
             assertThat(tables.all()).isEqualTo(before);
             assertThat(tables.lastSequence()).isEqualTo(events);
         }
+        requireLocksKept(before, command);
         requireInvariants();
         return result;
+    }
+
+    /** What was visible and locked is so still, with its bytes, unless the command is one that may lift the lock. */
+    private void requireLocksKept(List<StoredBlob> before, Command command) {
+        boolean bypass = command instanceof Command.DeleteVersion delete && delete.bypassGovernance();
+        for (StoredBlob blob : before) {
+            if (blob.meta().visible() && blob.meta().locked(command.origin().at(), bypass)) {
+                BlobId blobId = blob.meta().blobId();
+                assertThat(tables.open(blob.meta().path(), new VersionSelector.ByBlobId(blobId)))
+                        .as("%s under a lock, after %s", blobId, command)
+                        .hasValueSatisfying(after -> {
+                            assertThat(after.meta().visible()).isTrue();
+                            assertThat(after.content()).isEqualTo(blob.content());
+                        });
+            }
+        }
     }
 
     private void requireInvariants() {

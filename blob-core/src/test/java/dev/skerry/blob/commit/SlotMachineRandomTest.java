@@ -6,12 +6,16 @@ import dev.skerry.blob.BlobContent;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.LegalHold;
+import dev.skerry.blob.Retention;
+import dev.skerry.blob.RetentionMode;
 import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult.Written;
+import dev.skerry.blob.failure.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,6 +173,50 @@ class SlotMachineRandomTest extends SlotMachineFixture {
         purgeEverything();
         assertThat(tables.all()).isEmpty();
         assertThat(tables.garbage().keySet()).isEqualTo(folders);
+    }
+
+    /** {@link SlotMachineFixture#apply} looks after each command whether a locked version was lost. */
+    @ParameterizedTest
+    @ValueSource(longs = {6, 7, 20_261_123})
+    void whatIsLockedOutlivesEveryCommand(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < COMMANDS; i++) {
+            BlobPath path = PATHS.get(random.nextInt(PATHS.size()));
+            Versioning versioning = List.of(Versioning.values()).get(random.nextInt(3));
+            long number = numberOfSome(random, path);
+            VersionSelector any = byGeneration(number);
+            commands.advance(Duration.ofMillis(random.nextInt(3)));
+            Command command = switch (random.nextInt(9)) {
+                case 0, 1 -> commands.put(path, Commands.inFiles(commands.id(), "12", 1), versioning);
+                case 2 -> commands.delete(path, versioning);
+                case 3 -> new Command.DeleteVersion(commands.origin(), path, any, List.of(), random.nextInt(4) == 0);
+                case 4 -> commands.undelete(path, random.nextBoolean() ? null : number);
+                case 5 -> commands.purge(commands.now().minusMillis(random.nextInt(20)), 3);
+                case 6 ->
+                    new Command.SetLegalHold(
+                            commands.origin(), path, any, random.nextInt(3) == 0 ? LegalHold.ON : LegalHold.OFF);
+                default ->
+                    new Command.SetRetention(commands.origin(), path, any, retention(random), random.nextInt(4) == 0);
+            };
+            if (apply(command) instanceof CommandResult.Refused(StoreFailure.Locked _)) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("commands that a lock refused").isGreaterThan(COMMANDS / 50);
+    }
+
+    /** The number of one of the path's newest generations, hidden ones included. */
+    private long numberOfSome(Random random, BlobPath path) {
+        List<BlobMeta> newest = tables.generations(path, 10);
+        return newest.isEmpty()
+                ? 1
+                : newest.get(random.nextInt(newest.size())).generation().value();
+    }
+
+    private Retention retention(Random random) {
+        RetentionMode mode = random.nextBoolean() ? RetentionMode.GOVERNANCE : RetentionMode.COMPLIANCE;
+        return new Retention(mode, commands.now().plusMillis(1 + random.nextInt(200)));
     }
 
     private void undeleteNewest(BlobPath path) {

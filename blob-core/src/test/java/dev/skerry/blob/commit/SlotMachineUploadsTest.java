@@ -70,7 +70,8 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
                 complete.preconditions(),
                 complete.parts(),
                 complete.minimumPartBytes(),
-                checksum);
+                checksum,
+                null);
     }
 
     @Test
@@ -294,6 +295,7 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
                 complete.preconditions(),
                 complete.parts(),
                 bytes,
+                null,
                 null);
     }
 

@@ -53,6 +53,7 @@ public enum S3ErrorCode {
             "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."),
     INVALID_ARGUMENT("InvalidArgument", 400, "Invalid Argument"),
     INVALID_BUCKET_NAME("InvalidBucketName", 400, "The specified bucket is not valid."),
+    INVALID_BUCKET_STATE("InvalidBucketState", 409, "The request is not valid with the current state of the bucket."),
     INVALID_CHUNK_SIZE(
             "InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes"),
     INVALID_DIGEST("InvalidDigest", 400, "The Content-MD5 you specified was invalid."),
@@ -73,6 +74,8 @@ public enum S3ErrorCode {
             400,
             "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
+    INVALID_RETENTION_PERIOD(
+            "InvalidRetentionPeriod", 400, "Default retention period must be a positive integer value."),
     INVALID_STORAGE_CLASS("InvalidStorageClass", 400, "The storage class you specified is not valid"),
     INVALID_TAG("InvalidTag", 400, "The TagKey you have provided is invalid"),
     INVALID_TOKEN("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),

@@ -106,6 +106,12 @@ public final class S3Errors {
                 S3Error.of(S3ErrorCode.CONDITIONAL_REQUEST_CONFLICT).message(conflict.message());
             case StoreFailure.WriteIdReused reused ->
                 S3Error.of(S3ErrorCode.INVALID_REQUEST).message(reused.message());
+            case StoreFailure.Locked _ ->
+                S3Error.of(S3ErrorCode.ACCESS_DENIED).message("Access Denied because object protected by object lock.");
+            case StoreFailure.RetentionOver _ ->
+                S3Error.of(S3ErrorCode.INVALID_ARGUMENT).message("The retain until date must be in the future!");
+            case StoreFailure.InvalidBucketState(String reason) ->
+                S3Error.of(S3ErrorCode.INVALID_BUCKET_STATE).message(reason);
             case StoreFailure.NoSuchUpload(var _, String uploadId) ->
                 S3Error.of(S3ErrorCode.NO_SUCH_UPLOAD, "UploadId", uploadId);
             case StoreFailure.InvalidPart(int partNumber, String _) ->

@@ -108,7 +108,7 @@ final class CopyObject implements S3Handler {
         }
     }
 
-    /** Storage class and redirect are always the request's: S3 does not copy them. */
+    /** Storage class, redirect and lock are always the request's: S3 does not copy them. */
     private static BlobAttributes attributes(
             S3Request request, Bucket bucket, BlobMeta source, boolean newMetadata, boolean newTags) {
         BlobAttributes asked = WrittenAttributes.of(request, bucket.ownerId());
@@ -125,7 +125,7 @@ final class CopyObject implements S3Handler {
                 asked.storageClass(),
                 null,
                 null,
-                null);
+                asked.lock());
     }
 
     private static Set<ChecksumAlgorithm> algorithms(BlobMeta source) {

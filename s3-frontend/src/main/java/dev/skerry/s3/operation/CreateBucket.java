@@ -38,24 +38,30 @@ final class CreateBucket implements S3Handler {
         String region = Documents.readIfAny(request, "CreateBucketConfiguration", MAX_DOCUMENT_BYTES)
                 .map(CreateBucket::region)
                 .orElse("");
+        boolean locked = request.header("x-amz-bucket-object-lock-enabled")
+                .filter(value -> value.equalsIgnoreCase("true"))
+                .isPresent();
         try {
-            buckets.create(name, request.identity().canonicalId(), region);
+            create(name, request.identity().canonicalId(), region, locked);
         } catch (StoreException e) {
             if (!(e.failure() instanceof BucketExists exists)) {
                 throw e;
             }
-            answerExisting(request, exists, region);
+            answerExisting(request, exists, region, locked);
         }
         return new S3Response.Empty(200, Map.of("Location", "/" + name));
     }
 
+    private void create(String name, String ownerId, String region, boolean locked) {
+        if (locked) {
+            buckets.createWithObjectLock(name, ownerId, region);
+        } else {
+            buckets.create(name, ownerId, region);
+        }
+    }
+
     private static void refuseUnsupported(S3Request request) {
         Unsupported.refuseAcl(request);
-        if (request.header("x-amz-bucket-object-lock-enabled")
-                .filter(value -> value.equalsIgnoreCase("true"))
-                .isPresent()) {
-            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED, "Object Lock is not implemented.");
-        }
         if (request.header("x-amz-object-ownership")
                 .filter(value -> !value.equals("BucketOwnerEnforced"))
                 .isPresent()) {
@@ -83,13 +89,16 @@ final class CreateBucket implements S3Handler {
         return region;
     }
 
-    private void answerExisting(S3Request request, BucketExists exists, String region) {
+    /** Succeeds where what is there is what is asked for; a bucket without object lock is not one with it. */
+    private void answerExisting(S3Request request, BucketExists exists, String region, boolean locked) {
         Map<String, String> fields = Map.of("BucketName", exists.bucket());
         if (!exists.ownerId().equals(request.identity().canonicalId())) {
             throw new S3Exception(
                     S3ErrorCode.BUCKET_ALREADY_EXISTS, S3ErrorCode.BUCKET_ALREADY_EXISTS.message(), fields);
         }
-        if (!region.isEmpty() || !settings.region().equals(FORGIVING_REGION)) {
+        boolean lockMissing =
+                locked && buckets.require(exists.bucket()).objectLock().isEmpty();
+        if (lockMissing || !region.isEmpty() || !settings.region().equals(FORGIVING_REGION)) {
             throw new S3Exception(
                     S3ErrorCode.BUCKET_ALREADY_OWNED_BY_YOU, S3ErrorCode.BUCKET_ALREADY_OWNED_BY_YOU.message(), fields);
         }

@@ -1,6 +1,7 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -38,7 +39,8 @@ final class DeleteObjects implements S3Handler {
     @Override
     public S3Response handle(S3Request request) {
         requireDigest(request);
-        String bucket = named.bucket(request).name();
+        Bucket bucket = named.bucket(request);
+        boolean bypass = ObjectLockHeaders.bypassesGovernance(request, bucket);
         XmlElement delete = Documents.read(request, "Delete", MAX_DOCUMENT_BYTES);
         List<XmlElement> objects = delete.children("Object");
         if (objects.isEmpty() || objects.size() > MAX_KEYS) {
@@ -47,9 +49,10 @@ final class DeleteObjects implements S3Handler {
         boolean quiet = delete.textOf("Quiet")
                 .map(text -> text.strip().equalsIgnoreCase("true"))
                 .orElse(false);
-        List<Entry> entries =
-                objects.stream().map(object -> Entry.of(bucket, object)).toList();
-        return S3Response.ok(delete(bucket, entries, quiet));
+        List<Entry> entries = objects.stream()
+                .map(object -> Entry.of(bucket.name(), object, bypass))
+                .toList();
+        return S3Response.ok(delete(bucket.name(), entries, quiet));
     }
 
     /** A list cut short on its way would delete fewer; one changed on its way would delete others. */
@@ -75,11 +78,11 @@ final class DeleteObjects implements S3Handler {
         /** What cannot, and why. */
         record Refused(String key, Optional<String> versionId, S3Exception refusal) implements Entry {}
 
-        static Entry of(String bucket, XmlElement object) {
+        static Entry of(String bucket, XmlElement object, boolean bypass) {
             String key = Documents.required(object, "Key");
             Optional<String> versionId = object.textOf("VersionId").filter(id -> !id.isEmpty());
             try {
-                Deletion deletion = new Deletion(path(bucket, key), versionId, Deletion.conditions(object));
+                Deletion deletion = new Deletion(path(bucket, key), versionId, Deletion.conditions(object), bypass);
                 return new Asked(key, versionId, deletion, deletion.asked());
             } catch (S3Exception e) {
                 return new Refused(key, versionId, e);

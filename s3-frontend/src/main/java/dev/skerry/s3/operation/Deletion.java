@@ -20,8 +20,9 @@ import java.util.Optional;
  * @param path what to delete
  * @param versionId the version to delete for good; empty to delete the path
  * @param conditions evaluated in the commit
+ * @param bypassGovernance whether retention of the mode GOVERNANCE is set aside
  */
-record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> conditions) {
+record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> conditions, boolean bypassGovernance) {
     private static final String SIZE_HEADER = "x-amz-if-match-size";
     private static final String TIME_HEADER = "x-amz-if-match-last-modified-time";
 
@@ -78,7 +79,8 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
 
     /** What the store is asked to do; throws where the version id is none. */
     BlobStore.Deletion asked() {
-        return new BlobStore.Deletion(path, versionId.map(VersionIds::selector).orElse(null), conditions);
+        return new BlobStore.Deletion(
+                path, versionId.map(VersionIds::selector).orElse(null), conditions, bypassGovernance);
     }
 
     /** What the store's outcome of {@link #asked} shows, or its failure thrown. */

@@ -61,6 +61,7 @@ final class ObjectHeaders {
             headers.put(
                     "x-amz-tagging-count", Integer.toString(attributes.tags().size()));
         }
+        ObjectLockHeaders.add(meta, headers);
         return headers;
     }
 

@@ -71,6 +71,7 @@ public final class S3Operations {
         operations.addUnsetConfigurations();
         operations.addListings();
         operations.addObjects();
+        operations.addLocks();
         operations.addUploads();
         return Map.copyOf(operations.handlers);
     }
@@ -111,9 +112,6 @@ public final class S3Operations {
                 S3Operation.GET_BUCKET_ENCRYPTION,
                 unset.absent(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND));
         handlers.put(
-                S3Operation.GET_OBJECT_LOCK_CONFIGURATION,
-                unset.absent(S3ErrorCode.OBJECT_LOCK_CONFIGURATION_NOT_FOUND));
-        handlers.put(
                 S3Operation.GET_PUBLIC_ACCESS_BLOCK,
                 unset.absent(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK_CONFIGURATION));
         handlers.put(S3Operation.GET_BUCKET_WEBSITE, unset.absent(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION));
@@ -141,10 +139,6 @@ public final class S3Operations {
         handlers.put(
                 S3Operation.GET_OBJECT_TORRENT,
                 unset.absent(settings.compatibility().noTorrent()));
-        handlers.put(S3Operation.GET_OBJECT_RETENTION, unset.noObjectLock());
-        handlers.put(S3Operation.GET_OBJECT_LEGAL_HOLD, unset.noObjectLock());
-        handlers.put(S3Operation.PUT_OBJECT_RETENTION, unset.noObjectLock());
-        handlers.put(S3Operation.PUT_OBJECT_LEGAL_HOLD, unset.noObjectLock());
     }
 
     private void addListings() {
@@ -169,6 +163,17 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
         handlers.put(S3Operation.PUT_OBJECT_TAGGING, tagging::put);
         handlers.put(S3Operation.DELETE_OBJECT_TAGGING, tagging::delete);
+    }
+
+    private void addLocks() {
+        BucketObjectLock ofBucket = new BucketObjectLock(buckets, named);
+        ObjectLocks ofObjects = new ObjectLocks(blobs, named);
+        handlers.put(S3Operation.GET_OBJECT_LOCK_CONFIGURATION, ofBucket::get);
+        handlers.put(S3Operation.PUT_OBJECT_LOCK_CONFIGURATION, ofBucket::put);
+        handlers.put(S3Operation.GET_OBJECT_RETENTION, ofObjects::getRetention);
+        handlers.put(S3Operation.PUT_OBJECT_RETENTION, ofObjects::putRetention);
+        handlers.put(S3Operation.GET_OBJECT_LEGAL_HOLD, ofObjects::getLegalHold);
+        handlers.put(S3Operation.PUT_OBJECT_LEGAL_HOLD, ofObjects::putLegalHold);
     }
 
     private void addUploads() {

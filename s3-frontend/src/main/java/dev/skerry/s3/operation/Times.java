@@ -55,6 +55,15 @@ final class Times {
         }
     }
 
+    /** A time in ISO 8601, with an offset or in UTC; empty where it is none. */
+    static Optional<Instant> parseIso(String text) {
+        try {
+            return Optional.of(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text, Instant::from));
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+
     /** To the second, which is all that an HTTP date can say. */
     static Instant wholeSeconds(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS);

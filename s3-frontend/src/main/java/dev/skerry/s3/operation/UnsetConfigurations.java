@@ -53,14 +53,6 @@ final class UnsetConfigurations {
         return document(() -> new XmlElement(root).add("IsTruncated", false));
     }
 
-    /** GetObjectRetention, PutObjectLegalHold and theirs: no bucket has object lock. */
-    S3Handler noObjectLock() {
-        return request -> {
-            named.bucket(request);
-            throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
-        };
-    }
-
     private S3Handler document(Supplier<XmlElement> document) {
         return request -> answer(request, document.get());
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Headers that ask for what is not there, refused before anything is stored: an object that its owner believes
- * encrypted, locked or public must not be kept otherwise.
+ * encrypted or public must not be kept otherwise.
  */
 final class Unsupported {
     private static final Set<String> CANNED_ACLS = Set.of("private", "bucket-owner-full-control");
@@ -17,7 +17,6 @@ final class Unsupported {
     /** Refuses what a write of an object cannot have. */
     static void refuse(S3Request request) {
         refuseEncryption(request);
-        refuseLock(request);
         refuseAcl(request);
     }
 
@@ -30,13 +29,6 @@ final class Unsupported {
                         S3ErrorCode.NOT_IMPLEMENTED,
                         "A header you provided implies functionality that is not implemented: " + name);
             }
-        }
-    }
-
-    /** Refuses retention and legal hold: no bucket has object lock. */
-    static void refuseLock(S3Request request) {
-        if (request.headers().keySet().stream().anyMatch(name -> name.startsWith("x-amz-object-lock-"))) {
-            throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What the headers of a write say of the object: system headers, user metadata, tags, storage class. */
+/** What the headers of a write say of the object: system headers, user metadata, tags, storage class, lock. */
 final class WrittenAttributes {
     /** What user metadata begins with. */
     static final String META = "x-amz-meta-";
@@ -39,7 +39,7 @@ final class WrittenAttributes {
                 storageClass(request),
                 null,
                 null,
-                null);
+                ObjectLockHeaders.of(request));
     }
 
     private static Map<String, String> systemHeaders(S3Request request) {

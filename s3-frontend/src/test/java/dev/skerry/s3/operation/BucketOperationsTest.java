@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.http.S3Operation;
-import dev.skerry.s3.http.S3Response;
 import dev.skerry.s3.xml.XmlElement;
 import org.junit.jupiter.api.Test;
 
@@ -180,9 +179,6 @@ class BucketOperationsTest extends OperationsTest {
         assertThat(xml(S3Operation.GET_BUCKET_REQUEST_PAYMENT, FakeRequest.of(BUCKET))
                         .textOf("Payer"))
                 .contains("BucketOwner");
-        assertRefused(
-                S3ErrorCode.INVALID_REQUEST,
-                () -> call(S3Operation.GET_OBJECT_RETENTION, FakeRequest.of(BUCKET, "key")));
     }
 
     @Test
@@ -205,15 +201,5 @@ class BucketOperationsTest extends OperationsTest {
         assertRefused(
                 S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
                 () -> call(S3Operation.PUT_BUCKET_ACL, FakeRequest.of(BUCKET).body(stranger)));
-    }
-
-    @Test
-    void lockedBucketsAreNotImplemented() {
-        assertRefused(
-                S3ErrorCode.NOT_IMPLEMENTED,
-                () -> call(
-                        S3Operation.CREATE_BUCKET,
-                        FakeRequest.of(BUCKET).with("x-amz-bucket-object-lock-enabled", "true")));
-        assertThat(call(S3Operation.CREATE_BUCKET, FakeRequest.of(BUCKET))).isInstanceOf(S3Response.Empty.class);
     }
 }

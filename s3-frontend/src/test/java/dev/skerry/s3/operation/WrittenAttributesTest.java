@@ -78,9 +78,6 @@ class WrittenAttributesTest {
                 S3ErrorCode.NOT_IMPLEMENTED,
                 () -> Unsupported.refuse(FakeRequest.of().with("x-amz-server-side-encryption", "AES256")));
         Refusals.assertRefused(
-                S3ErrorCode.INVALID_REQUEST,
-                () -> Unsupported.refuse(FakeRequest.of().with("x-amz-object-lock-mode", "GOVERNANCE")));
-        Refusals.assertRefused(
                 S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
                 () -> Unsupported.refuse(FakeRequest.of().with("x-amz-acl", "public-read")));
         Refusals.assertRefused(
