@@ -91,7 +91,7 @@ public final class Sdk {
 
         /**
          * Whether it may be asked for an object without content. The Netty client that reads part by part now and then
-         * waits for ever after the whole answer has come (SDK 2.56.0: about one read in six).
+         * waits for ever after the whole answer has come (SDK 2.56.0: 11 of 36 reads once).
          */
         boolean readsEmptyObjects() {
             return this != NETTY_MULTIPART;
