@@ -3,6 +3,7 @@ package dev.skerry.compat.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.compat.sdk.Sdk;
+import dev.skerry.compat.server.Eventually;
 import dev.skerry.compat.server.ServerLab;
 import dev.skerry.compat.server.Settings;
 import dev.skerry.compat.server.SkerryServer;
@@ -33,7 +34,7 @@ class TlsTest {
     private static final Duration RENEWED_WITHIN = Duration.ofSeconds(40);
 
     @Test
-    void objectsGoBothWaysAndARenewedCertificateIsTakenUp(ServerLab lab) throws Exception {
+    void objectsGoBothWaysAndARenewedCertificateIsTakenUp(ServerLab lab) throws Throwable {
         Path folder = Files.createDirectories(lab.path("tls"));
         Path certificateFile = folder.resolve("certificate.pem");
         Path keyFile = folder.resolve("key.pem");
@@ -53,7 +54,9 @@ class TlsTest {
         assertThat(shownInTime(server, second)).as("the renewed certificate").isTrue();
 
         Files.writeString(keyFile, "not a key");
-        Thread.sleep(Duration.ofSeconds(12));
+        Eventually.holds(
+                RENEWED_WITHIN,
+                () -> assertThat(server.tail(50)).contains("cannot be used, the certificate in use stays"));
         assertThat(shows(server, second)).as("after files of no use").isTrue();
         assertThat(server.stop()).isZero();
     }
