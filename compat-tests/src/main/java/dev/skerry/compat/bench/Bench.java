@@ -69,6 +69,13 @@ public final class Bench implements Callable<Integer> {
             description = "the name of the result files (default: ${DEFAULT-VALUE})")
     private String label = "";
 
+    @Option(
+            names = "--listed-bucket",
+            paramLabel = "NAME",
+            description = "where the keys that are listed are, and stay: made and filled where they are not there yet"
+                    + " (default: a bucket of the run, which is removed)")
+    private @Nullable String listedBucket;
+
     @Option(names = "--note", defaultValue = "", description = "a sentence to keep with the results")
     private String note = "";
 
@@ -147,8 +154,8 @@ public final class Bench implements Callable<Integer> {
                 for (int i = 0; i < endpoints.size(); i++) {
                     // one of its own for each: two endpoints may be the same server
                     String own = bucket + "-" + i;
-                    datasets.add(
-                            new Dataset(generator, endpoints.get(i), processes.get(i), own, bodies, plan.bounds()));
+                    datasets.add(new Dataset(
+                            generator, endpoints.get(i), processes.get(i), own, listedBucket, bodies, plan.bounds()));
                 }
                 return new Measurement(plan, datasets, limitTargets, result -> {
                             console.println(Report.tableLine(result));

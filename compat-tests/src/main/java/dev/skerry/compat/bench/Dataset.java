@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,27 +28,36 @@ final class Dataset implements Target, AutoCloseable {
     private static final int MAX_DELETED_OBJECTS = 5000;
     private static final int MIN_DELETE_REQUESTS = 4;
     private static final int PREPARING_CLIENTS = 32;
-    private static final Duration PREPARING_LIMIT = Duration.ofMinutes(10);
+    private static final Duration PREPARING_LIMIT = Duration.ofHours(2);
     private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
+    private static final Pattern PREFIX = Pattern.compile("<CommonPrefixes><Prefix>([^<]*)</Prefix>");
     private static final String WRITTEN = "put/";
     private static final String DELETED = "delete/";
-    private static final String LISTED = "list/";
+    private static final String OVERWRITTEN = WRITTEN + "hot";
+    private static final String PAGE = "list-type=2&max-keys=";
 
     private final Generator generator;
     private final Endpoint endpoint;
     private final @Nullable WatchedProcess process;
     private final String bucket;
+    private final String listedBucket;
+    private final boolean keepsListed;
     private final Map<Integer, Body> bodies;
     private final Bounds bounds;
     private final Set<String> prepared = new HashSet<>();
     private final AtomicLong written = new AtomicLong();
 
-    /** Creates the bucket. */
+    /**
+     * Creates the bucket.
+     *
+     * @param keptBucket where the keys that are listed stay from run to run; null for a bucket of this run
+     */
     Dataset(
             Generator generator,
             Endpoint endpoint,
             @Nullable WatchedProcess process,
             String bucket,
+            @Nullable String keptBucket,
             Map<Integer, Body> bodies,
             Bounds bounds) {
         this.generator = generator;
@@ -58,6 +66,8 @@ final class Dataset implements Target, AutoCloseable {
         this.bucket = bucket;
         this.bodies = bodies;
         this.bounds = bounds;
+        this.listedBucket = keptBucket == null ? bucket + "-listed" : keptBucket;
+        this.keepsListed = keptBucket != null;
         require(Request.of(HttpMethod.PUT, path()));
     }
 
@@ -80,10 +90,12 @@ final class Dataset implements Target, AutoCloseable {
     public Run prepare(Cell cell) {
         Supplier<@Nullable Work> work = switch (cell.operation()) {
             case PUT -> writes(cell);
+            case OVERWRITE -> overwrites(cell);
             case GET -> reads(HttpMethod.GET, cell);
             case HEAD -> reads(HttpMethod.HEAD, cell);
             case DELETE -> deletions(cell);
             case LIST -> listings();
+            case LIST_PREFIXES -> listingsOfPrefixes();
             case DELETE_OBJECTS -> deletionsOfMany(cell);
             case MULTIPART -> uploads(cell);
         };
@@ -94,9 +106,9 @@ final class Dataset implements Target, AutoCloseable {
     @Override
     public void finish(Cell cell) {
         switch (cell.operation()) {
-            case PUT, MULTIPART -> remove(WRITTEN);
-            case DELETE, DELETE_OBJECTS -> remove(DELETED);
-            case GET, HEAD, LIST -> {}
+            case PUT, OVERWRITE, MULTIPART -> remove(bucket, WRITTEN);
+            case DELETE, DELETE_OBJECTS -> remove(bucket, DELETED);
+            case GET, HEAD, LIST, LIST_PREFIXES -> {}
         }
     }
 
@@ -105,6 +117,11 @@ final class Dataset implements Target, AutoCloseable {
         return atMost(
                 bounds.bodies(cell.sizeBytes(), cell.clients()),
                 _ -> put(WRITTEN + written.incrementAndGet(), body, cell.payload()));
+    }
+
+    private Supplier<@Nullable Work> overwrites(Cell cell) {
+        Body body = body(cell.sizeBytes());
+        return atMost(bounds.bodies(cell.sizeBytes(), cell.clients()), _ -> put(OVERWRITTEN, body, cell.payload()));
     }
 
     private Supplier<@Nullable Work> uploads(Cell cell) {
@@ -146,21 +163,66 @@ final class Dataset implements Target, AutoCloseable {
     }
 
     private Supplier<@Nullable Work> listings() {
-        int count = bounds.listedKeys();
-        prepareObjects(LISTED, count, Body.EMPTY);
-        int page = bounds.pageKeys();
-        String query = "list-type=2&max-keys=" + page + "&prefix=list%2F";
-        int found = keys(require(Request.of(HttpMethod.GET, path(), query))).size();
-        if (found != page) {
-            throw new BenchException(endpoint + ": a page had " + found + " keys of " + page);
-        }
+        ListedKeys listed = prepareListed();
+        String query = PAGE + bounds.pageKeys();
+        String listedPath = "/" + listedBucket;
         // so far from the end that every page is full
-        int beginnings = count - page;
+        int beginnings = listed.count() - bounds.pageKeys();
         return () -> {
             int after = ThreadLocalRandom.current().nextInt(beginnings + 1) - 1;
             return Request.of(
-                    HttpMethod.GET, path(), after < 0 ? query : query + "&start-after=list%2F" + number(after));
+                    HttpMethod.GET,
+                    listedPath,
+                    after < 0
+                            ? query
+                            : query + "&start-after=" + listed.at(after).replace("/", "%2F"));
         };
+    }
+
+    private Supplier<@Nullable Work> listingsOfPrefixes() {
+        ListedKeys listed = prepareListed();
+        Request request = Request.of(HttpMethod.GET, "/" + listedBucket, "delimiter=%2F&" + PAGE + PAGE_KEYS);
+        int found = matches(PREFIX, require(request)).size();
+        if (found != listed.prefixes()) {
+            throw new BenchException(endpoint + ": found " + found + " prefixes of " + listed.prefixes());
+        }
+        return () -> request;
+    }
+
+    /** Writes what is to be listed, but for what an earlier run has left: the last full page tells. */
+    private ListedKeys prepareListed() {
+        ListedKeys listed = new ListedKeys(bounds.listedKeys());
+        if (!prepared.add(listedBucket)) {
+            return listed;
+        }
+        if (!generator
+                .send(endpoint, Request.of(HttpMethod.HEAD, "/" + listedBucket))
+                .successful()) {
+            require(Request.of(HttpMethod.PUT, "/" + listedBucket));
+        }
+        if (listedAtTheEnd(listed) != bounds.pageKeys()) {
+            write(listed.count(), number -> signed("/" + listedBucket + "/" + ListedKeys.key(number), Body.EMPTY));
+        }
+        int found = listedAtTheEnd(listed);
+        if (found != bounds.pageKeys()) {
+            throw new BenchException(endpoint + ": the last page had " + found + " keys of " + bounds.pageKeys());
+        }
+        return listed;
+    }
+
+    private int listedAtTheEnd(ListedKeys listed) {
+        int last = listed.count() - bounds.pageKeys() - 1;
+        String query = PAGE + PAGE_KEYS;
+        return matches(
+                        KEY,
+                        require(Request.of(
+                                HttpMethod.GET,
+                                "/" + listedBucket,
+                                last < 0
+                                        ? query
+                                        : query + "&start-after="
+                                                + listed.at(last).replace("/", "%2F"))))
+                .size();
     }
 
     /** That many; then null. */
@@ -172,23 +234,14 @@ final class Dataset implements Target, AutoCloseable {
         };
     }
 
-    /** Numbers are of one length where they are listed, so that the order of keys is theirs. */
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%09d", number);
+    private void prepareObjects(String prefix, int count, Body body) {
+        if (prepared.add(prefix)) {
+            write(count, number -> put(prefix + number, body, Payload.SIGNED));
+        }
     }
 
-    private void prepareObjects(String prefix, int count, Body body) {
-        if (!prepared.add(prefix)) {
-            return;
-        }
-        Sample sample = generator.run(
-                endpoint,
-                PREPARING_CLIENTS,
-                PREPARING_LIMIT,
-                atMost(
-                        count,
-                        number ->
-                                put(prefix + (prefix.equals(LISTED) ? number(number) : number), body, Payload.SIGNED)));
+    private void write(int count, LongFunction<Work> work) {
+        Sample sample = generator.run(endpoint, PREPARING_CLIENTS, PREPARING_LIMIT, atMost(count, work));
         if (sample.operations() != count) {
             throw new BenchException(endpoint + ": wrote " + sample.operations() + " of " + count
                     + " objects for later runs: " + sample.firstError());
@@ -207,6 +260,10 @@ final class Dataset implements Target, AutoCloseable {
         return new Request(HttpMethod.PUT, path(key), "", Map.of(), body, payload);
     }
 
+    private static Request signed(String path, Body body) {
+        return new Request(HttpMethod.PUT, path, "", Map.of(), body, Payload.SIGNED);
+    }
+
     private String path() {
         return "/" + bucket;
     }
@@ -215,37 +272,44 @@ final class Dataset implements Target, AutoCloseable {
         return path() + "/" + key;
     }
 
-    /** Removes every object and the bucket. */
+    /** Removes every object and the bucket; keys that are listed and to be kept stay in theirs. */
     @Override
     public void close() {
-        remove("");
-        require(Request.of(HttpMethod.DELETE, path()));
+        removeBucket(bucket);
+        if (prepared.contains(listedBucket) && !keepsListed) {
+            removeBucket(listedBucket);
+        }
     }
 
-    private void remove(String prefix) {
-        List<String> keys = list(prefix);
+    private void removeBucket(String name) {
+        remove(name, "");
+        require(Request.of(HttpMethod.DELETE, "/" + name));
+    }
+
+    private void remove(String from, String prefix) {
+        List<String> keys = list(from, prefix);
         while (!keys.isEmpty()) {
-            require(DeleteObjects.of(path(), keys));
-            List<String> left = list(prefix);
+            require(DeleteObjects.of("/" + from, keys));
+            List<String> left = list(from, prefix);
             if (left.equals(keys)) {
-                throw new BenchException(endpoint + ": objects of bucket " + bucket + " cannot be deleted");
+                throw new BenchException(endpoint + ": objects of bucket " + from + " cannot be deleted");
             }
             keys = left;
         }
     }
 
-    private List<String> list(String prefix) {
-        return keys(require(
-                Request.of(HttpMethod.GET, path(), "list-type=2&max-keys=1000&prefix=" + prefix.replace("/", "%2F"))));
+    private List<String> list(String from, String prefix) {
+        String query = PAGE + PAGE_KEYS + "&prefix=" + prefix.replace("/", "%2F");
+        return matches(KEY, require(Request.of(HttpMethod.GET, "/" + from, query)));
     }
 
-    private static List<String> keys(Answer page) {
-        List<String> keys = new ArrayList<>();
-        Matcher matcher = KEY.matcher(page.text());
+    private static List<String> matches(Pattern pattern, Answer page) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(page.text());
         while (matcher.find()) {
-            keys.add(matcher.group(1));
+            found.add(matcher.group(1));
         }
-        return keys;
+        return found;
     }
 
     private Answer require(Request request) {

@@ -99,7 +99,7 @@ final class Limits implements AutoCloseable {
         AtomicLong next = new AtomicLong();
         String path = "/empty/";
         return switch (cell.operation()) {
-            case PUT, MULTIPART -> {
+            case PUT, OVERWRITE, MULTIPART -> {
                 Body body = body(cell);
                 yield () ->
                         new Request(HttpMethod.PUT, path + next.incrementAndGet(), "", Map.of(), body, cell.payload());
@@ -112,7 +112,7 @@ final class Limits implements AutoCloseable {
                                 .toList());
                 yield () -> request;
             }
-            case GET, LIST -> () -> Request.of(HttpMethod.GET, path + next.incrementAndGet());
+            case GET, LIST, LIST_PREFIXES -> () -> Request.of(HttpMethod.GET, path + next.incrementAndGet());
             case HEAD -> () -> Request.of(HttpMethod.HEAD, path + next.incrementAndGet());
             case DELETE -> () -> Request.of(HttpMethod.DELETE, path + next.incrementAndGet());
         };

@@ -4,6 +4,8 @@ package dev.skerry.compat.bench;
 enum Operation {
     /** Writes of keys never written before. */
     PUT,
+    /** Writes of one key by all clients. */
+    OVERWRITE,
     /** Reads of whole objects, at random among those prepared. */
     GET,
     /** Reads of heads, at random among those prepared. */
@@ -12,6 +14,8 @@ enum Operation {
     DELETE,
     /** One page of a thousand keys, from a random key on. */
     LIST,
+    /** A first page with a delimiter: nothing but the common prefixes of all listed keys. */
+    LIST_PREFIXES,
     /** DeleteObjects with many keys, prepared for it. */
     DELETE_OBJECTS,
     /** A multipart upload from its creation to its completion, one part after the other. */
@@ -19,11 +23,11 @@ enum Operation {
 
     /** Whether the size of objects matters to it. */
     boolean sized() {
-        return this != LIST && this != DELETE_OBJECTS;
+        return this != LIST && this != LIST_PREFIXES && this != DELETE_OBJECTS;
     }
 
     /** Whether it sends bodies of objects, so that it matters whether they are signed. */
     boolean sendsObjects() {
-        return this == PUT || this == MULTIPART;
+        return this == PUT || this == OVERWRITE || this == MULTIPART;
     }
 }

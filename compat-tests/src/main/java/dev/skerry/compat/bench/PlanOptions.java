@@ -10,7 +10,7 @@ final class PlanOptions {
     @Option(
             names = "--ops",
             split = ",",
-            defaultValue = "PUT,GET,HEAD,DELETE,LIST,DELETE_OBJECTS,MULTIPART",
+            defaultValue = "PUT,OVERWRITE,GET,HEAD,DELETE,LIST,LIST_PREFIXES,DELETE_OBJECTS,MULTIPART",
             description = "what to measure (default: ${DEFAULT-VALUE})")
     private List<Operation> operations = new ArrayList<>();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import java.io.StringReader;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 @ExtendWith(WithServer.class)
 class BenchTest {
@@ -32,7 +36,7 @@ class BenchTest {
                 "--secret-key=" + SkerryServer.SECRET_KEY,
                 "--pid=" + server.pid(),
                 "--pid=" + server.pid(),
-                "--ops=PUT,GET,HEAD,DELETE",
+                "--ops=PUT,OVERWRITE,GET,HEAD,DELETE",
                 "--sizes=4KiB,64KiB",
                 "--clients=1,4",
                 "--seconds=0.05",
@@ -46,7 +50,7 @@ class BenchTest {
         JsonNode report = report();
         assertThat(report.at("/machine/cores").asInt()).isPositive();
         assertThat(report.get("endpoints").get(1).asText()).isEqualTo("other");
-        int cells = 5 * 2 * 2;
+        int cells = 7 * 2 * 2;
         assertThat(report.get("cells")).hasSize(cells);
         for (JsonNode cell : report.get("cells")) {
             assertThat(cell.get("ratio").asDouble()).isPositive();
@@ -70,7 +74,7 @@ class BenchTest {
                 .hasSize(cells * 2);
         Document plot = svg(folder.resolve("test.svg"));
         // no drawn line where a server used no measurable time; throughput and p99 always have one
-        assertThat(plot.getElementsByTagName("polyline").getLength()).isBetween(10 * 2 * 2, 10 * 2 * 3);
+        assertThat(plot.getElementsByTagName("polyline").getLength()).isBetween(14 * 2 * 2, 14 * 2 * 3);
     }
 
     @Test
@@ -79,7 +83,7 @@ class BenchTest {
                 "--endpoint=" + server.s3(),
                 "--access-key=" + SkerryServer.ACCESS_KEY,
                 "--secret-key=" + SkerryServer.SECRET_KEY,
-                "--ops=LIST,DELETE_OBJECTS,MULTIPART",
+                "--ops=LIST,LIST_PREFIXES,DELETE_OBJECTS,MULTIPART",
                 "--sizes=6MiB",
                 "--part-size=5MiB",
                 "--clients=2",
@@ -92,11 +96,45 @@ class BenchTest {
                 "--label=test",
                 "--out=" + folder);
         assertThat(exit).isZero();
-        assertThat(report().get("cells")).hasSize(4).allSatisfy(cell -> {
+        assertThat(report().get("cells")).hasSize(5).allSatisfy(cell -> {
             JsonNode endpoint = cell.get("endpoints").get(0);
             assertThat(endpoint.get("errors").asLong()).as(cell.toString()).isZero();
             assertThat(endpoint.get("operations").asLong()).isPositive();
         });
+    }
+
+    @Test
+    void keysToBeListedStayWhereABucketIsNamed(SkerryServer server) throws Exception {
+        String[] arguments = {
+            "--endpoint=" + server.s3(),
+            "--access-key=" + SkerryServer.ACCESS_KEY,
+            "--secret-key=" + SkerryServer.SECRET_KEY,
+            "--ops=LIST,LIST_PREFIXES",
+            "--clients=1",
+            "--seconds=0.05",
+            "--warmup=0",
+            "--rounds=1",
+            "--listed-keys=1250",
+            "--listed-bucket=kept",
+            "--label=test",
+            "--out=" + folder
+        };
+        assertThat(Bench.run(arguments)).isZero();
+        assertThat(Bench.run(arguments)).isZero();
+        try (S3Client s3 = Sdk.sync(server)) {
+            assertThat(s3.listBuckets().buckets())
+                    .extracting(Bucket::name)
+                    .contains("kept")
+                    .noneMatch(name -> name.startsWith("bench-"));
+            assertThat(s3.listObjectsV2Paginator(request -> request.bucket("kept"))
+                            .contents())
+                    .extracting(S3Object::key)
+                    .hasSize(1250)
+                    .contains("p00/0000000000", "p99/0000001199", "p49/0000001249");
+            assertThat(s3.listObjectVersionsPaginator(request -> request.bucket("kept"))
+                            .versions())
+                    .hasSize(1250);
+        }
     }
 
     private JsonNode report() throws Exception {
