@@ -2,6 +2,7 @@ package dev.skerry.compat.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -90,12 +91,22 @@ record Plan(
     /** One row of the results: an operation on objects of a size by a number of clients. */
     record Cell(Operation operation, int sizeBytes, int clients, Payload payload) {}
 
+    private List<Integer> sizesOf(Operation operation) {
+        if (!operation.sized()) {
+            return List.of(0);
+        }
+        int smallest = Collections.min(sizes);
+        return sizes.stream()
+                .filter(size -> operation.worthwhile(size, smallest, bounds.partBytes()))
+                .toList();
+    }
+
     /** The cells in the order they are run. Where no object is sent, there is one kind of payload only. */
     List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (Operation operation : operations) {
             for (Payload payload : operation.sendsObjects() ? payloads : List.of(Payload.SIGNED)) {
-                for (int size : operation.sized() ? sizes : List.of(0)) {
+                for (int size : sizesOf(operation)) {
                     for (int count : clients) {
                         if ((long) size * count <= bounds.maxInFlightBytes()) {
                             cells.add(new Cell(operation, size, count, payload));
