@@ -9,9 +9,9 @@ import java.util.Locale;
 /** Writes a report as Markdown: a table for each kind of operation, a line in it for each target of each cell. */
 final class MarkdownTable {
     private static final String HEAD = """
-            | size | clients | | op/s | of the first | lowest to highest | MB/s | p50 ms | p99 ms | p99.9 ms \
+            | size | clients | | op/s | of the first | of the lowest limit | lowest to highest | MB/s | p50 ms | p99 ms | p99.9 ms \
             | server CPU µs/op | client CPU µs/op | RSS MiB | peak MiB | write_bytes/op | errors |
-            |--:|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            |--:|--:|:--|--:|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
 
     private final StringBuilder text = new StringBuilder();
@@ -67,6 +67,7 @@ final class MarkdownTable {
                         : "**" + escaped(target.name()) + "**");
         fields.add(number(target.operationsPerSecond()));
         fields.add(first == 0 ? "" : String.format(Locale.ROOT, "%.2f", target.operationsPerSecond() / first));
+        fields.add(result.limits().contains(target) ? "" : nearness(result, target));
         fields.add(number(target.rounds().stream()
                         .mapToDouble(Double::doubleValue)
                         .min()
@@ -83,6 +84,18 @@ final class MarkdownTable {
         fields.addAll(costs(target));
         fields.add(target.errors() == 0 ? "" : Long.toString(target.errors()));
         text.append("| ").append(String.join(" | ", fields)).append(" |\n");
+    }
+
+    /** How much of what bounds the cell an endpoint reached, and what that is; empty where no limit was measured. */
+    private static String nearness(CellResult result, TargetResult target) {
+        return result.lowestLimit()
+                .filter(limit -> limit.operationsPerSecond() > 0)
+                .map(limit -> String.format(
+                        Locale.ROOT,
+                        "%.2f of %s",
+                        target.operationsPerSecond() / limit.operationsPerSecond(),
+                        escaped(limit.name())))
+                .orElse("");
     }
 
     private static List<String> costs(TargetResult target) {

@@ -47,7 +47,7 @@ class LimitsTest {
         assertThat(cells).hasSize(3);
         assertThat(names(cells.get(0)))
                 .containsExactly("empty server", "append, fdatasync", "MD5", "SHA-256", "MD5 beside SHA-256");
-        assertThat(names(cells.get(1))).containsExactly("empty server");
+        assertThat(names(cells.get(1))).containsExactly("empty server", "MD5");
         assertThat(names(cells.get(2))).containsExactly("empty server", "file server");
         for (JsonNode limits : cells.findValues("limits")) {
             assertThat(limits).isNotEmpty().allSatisfy(limit -> {
