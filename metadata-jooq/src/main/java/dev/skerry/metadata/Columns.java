@@ -2,7 +2,6 @@ package dev.skerry.metadata;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -10,6 +9,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.core.Codes;
+import org.sqlite.core.DB;
 
 /**
  * The columns of a statement in their order, and the checksum over some of them.
@@ -80,21 +81,36 @@ final class Columns {
         return checksum;
     }
 
+    /** The columns of the row a statement stands on. */
     @Nullable
-    Object[] read(ResultSet results) throws SQLException {
+    Object[] read(DB core, long statement) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            values[i] = read(results, i);
+            values[i] = read(core, statement, i);
         }
         return values;
     }
 
-    private @Nullable Object read(ResultSet results, int i) throws SQLException {
+    private @Nullable Object read(DB core, long statement, int i) throws SQLException {
         if (types[i] == Long.class) {
-            long value = results.getLong(i + 1);
-            return value == 0 && results.wasNull() ? null : (Object) value;
+            long value = core.column_long(statement, i);
+            return value == 0 && isNull(core, statement, i) ? null : (Object) value;
         }
-        return types[i] == String.class ? results.getString(i + 1) : results.getBytes(i + 1);
+        return types[i] == String.class ? text(core, statement, i) : core.column_blob(statement, i);
+    }
+
+    /** A text, taken as the bytes it is kept as: the driver's own way makes a buffer outside the heap for each. */
+    static @Nullable String text(DB core, long statement, int i) throws SQLException {
+        byte[] bytes = core.column_blob(statement, i);
+        if (bytes == null) {
+            // an empty text has no bytes either
+            return isNull(core, statement, i) ? null : "";
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isNull(DB core, long statement, int i) throws SQLException {
+        return core.column_type(statement, i) == Codes.SQLITE_NULL;
     }
 
     long checksumOf(@Nullable Object[] values) {

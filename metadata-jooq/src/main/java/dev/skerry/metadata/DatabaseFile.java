@@ -9,9 +9,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Properties;
+import org.sqlite.JDBC;
 
 /**
  * One SQLite file and how connections to it are set up.
@@ -75,7 +76,8 @@ record DatabaseFile(Path path) {
         SqliteDriver.load();
         Statements statements;
         try {
-            statements = new Statements(path.toString(), DriverManager.getConnection("jdbc:sqlite:" + path));
+            statements =
+                    new Statements(path.toString(), JDBC.createConnection("jdbc:sqlite:" + path, new Properties()));
         } catch (SQLException e) {
             throw SqliteFailures.translate(e, path.toString());
         }

@@ -1,9 +1,9 @@
 package dev.skerry.metadata;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.core.DB;
 
 /** One row on its way to or from the database. Used by one thread. */
 final class Row {
@@ -20,9 +20,9 @@ final class Row {
         return new Row(columns, new @Nullable Object[columns.fields().size()]);
     }
 
-    /** The row {@code results} stands on, as it is; {@link #verified} says whether it is what was written. */
-    static Row read(Columns columns, ResultSet results) throws SQLException {
-        return new Row(columns, columns.read(results));
+    /** The row a statement stands on, as it is; {@link #verified} says whether it is what was written. */
+    static Row read(Columns columns, DB core, long statement) throws SQLException {
+        return new Row(columns, columns.read(core, statement));
     }
 
     /** This row if its checksum is right; throws with {@code Corrupt} if not. */

@@ -1,7 +1,6 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.failure.StoreException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,22 +17,35 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.Codes;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.DB;
 
 /**
  * One connection and the statements kept prepared on it. Used by one thread at a time. Every method throws
  * {@link StoreException} where the database fails, as {@link SqliteFailures} says.
+ *
+ * <p>Prepared statements are run by the driver's core and not by its JDBC classes. Those ask SQLite for the name of
+ * each column at each execution, and end each with a {@code begin} and a {@code commit} that mostly fail: together more
+ * than most statements here take themselves.
  */
 final class Statements implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Statements.class);
 
     private final String database;
-    private final Connection connection;
-    private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
-    private final Map<String, PreparedStatement> controls = new HashMap<>();
+    private final SQLiteConnection connection;
+    private final DB core;
+    private final IdentityHashMap<Sql, CoreStatement> prepared = new IdentityHashMap<>();
+    private final Map<String, CoreStatement> controls = new HashMap<>();
 
-    Statements(String database, Connection connection) {
+    /** Of a connection that is this object's own from now on. */
+    Statements(String database, SQLiteConnection connection) {
         this.database = database;
         this.connection = connection;
+        this.core = connection.getDatabase();
+        // transactions are begun and ended by name, so the driver has none to end after a statement
+        connection.getConnectionConfig().setAutoCommit(false);
     }
 
     /** All rows, verified. */
@@ -42,10 +54,15 @@ final class Statements implements AutoCloseable {
         return query(sql, parameters, results -> {
             List<Row> rows = new ArrayList<>();
             while (results.next()) {
-                rows.add(Row.read(columns, results).verified());
+                rows.add(results.row(columns));
             }
             return rows;
         });
+    }
+
+    /** The first rows, at most {@code limit}, verified. Rows beyond are not computed. */
+    List<Row> first(int limit, Sql sql, @Nullable Object... parameters) {
+        return upTo(limit, _ -> false, Function.identity(), sql, parameters);
     }
 
     /**
@@ -58,7 +75,7 @@ final class Statements implements AutoCloseable {
         return query(sql, parameters, results -> {
             List<T> made = new ArrayList<>();
             while (made.size() < limit && results.next()) {
-                T one = making.apply(Row.read(columns, results).verified());
+                T one = making.apply(results.row(columns));
                 made.add(one);
                 if (last.test(one)) {
                     break;
@@ -71,29 +88,29 @@ final class Statements implements AutoCloseable {
     /** The first row, verified. */
     Optional<Row> row(Sql sql, @Nullable Object... parameters) {
         Columns columns = columns(sql);
-        return query(
-                sql,
-                parameters,
-                results ->
-                        results.next() ? Optional.of(Row.read(columns, results).verified()) : Optional.empty());
+        return query(sql, parameters, results -> results.next() ? Optional.of(results.row(columns)) : Optional.empty());
     }
 
     /** The first column of the first row, 0 where there is none. */
     long number(Sql sql, @Nullable Object... parameters) {
-        return query(sql, parameters, results -> results.next() ? results.getLong(1) : 0L);
+        return query(sql, parameters, results -> results.next() ? results.number() : 0L);
     }
 
     /** The first column of the first row. */
     Optional<String> text(Sql sql, @Nullable Object... parameters) {
         return query(
-                sql,
-                parameters,
-                results -> results.next() ? Optional.ofNullable(results.getString(1)) : Optional.empty());
+                sql, parameters, results -> results.next() ? Optional.ofNullable(results.text()) : Optional.empty());
     }
 
     private <T> T query(Sql sql, @Nullable Object[] parameters, Reading<T> reading) {
-        try (ResultSet results = bound(sql, parameters).executeQuery()) {
-            return reading.of(results);
+        try {
+            CoreStatement statement = prepared(sql, parameters.length);
+            boolean first = core.execute(statement, parameters);
+            try {
+                return reading.of(new Results(statement, first));
+            } finally {
+                reset(statement);
+            }
         } catch (SQLException e) {
             throw failed(sql, e);
         }
@@ -102,13 +119,63 @@ final class Statements implements AutoCloseable {
     /** What is made of a statement's rows. */
     @FunctionalInterface
     private interface Reading<T> {
-        T of(ResultSet results) throws SQLException;
+        T of(Results results) throws SQLException;
+    }
+
+    /** The rows of a statement, one after the other. */
+    private static final class Results {
+        private final CoreStatement statement;
+        private final boolean any;
+        private boolean begun;
+
+        Results(CoreStatement statement, boolean any) {
+            this.statement = statement;
+            this.any = any;
+        }
+
+        boolean next() throws SQLException {
+            if (begun) {
+                return statement.pointer.safeRunInt(Results::step) == Codes.SQLITE_ROW;
+            }
+            begun = true;
+            return any;
+        }
+
+        private static int step(DB core, long pointer) throws SQLException {
+            int result = core.step(pointer);
+            if (result != Codes.SQLITE_ROW && result != Codes.SQLITE_DONE) {
+                core.throwex(result);
+            }
+            return result;
+        }
+
+        Row row(Columns columns) throws SQLException {
+            return statement
+                    .pointer
+                    .safeRun((core, pointer) -> Row.read(columns, core, pointer))
+                    .verified();
+        }
+
+        long number() throws SQLException {
+            return statement.pointer.safeRunLong((core, pointer) -> core.column_long(pointer, 0));
+        }
+
+        @Nullable
+        String text() throws SQLException {
+            return statement.pointer.safeRun((core, pointer) -> Columns.text(core, pointer, 0));
+        }
+    }
+
+    private static void reset(CoreStatement statement) throws SQLException {
+        if (!statement.pointer.isClosed()) {
+            statement.pointer.safeRunInt(DB::reset);
+        }
     }
 
     /** Changes rows and says how many. */
     int run(Sql sql, @Nullable Object... parameters) {
         try {
-            return bound(sql, parameters).executeUpdate();
+            return Math.toIntExact(core.executeUpdate(prepared(sql, parameters.length), parameters));
         } catch (SQLException e) {
             throw failed(sql, e);
         }
@@ -120,10 +187,10 @@ final class Statements implements AutoCloseable {
         return SqliteFailures.translate(failure, database);
     }
 
-    private static void close(@Nullable PreparedStatement statement) {
+    private static void close(@Nullable CoreStatement statement) {
         try {
             if (statement != null) {
-                statement.close();
+                statement.pointer.close();
             }
         } catch (SQLException e) {
             log.debug("closing a failed statement failed", e);
@@ -182,12 +249,12 @@ final class Statements implements AutoCloseable {
     /** Transactions are begun and ended by name: JDBC would begin the next one unasked, and cannot say "immediate". */
     private void control(String transaction) {
         try {
-            PreparedStatement statement = controls.get(transaction);
+            CoreStatement statement = controls.get(transaction);
             if (statement == null) {
-                statement = connection.prepareStatement(transaction);
+                statement = prepare(transaction);
                 controls.put(transaction, statement);
             }
-            statement.execute();
+            core.executeUpdate(statement, null);
         } catch (SQLException e) {
             close(controls.remove(transaction));
             throw SqliteFailures.translate(e, database);
@@ -202,28 +269,23 @@ final class Statements implements AutoCloseable {
         return columns;
     }
 
-    private PreparedStatement bound(Sql sql, @Nullable Object[] parameters) throws SQLException {
-        PreparedStatement statement = prepared.get(sql);
+    private CoreStatement prepared(Sql sql, int parameters) throws SQLException {
+        CoreStatement statement = prepared.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(sql.text());
+            statement = prepare(sql.text());
             prepared.put(sql, statement);
-            int expected = statement.getParameterMetaData().getParameterCount();
-            if (expected != parameters.length) {
+            int expected =
+                    ((PreparedStatement) statement).getParameterMetaData().getParameterCount();
+            if (expected != parameters) {
                 throw new IllegalStateException(
-                        parameters.length + " parameters (expected: " + expected + ") of " + sql.text());
-            }
-        }
-        for (int i = 0; i < parameters.length; i++) {
-            switch (parameters[i]) {
-                case null -> statement.setObject(i + 1, null);
-                case Long number -> statement.setLong(i + 1, number);
-                case Integer number -> statement.setLong(i + 1, number);
-                case String text -> statement.setString(i + 1, text);
-                case byte[] bytes -> statement.setBytes(i + 1, bytes);
-                case Object other -> throw new IllegalArgumentException("parameter of type " + other.getClass());
+                        parameters + " parameters (expected: " + expected + ") of " + sql.text());
             }
         }
         return statement;
+    }
+
+    private CoreStatement prepare(String text) throws SQLException {
+        return (CoreStatement) connection.prepareStatement(text);
     }
 
     @Override
