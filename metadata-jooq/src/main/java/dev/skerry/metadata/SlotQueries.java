@@ -64,7 +64,7 @@ final class SlotQueries {
     }
 
     List<Row> generations(BlobPath path, int limit) {
-        List<Row> rows = statements.rows(SlotSql.GENERATIONS, path.toBytes(), limit);
+        List<Row> rows = statements.first(limit, SlotSql.GENERATIONS, path.toBytes());
         rows.forEach(row -> ofPath(row, path));
         return rows;
     }
@@ -198,8 +198,8 @@ final class SlotQueries {
 
     /** See {@link dev.skerry.blob.commit.SlotTables#expired}; equal times go by blob id, the same on every replica. */
     List<Row> expired(Instant hiddenBefore, Instant tombstonesBefore, int limit) {
-        List<Row> hidden = statements.rows(SlotSql.EXPIRED_HIDDEN, Decoding.millis(hiddenBefore), limit);
-        List<Row> tombstones = statements.rows(SlotSql.EXPIRED_TOMBSTONES, Decoding.millis(tombstonesBefore), limit);
+        List<Row> hidden = statements.first(limit, SlotSql.EXPIRED_HIDDEN, Decoding.millis(hiddenBefore));
+        List<Row> tombstones = statements.first(limit, SlotSql.EXPIRED_TOMBSTONES, Decoding.millis(tombstonesBefore));
         return Stream.concat(hidden.stream(), tombstones.stream())
                 .sorted(Comparator.comparingLong(SlotQueries::expiredSince)
                         .thenComparing(row -> row.need(BLOBS.BLOB_ID)))
@@ -225,21 +225,21 @@ final class SlotQueries {
         if (afterUploadId != null && KeyRange.hasPrefix(afterKey, prefix)) {
             byte[] path = KeyRange.join(bucket, afterKey);
             statements
-                    .rows(SlotSql.SCAN_UPLOADS_OF_PATH, path, afterUploadId.value(), limit)
+                    .first(limit, SlotSql.SCAN_UPLOADS_OF_PATH, path, afterUploadId.value())
                     .forEach(row -> uploads.add(UploadRows.upload(row)));
         }
         KeyRange range = KeyRange.of(bucket, prefix, afterKey, false);
         if (uploads.size() < limit && !range.isEmpty()) {
             int rest = limit - uploads.size();
             statements
-                    .rows(SlotSql.SCAN_UPLOADS, range.fromInclusive(), range.toExclusive(), rest)
+                    .first(rest, SlotSql.SCAN_UPLOADS, range.fromInclusive(), range.toExclusive())
                     .forEach(row -> uploads.add(UploadRows.upload(row)));
         }
         return uploads;
     }
 
     List<UploadPart> uploadParts(BlobId uploadId, int afterNumber, int limit) {
-        List<Row> rows = statements.rows(SlotSql.UPLOAD_PARTS_AFTER, uploadId.value(), afterNumber, limit);
+        List<Row> rows = statements.first(limit, SlotSql.UPLOAD_PARTS_AFTER, uploadId.value(), afterNumber);
         if (rows.isEmpty()) {
             return List.of();
         }
@@ -260,7 +260,7 @@ final class SlotQueries {
     }
 
     List<SequencedEvent> events(long afterSequence, int limit) {
-        return statements.rows(SlotSql.EVENTS_AFTER, afterSequence, limit).stream()
+        return statements.first(limit, SlotSql.EVENTS_AFTER, afterSequence).stream()
                 .map(row -> SlotRows.event(slot, row))
                 .toList();
     }
@@ -271,7 +271,7 @@ final class SlotQueries {
     }
 
     List<BlobId> garbage(Instant before, int limit) {
-        return statements.rows(SlotSql.GARBAGE, Decoding.millis(before), limit).stream()
+        return statements.first(limit, SlotSql.GARBAGE, Decoding.millis(before)).stream()
                 .map(SlotRows::garbage)
                 .toList();
     }
@@ -282,7 +282,7 @@ final class SlotQueries {
     }
 
     List<StoredBlob> contents(@Nullable BlobId after, int limit) {
-        return statements.rows(SlotSql.WITH_PARTS, after == null ? "" : after.value(), limit).stream()
+        return statements.first(limit, SlotSql.WITH_PARTS, after == null ? "" : after.value()).stream()
                 .map(this::stored)
                 .toList();
     }

@@ -22,7 +22,6 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
-import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
@@ -40,6 +39,7 @@ import org.jooq.Select;
 /**
  * The statements of a slot, written by jOOQ once. Parameters are in the order in which they stand in the text. A
  * condition that a partial index is made for stands literally as the index has it, or SQLite would not use the index.
+ * None takes a limit: SQLite would plan it anew for each; whoever wants the first rows reads no more of them.
  */
 final class SlotSql {
     private static final Condition VISIBLE = BLOBS.TOMBSTONED_AT.isNull();
@@ -48,7 +48,6 @@ final class SlotSql {
     private static final Condition OF_PATH = BLOBS.PATH.eq(parameter(BLOBS.PATH));
     private static final Condition IN_RANGE =
             BLOBS.PATH.ge(parameter(BLOBS.PATH)).and(BLOBS.PATH.lt(parameter(BLOBS.PATH)));
-    private static final Field<Long> LIMIT = param("limit", Long.class);
 
     // generations: path
     static final Sql CURRENT = newestWhere(OF_PATH.and(VISIBLE).and(LATEST));
@@ -65,14 +64,9 @@ final class SlotSql {
     // blob id
     static final Sql BY_BLOB_ID = Sql.query(
             BlobRows.ALL, select(BLOBS.fields()).from(BLOBS).where(BLOBS.BLOB_ID.eq(parameter(BLOBS.BLOB_ID))));
-    // path, limit
+    // path
     static final Sql GENERATIONS = Sql.query(
-            BlobRows.ALL,
-            select(BLOBS.fields())
-                    .from(BLOBS)
-                    .where(OF_PATH)
-                    .orderBy(BLOBS.VERSION.desc())
-                    .limit(LIMIT));
+            BlobRows.ALL, select(BLOBS.fields()).from(BLOBS).where(OF_PATH).orderBy(BLOBS.VERSION.desc()));
 
     // listings, read as far as they are wanted: from inclusive, to exclusive
     static final Sql SCAN_CURRENT = Sql.query(
@@ -113,14 +107,13 @@ final class SlotSql {
             select(BLOB_INLINE.fields())
                     .from(BLOB_INLINE)
                     .where(BLOB_INLINE.BLOB_ID.eq(parameter(BLOB_INLINE.BLOB_ID))));
-    // blob id exclusive, limit
+    // blob id exclusive
     static final Sql WITH_PARTS = Sql.query(
             BlobRows.ALL,
             select(BLOBS.fields())
                     .from(BLOBS)
                     .where(BLOBS.CONTENT.eq(inline(BlobRows.PARTS)).and(BLOBS.BLOB_ID.gt(parameter(BLOBS.BLOB_ID))))
-                    .orderBy(BLOBS.BLOB_ID)
-                    .limit(LIMIT));
+                    .orderBy(BLOBS.BLOB_ID));
     // folder
     static final Sql PART_IN_FOLDER = Sql.scalar(select(inline(1L))
             .from(BLOB_PARTS)
@@ -148,7 +141,7 @@ final class SlotSql {
             Sql.change(deleteFrom(BLOB_INLINE).where(BLOB_INLINE.BLOB_ID.eq(parameter(BLOB_INLINE.BLOB_ID))));
     static final Sql DELETE_ARCHIVES = Sql.change(deleteFrom(BLOB_CHUNK_ARCHIVES)
             .where(BLOB_CHUNK_ARCHIVES.BLOB_ID.eq(parameter(BLOB_CHUNK_ARCHIVES.BLOB_ID))));
-    // time exclusive, limit
+    // time exclusive
     static final Sql EXPIRED_HIDDEN = Sql.query(BlobRows.ALL, expiredHidden());
     static final Sql EXPIRED_TOMBSTONES = Sql.query(BlobRows.ALL, expiredTombstones());
 
@@ -156,15 +149,14 @@ final class SlotSql {
     static final Sql UPLOAD = Sql.query(
             UploadRows.ALL,
             select(UPLOADS.fields()).from(UPLOADS).where(UPLOADS.UPLOAD_ID.eq(parameter(UPLOADS.UPLOAD_ID))));
-    // from inclusive, to exclusive, limit
+    // from inclusive, to exclusive
     static final Sql SCAN_UPLOADS = Sql.query(
             UploadRows.ALL,
             select(UPLOADS.fields())
                     .from(UPLOADS)
                     .where(UPLOADS.PATH.ge(parameter(UPLOADS.PATH)).and(UPLOADS.PATH.lt(parameter(UPLOADS.PATH))))
-                    .orderBy(UPLOADS.PATH, UPLOADS.UPLOAD_ID)
-                    .limit(LIMIT));
-    // path, upload id exclusive, limit
+                    .orderBy(UPLOADS.PATH, UPLOADS.UPLOAD_ID));
+    // path, upload id exclusive
     static final Sql SCAN_UPLOADS_OF_PATH = Sql.query(
             UploadRows.ALL,
             select(UPLOADS.fields())
@@ -172,9 +164,8 @@ final class SlotSql {
                     .where(UPLOADS.PATH
                             .eq(parameter(UPLOADS.PATH))
                             .and(UPLOADS.UPLOAD_ID.gt(parameter(UPLOADS.UPLOAD_ID))))
-                    .orderBy(UPLOADS.UPLOAD_ID)
-                    .limit(LIMIT));
-    // upload id, number exclusive, limit
+                    .orderBy(UPLOADS.UPLOAD_ID));
+    // upload id, number exclusive
     static final Sql UPLOAD_PARTS_AFTER = Sql.query(
             UploadRows.PARTS,
             select(UPLOAD_PARTS.fields())
@@ -183,8 +174,7 @@ final class SlotSql {
                             .UPLOAD_ID
                             .eq(parameter(UPLOAD_PARTS.UPLOAD_ID))
                             .and(UPLOAD_PARTS.NUMBER.gt(parameter(UPLOAD_PARTS.NUMBER))))
-                    .orderBy(UPLOAD_PARTS.NUMBER)
-                    .limit(LIMIT));
+                    .orderBy(UPLOAD_PARTS.NUMBER));
     // upload id, number from and to, both inclusive
     static final Sql UPLOAD_FILES = Sql.query(
             UploadRows.FILES,
@@ -216,14 +206,13 @@ final class SlotSql {
                     .and(UPLOAD_PART_FILES.NUMBER.ge(parameter(UPLOAD_PART_FILES.NUMBER)))
                     .and(UPLOAD_PART_FILES.NUMBER.le(parameter(UPLOAD_PART_FILES.NUMBER)))));
 
-    // garbage: time exclusive, limit
+    // garbage: time exclusive
     static final Sql GARBAGE = Sql.query(
             SlotRows.GARBAGE,
             select(GC_QUEUE.fields())
                     .from(GC_QUEUE)
                     .where(GC_QUEUE.QUEUED_AT.lt(parameter(GC_QUEUE.QUEUED_AT)))
-                    .orderBy(GC_QUEUE.QUEUED_AT, GC_QUEUE.FOLDER)
-                    .limit(LIMIT));
+                    .orderBy(GC_QUEUE.QUEUED_AT, GC_QUEUE.FOLDER));
     static final Sql ENQUEUE_GARBAGE = Sql.change(insertInto(GC_QUEUE)
             .columns(GC_QUEUE.fields())
             .values(SlotRows.GARBAGE.fields().stream().map(Sql::parameter).toList())
@@ -232,14 +221,13 @@ final class SlotSql {
     static final Sql FORGET_GARBAGE =
             Sql.change(deleteFrom(GC_QUEUE).where(GC_QUEUE.FOLDER.eq(parameter(GC_QUEUE.FOLDER))));
 
-    // events: sequence exclusive, limit
+    // events: sequence exclusive
     static final Sql EVENTS_AFTER = Sql.query(
             SlotRows.EVENT,
             select(EVENTS.fields())
                     .from(EVENTS)
                     .where(EVENTS.SEQUENCE.gt(parameter(EVENTS.SEQUENCE)))
-                    .orderBy(EVENTS.SEQUENCE)
-                    .limit(LIMIT));
+                    .orderBy(EVENTS.SEQUENCE));
     static final Sql LAST_EVENT = Sql.scalar(select(max(EVENTS.SEQUENCE)).from(EVENTS));
     static final Sql APPEND_EVENT = Sql.insert(EVENTS, SlotRows.EVENT.fields());
     // sequence inclusive
@@ -330,8 +318,7 @@ final class SlotSql {
                         .isNotNull()
                         .and(BLOBS.TOMBSTONED_AT.lt(parameter(BLOBS.TOMBSTONED_AT)))
                         .and(not(guardsNumbers)))
-                .orderBy(BLOBS.TOMBSTONED_AT, BLOBS.BLOB_ID)
-                .limit(LIMIT);
+                .orderBy(BLOBS.TOMBSTONED_AT, BLOBS.BLOB_ID);
     }
 
     private static Select<?> expiredTombstones() {
@@ -348,7 +335,6 @@ final class SlotSql {
                                         .eq(BLOBS.PATH)
                                         .and(other.TOMBSTONED_AT.isNull())
                                         .and(other.VERSION.ne(BLOBS.VERSION)))))))
-                .orderBy(BLOBS.CREATED_AT, BLOBS.BLOB_ID)
-                .limit(LIMIT);
+                .orderBy(BLOBS.CREATED_AT, BLOBS.BLOB_ID);
     }
 }

@@ -84,6 +84,22 @@ class QueryPlanTest {
         assertThat(plan(SlotSql.EXPIRED_TOMBSTONES).getFirst()).contains("idx_blobs_tombstone");
     }
 
+    /** They are read no further than is wanted, which is of use only where rows are not sorted first. */
+    @Test
+    void whatIsReadInPagesComesInTheOrderOfAnIndex() throws SQLException {
+        assertThat(plan(SlotSql.GARBAGE).getFirst()).contains("idx_gc_queue_queued_at (queued_at<?)");
+        assertThat(plan(SlotSql.EVENTS_AFTER)).singleElement().asString().contains("INTEGER PRIMARY KEY (rowid>?)");
+        assertThat(plan(SlotSql.SCAN_UPLOADS))
+                .singleElement()
+                .asString()
+                .contains("idx_uploads_path (path>? AND path<?)");
+        assertThat(plan(SlotSql.SCAN_UPLOADS_OF_PATH))
+                .singleElement()
+                .asString()
+                .contains("idx_uploads_path (path=? AND upload_id>?)");
+        assertThat(plan(SlotSql.UPLOAD_PARTS_AFTER)).singleElement().asString().contains("(upload_id=? AND number>?)");
+    }
+
     @Test
     void expiredGenerationsComeSorted() throws SQLException {
         assertThat(plan(SlotSql.EXPIRED_HIDDEN)).noneMatch(step -> step.contains("TEMP B-TREE"));
