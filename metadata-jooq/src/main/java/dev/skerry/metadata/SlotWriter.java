@@ -236,6 +236,7 @@ final class SlotWriter {
         }
         List<SequencedEvent> events = tables.appended();
         commit(connection);
+        tables.transactionCommitted();
         long took = System.nanoTime() - begun;
         account(batch, full);
         tell(batch.size(), took);

@@ -27,8 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one slot in SQLite. The transaction is the owner's: it calls {@link #transactionBegins} and
- * {@link #commandBegins} where they do.
+ * The rows of one slot in SQLite. The transaction is the owner's: it calls {@link #transactionBegins},
+ * {@link #commandBegins} and {@link #transactionCommitted} where they do.
  */
 final class SqliteSlotTables implements SlotTables {
     private static final int ALL_PARTS = Integer.MAX_VALUE;
@@ -43,6 +43,9 @@ final class SqliteSlotTables implements SlotTables {
     private final List<SequencedEvent> appended = new ArrayList<>();
     private long lastSequence;
 
+    /** Whether the last sequence is that of the rows: nobody else writes them, but a rollback takes events back. */
+    private boolean lastSequenceKnown;
+
     SqliteSlotTables(SlotId slot, Statements statements) {
         this.slot = slot;
         this.statements = statements;
@@ -53,7 +56,15 @@ final class SqliteSlotTables implements SlotTables {
     void transactionBegins() {
         appended.clear();
         read.clear();
-        lastSequence = queries.lastSequence();
+        if (!lastSequenceKnown) {
+            lastSequence = queries.lastSequence();
+        }
+        lastSequenceKnown = false;
+    }
+
+    /** The transaction was committed: what is known of its rows holds for the next. */
+    void transactionCommitted() {
+        lastSequenceKnown = true;
     }
 
     /** The next command is about to be applied. */

@@ -50,7 +50,8 @@ final class Deletes {
         StoredBlob tombstone = row.tombstone(ownerId, shown ? null : at);
         tables.insert(tombstone, null);
         if (!shown) {
-            rows.elect();
+            // whatever was current has made way
+            rows.electFromNone();
         }
         tables.append(new StorageEvent.ObjectDeleted(
                 command.path(),
@@ -79,7 +80,9 @@ final class Deletes {
         }
         PathRows rows = new PathRows(tables, command.path());
         BlobMeta hidden = rows.hide(command.bypassGovernance() ? Locks.lifted(named.get()) : named.get(), at);
-        rows.elect();
+        if (named.get().latest()) {
+            rows.electFromNone();
+        }
         tables.append(new StorageEvent.ObjectDeleted(
                 hidden.path(),
                 hidden.blobId(),

@@ -94,4 +94,9 @@ final class PathRows {
         current.ifPresent(meta -> tables.update(meta.withLatest(false)));
         winner.ifPresent(meta -> tables.update(meta.withLatest(true)));
     }
+
+    /** {@link #elect} where no generation is current now. */
+    void electFromNone() {
+        tables.newestVisible(path).ifPresent(meta -> tables.update(meta.withLatest(true)));
+    }
 }
