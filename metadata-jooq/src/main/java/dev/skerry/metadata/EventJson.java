@@ -1,7 +1,7 @@
 package dev.skerry.metadata;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
@@ -17,6 +17,7 @@ import dev.skerry.blob.event.StorageEvent.ObjectLockSet;
 import dev.skerry.blob.event.StorageEvent.ObjectTagged;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -26,34 +27,42 @@ final class EventJson {
     private EventJson() {}
 
     static String encode(StorageEvent event) {
-        ObjectNode node = Json.object();
-        switch (event) {
-            case ObjectCreated created -> {
-                node.put("type", "object-created");
-                putObject(node, created.path(), created.versionId(), created.generation());
-                node.put("size", created.sizeBytes()).put("etag", created.etag());
-                node.put("group", created.placementGroup().value());
-                node.put("cause", created.cause().name());
+        return Json.object(json -> {
+            switch (event) {
+                case ObjectCreated created -> {
+                    json.writeStringField("type", "object-created");
+                    writeObject(json, created.path(), created.versionId(), created.generation());
+                    json.writeNumberField("size", created.sizeBytes());
+                    json.writeStringField("etag", created.etag());
+                    json.writeNumberField("group", created.placementGroup().value());
+                    json.writeStringField("cause", created.cause().name());
+                }
+                case ObjectDeleted deleted -> {
+                    json.writeStringField("type", "object-deleted");
+                    writeObject(json, deleted.path(), deleted.versionId(), deleted.generation());
+                    json.writeBooleanField("delete_marker", deleted.deleteMarker());
+                    json.writeNumberField("group", deleted.placementGroup().value());
+                }
+                case ObjectTagged tagged -> {
+                    json.writeStringField("type", "object-tagged");
+                    writeObject(json, tagged.path(), tagged.versionId(), tagged.generation());
+                    json.writeBooleanField("removed", tagged.removed());
+                }
+                case ObjectLockSet locked -> {
+                    json.writeStringField("type", "object-lock-set");
+                    writeObject(json, locked.path(), locked.versionId(), locked.generation());
+                }
+                case BucketCreated created -> {
+                    json.writeStringField("type", "bucket-created");
+                    json.writeStringField("bucket", created.bucket());
+                }
+                case BucketDeleted deleted -> {
+                    json.writeStringField("type", "bucket-deleted");
+                    json.writeStringField("bucket", deleted.bucket());
+                }
             }
-            case ObjectDeleted deleted -> {
-                node.put("type", "object-deleted");
-                putObject(node, deleted.path(), deleted.versionId(), deleted.generation());
-                node.put("delete_marker", deleted.deleteMarker());
-                node.put("group", deleted.placementGroup().value());
-            }
-            case ObjectTagged tagged -> {
-                node.put("type", "object-tagged");
-                putObject(node, tagged.path(), tagged.versionId(), tagged.generation());
-                node.put("removed", tagged.removed());
-            }
-            case ObjectLockSet locked -> {
-                node.put("type", "object-lock-set");
-                putObject(node, locked.path(), locked.versionId(), locked.generation());
-            }
-            case BucketCreated created -> node.put("type", "bucket-created").put("bucket", created.bucket());
-            case BucketDeleted deleted -> node.put("type", "bucket-deleted").put("bucket", deleted.bucket());
-        }
-        return Json.text(node.put("hlc", event.hlc().packed()));
+            json.writeNumberField("hlc", event.hlc().packed());
+        });
     }
 
     static StorageEvent decode(String payload) {
@@ -96,17 +105,18 @@ final class EventJson {
         };
     }
 
-    private static void putObject(ObjectNode node, BlobPath path, @Nullable BlobId versionId, Generation generation) {
+    private static void writeObject(
+            JsonGenerator json, BlobPath path, @Nullable BlobId versionId, Generation generation) throws IOException {
         String text = path.toString();
         if (text.indexOf('\uFFFD') < 0) {
-            node.put("path", text);
+            json.writeStringField("path", text);
         } else {
-            node.put("path64", Base64.getEncoder().encodeToString(path.toBytes()));
+            json.writeStringField("path64", Base64.getEncoder().encodeToString(path.toBytes()));
         }
         if (versionId != null) {
-            node.put("version_id", versionId.value());
+            json.writeStringField("version_id", versionId.value());
         }
-        node.put("generation", generation.value());
+        json.writeNumberField("generation", generation.value());
     }
 
     private static BlobPath path(JsonNode node) {

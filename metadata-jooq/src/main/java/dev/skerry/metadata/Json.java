@@ -1,5 +1,6 @@
 package dev.skerry.metadata;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import dev.skerry.blob.UploadPartSummary;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +42,28 @@ final class Json {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /**
+     * The text of an object whose fields {@code fields} writes, for those that are written too often for a tree of
+     * nodes to be built first.
+     */
+    static String object(Fields fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            json.writeStartObject();
+            fields.writeTo(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("json in memory", e);
+        }
+        return text.toString();
+    }
+
+    /** Writes the fields of an object. */
+    @FunctionalInterface
+    interface Fields {
+        void writeTo(JsonGenerator json) throws IOException;
     }
 
     static String text(JsonNode node) {
