@@ -15,17 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How much the store holds. Counting reads every slot, so the numbers are kept for a while and counted by one at a
- * time.
+ * time; where counting takes long they are kept so much longer that it never takes more than a small share of the time.
  */
 public final class StoreNumbers {
     private static final Logger log = LoggerFactory.getLogger(StoreNumbers.class);
     private static final Duration KEPT_FOR = Duration.ofSeconds(60);
+    private static final int KEPT_PER_TIME_OF_COUNTING = 100;
     private static final Statistics NOTHING = new Statistics(0, 0, 0, 0, 0, 0, 0, null);
 
     private final MetadataStore metadata;
     private final InstantSource clock;
     private final ReentrantLock counting = new ReentrantLock();
-    private volatile Instant countedAt = Instant.MIN;
+    private volatile Instant keptUntil = Instant.MIN;
     private volatile Statistics total = NOTHING;
 
     /** Nothing is counted until somebody asks. */
@@ -44,9 +45,13 @@ public final class StoreNumbers {
         show(metrics, "skerry.store.garbage.folders", "Folders queued for deletion", Statistics::garbageFolders);
     }
 
-    /** The numbers of all slots together, at most a minute old unless the database cannot be read. */
+    /**
+     * The numbers of all slots together, at most a minute old, or a hundred times as old as they take to count, unless
+     * the database cannot be read. Blocks while they are counted; whoever asks meanwhile gets those of before.
+     */
     public Statistics total() {
-        if (Duration.between(countedAt, clock.instant()).compareTo(KEPT_FOR) < 0 || !counting.tryLock()) {
+        Instant begun = clock.instant();
+        if (begun.isBefore(keptUntil) || !counting.tryLock()) {
             return total;
         }
         try {
@@ -55,7 +60,9 @@ public final class StoreNumbers {
                 sum = plus(sum, metadata.statistics(slot));
             }
             total = sum;
-            countedAt = clock.instant();
+            Instant counted = clock.instant();
+            Duration share = Duration.between(begun, counted).multipliedBy(KEPT_PER_TIME_OF_COUNTING);
+            keptUntil = counted.plus(share.compareTo(KEPT_FOR) > 0 ? share : KEPT_FOR);
         } catch (StoreException failure) {
             log.warn("the store could not be counted reason={}", failure.getMessage());
         } finally {
