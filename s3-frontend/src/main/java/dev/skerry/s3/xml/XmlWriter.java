@@ -54,17 +54,34 @@ public final class XmlWriter {
     private static void escape(String text, StringBuilder out) {
         int i = 0;
         while (i < text.length()) {
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                // A parser would turn a bare one into a line feed.
-                case '\r' -> out.append("&#13;");
-                default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
+            int plainEnd = i;
+            while (plainEnd < text.length() && isPlain(text.charAt(plainEnd))) {
+                plainEnd++;
             }
+            out.append(text, i, plainEnd);
+            i = plainEnd;
+            if (i < text.length()) {
+                int c = text.codePointAt(i);
+                escape(c, out);
+                i += Character.charCount(c);
+            }
+        }
+    }
+
+    /** Most of what is written is, and goes out in runs. */
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"';
+    }
+
+    private static void escape(int c, StringBuilder out) {
+        switch (c) {
+            case '&' -> out.append("&amp;");
+            case '<' -> out.append("&lt;");
+            case '>' -> out.append("&gt;");
+            case '"' -> out.append("&quot;");
+            // A parser would turn a bare one into a line feed.
+            case '\r' -> out.append("&#13;");
+            default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
         }
     }
 
