@@ -373,11 +373,20 @@ public final class Assembly implements AutoCloseable {
         return Thread.ofVirtual().name(prefix, 0).factory();
     }
 
-    /** As many as there are cores, with a short queue: what finds no place is hashed by the request itself. */
+    /**
+     * As many as there are cores, with a short queue: what finds no place is dropped here and hashed by the request
+     * itself, which sees to whatever nobody began.
+     */
     private static ThreadPoolExecutor hashingThreads() {
         int cores = Runtime.getRuntime().availableProcessors();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                cores, cores, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(4 * cores), platformThreads("hash"));
+                cores,
+                cores,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(4 * cores),
+                platformThreads("hash"),
+                new ThreadPoolExecutor.DiscardPolicy());
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }

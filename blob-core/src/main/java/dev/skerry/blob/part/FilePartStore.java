@@ -21,10 +21,11 @@ import java.util.function.Consumer;
 /**
  * Part files in one or more data folders.
  *
- * <p>Invariants: a file under its final name has exactly the bytes its name digests, on disk as surely as its staging
- * asked; nothing is ever written to it again. A folder in {@link #staged} is being written or awaits its commit.
- * Nothing is renamed across folders. What cannot be told apart from a write's leavings, such as a foreign name, is left
- * alone.
+ * <p>Invariants: a sealed file has exactly the bytes its name digests, on disk as surely as its staging asked; nothing
+ * is ever written to it again. A file under its final name that a crash kept from being sealed may lack bytes: no
+ * command refers to it, and garbage collection takes it. A folder in {@link #staged} is being written or awaits its
+ * commit. Nothing is renamed across folders. What cannot be told apart from a write's leavings, such as a foreign name,
+ * is left alone.
  */
 public final class FilePartStore implements PartStore {
     private final PartLayout layout;
@@ -77,10 +78,12 @@ public final class FilePartStore implements PartStore {
     final class OpenFolder implements AutoCloseable {
         private final SlotId slot;
         private final BlobId id;
+        private final Path path;
 
         private OpenFolder(SlotId slot, BlobId id) {
             this.slot = slot;
             this.id = id;
+            this.path = layout.folder(slot, id);
         }
 
         BlobId id() {
@@ -88,7 +91,7 @@ public final class FilePartStore implements PartStore {
         }
 
         Path path() {
-            return layout.folder(slot, id);
+            return path;
         }
 
         Path parent() {
@@ -100,12 +103,12 @@ public final class FilePartStore implements PartStore {
                 Folders.createDurably(parent(), layout.disk(slot));
                 slotsMade.add(slot);
             }
-            Folders.create(path());
+            Folders.create(path);
         }
 
         @Override
         public void close() {
-            staged.remove(path());
+            staged.remove(path);
         }
     }
 

@@ -13,16 +13,25 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
 
-/** Writes one part file: hashed as it grows, whole by SHA-256 and in blocks by CRC32C. */
+/**
+ * Writes one part file: hashed as it grows, whole by SHA-256 and in blocks by CRC32C. A long one is fsynced as it
+ * grows, too, so that the disk works while the rest arrives and little is left for the end.
+ */
 final class FilePartWriter implements PartWriter {
+    /** The most that is left for the end, and half of the most that waits for the disk. */
+    static final int SYNC_BYTES = 8 * 1024 * 1024;
+
     private final FileStaging staging;
     private final int fileIndex;
     private final Path temporary;
     private final FileChannel channel;
     private final boolean linked;
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = newSha256();
+    private final Lane hashing;
+    private final Lane syncing;
     private final CRC32C blockCrc = new CRC32C();
     private final ByteArrayOutputStream blockChecksums = new ByteArrayOutputStream();
     private int blockBytes;
@@ -35,19 +44,21 @@ final class FilePartWriter implements PartWriter {
         CLOSED
     }
 
-    private FilePartWriter(FileStaging staging, int fileIndex, Path temporary, FileChannel channel, boolean linked) {
+    private FilePartWriter(
+            FileStaging staging, int fileIndex, Path temporary, FileChannel channel, boolean linked, Executor hashing) {
         this.staging = staging;
         this.fileIndex = fileIndex;
         this.temporary = temporary;
-        this.sha256 = newSha256();
         this.channel = channel;
+        this.hashing = new Lane(hashing);
+        this.syncing = new Lane(hashing);
         this.linked = linked;
     }
 
     /** A writer of a new file. */
-    static FilePartWriter creating(FileStaging staging, int fileIndex) throws IOException {
+    static FilePartWriter creating(FileStaging staging, int fileIndex, Executor hashing) throws IOException {
         Path temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
-        return new FilePartWriter(staging, fileIndex, temporary, Folders.createFile(temporary), false);
+        return new FilePartWriter(staging, fileIndex, temporary, Folders.createFile(temporary), false, hashing);
     }
 
     /** A "writer" of a file whose bytes are there: what is written to it is hashed only. */
@@ -55,7 +66,12 @@ final class FilePartWriter implements PartWriter {
         Path temporary = staging.path().resolve(PartLayout.temporaryName(fileIndex));
         Files.createLink(temporary, source);
         return new FilePartWriter(
-                staging, fileIndex, temporary, FileChannel.open(temporary, StandardOpenOption.READ), true);
+                staging,
+                fileIndex,
+                temporary,
+                FileChannel.open(temporary, StandardOpenOption.READ),
+                true,
+                Runnable::run);
     }
 
     @Override
@@ -65,6 +81,8 @@ final class FilePartWriter implements PartWriter {
             throw new IllegalArgumentException("part: " + (length + bytes.remaining()) + " bytes (expected: "
                     + PartRef.MAX_PART_BYTES + " or fewer)");
         }
+        ByteBuffer whole = bytes.duplicate();
+        hashing.begin(() -> sha256.update(whole));
         try {
             while (bytes.hasRemaining()) {
                 int run = Math.min(bytes.remaining(), PartRef.BLOCK_BYTES - blockBytes);
@@ -76,9 +94,17 @@ final class FilePartWriter implements PartWriter {
         }
     }
 
+    /** What it fails with is thrown by the next write or the seal: the system tells of it only once. */
+    private void sync() {
+        try {
+            staging.sync(channel);
+        } catch (IOException e) {
+            throw DiskFaults.translate("sync " + temporary, e);
+        }
+    }
+
     private void writeWithinBlock(ByteBuffer run) throws IOException {
         int runBytes = run.remaining();
-        sha256.update(run.duplicate());
         blockCrc.update(run.duplicate());
         while (!linked && run.hasRemaining()) {
             channel.write(run);
@@ -87,6 +113,9 @@ final class FilePartWriter implements PartWriter {
         blockBytes += runBytes;
         if (blockBytes == PartRef.BLOCK_BYTES) {
             endBlock();
+            if (length % SYNC_BYTES == 0) {
+                syncing.begin(this::sync);
+            }
         }
     }
 
@@ -107,6 +136,7 @@ final class FilePartWriter implements PartWriter {
     @Override
     public PartRef seal(int index, long offsetBytes) {
         requireOpen();
+        hashing.await();
         if (blockBytes > 0) {
             endBlock();
         }
@@ -123,10 +153,10 @@ final class FilePartWriter implements PartWriter {
                 blockChecksums.toByteArray());
         Path file = staging.path().resolve(PartLayout.fileName(fileIndex, digest.hex()));
         try {
-            staging.syncFile(channel);
-            channel.close();
+            syncing.await();
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            staging.sealed(file);
+            staging.sealed(file, channel);
+            channel.close();
         } catch (IOException e) {
             throw DiskFaults.translate("seal " + file, e);
         }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,8 @@ final class FileStaging implements PartStore.Staging {
     }
 
     @Override
-    public PartWriter next() {
-        return begin(FilePartWriter::creating);
+    public PartWriter next(Executor hashing) {
+        return begin((staging, number) -> FilePartWriter.creating(staging, number, hashing));
     }
 
     /** Makes the writer of a file number. */
@@ -92,21 +93,19 @@ final class FileStaging implements PartStore.Staging {
             return FilePartWriter.linking(this, fileIndex, source);
         } catch (FileSystemException | UnsupportedOperationException _) {
             // another file system, or one without links
-            return FilePartWriter.creating(this, fileIndex);
+            return FilePartWriter.creating(this, fileIndex, Runnable::run);
         }
     }
 
-    /** Before the rename: the bytes must be there before the name says that they are. */
-    void syncFile(FileChannel channel) throws IOException {
-        if (durability == Durability.ALWAYS) {
-            channel.force(false);
-        }
-    }
-
-    /** After the rename. */
-    void sealed(Path file) throws IOException {
+    /**
+     * Makes a file as durable as was asked, bytes and names, now that it has its final name. The rename comes before
+     * all of them, so that a file system with a journal needs to commit it once; the bytes come first, because whoever
+     * fsyncs a folder first makes it commit twice.
+     */
+    void sealed(Path file, FileChannel channel) throws IOException {
         switch (durability) {
             case ALWAYS -> {
+                sync(channel);
                 Folders.sync(path());
                 if (!entryDurable) {
                     Folders.sync(open.parent());
@@ -117,6 +116,13 @@ final class FileStaging implements PartStore.Staging {
             case NONE -> {}
         }
         writer = null;
+    }
+
+    /** Makes the bytes of a file durable that will have to be. */
+    void sync(FileChannel channel) throws IOException {
+        if (durability == Durability.ALWAYS) {
+            channel.force(false);
+        }
     }
 
     /** The writer was closed; a new one may be opened. */

@@ -7,6 +7,7 @@ import dev.skerry.blob.SlotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -55,8 +56,17 @@ public interface PartStore {
         /** The folder the files lie in. */
         BlobId folder();
 
-        /** Begins the next file; the one before must be sealed. */
-        PartWriter next();
+        /**
+         * Begins the next file; the one before must be sealed.
+         *
+         * @param hashing runs the file's SHA-256 beside the caller; what it refuses runs on the caller
+         */
+        PartWriter next(Executor hashing);
+
+        /** Begins the next file; it is hashed on the calling thread. */
+        default PartWriter next() {
+            return next(Runnable::run);
+        }
 
         /**
          * Takes a file from elsewhere as the next part: by a hard link where the file system allows it, so that its

@@ -5,39 +5,33 @@ import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Sha256;
 import dev.skerry.blob.checksum.Crcs;
 import dev.skerry.blob.checksum.RunningChecksum;
-import dev.skerry.blob.failure.StoreException;
-import dev.skerry.blob.failure.StoreFailure;
+import dev.skerry.blob.part.Lane;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is computed over a whole body as it goes by: MD5 always, SHA-256 where wanted, the checksums asked
  * for. Used by one thread at a time.
  *
- * <p>A large body is hashed beside the thread that reads and stores it, in lanes that take about as long as that
- * thread's own SHA-256 over the part: MD5 with the CRCs, SHA-256, SHA-1. A lane gets its next block when it is done
- * with the one before, so order is kept and no more than one block is in flight.
+ * <p>A large body is hashed beside the thread that reads and stores it, in lanes: MD5 with the CRCs, SHA-256, SHA-1.
+ * The part's own SHA-256 has another.
  */
 final class Digests {
-    private final Executor beside;
     private final MessageDigest md5 = digest("MD5");
     private final @Nullable RunningChecksum wholeSha256;
     private final List<RunningChecksum> checksums = new ArrayList<>();
-    private final List<Lane> lanes = new ArrayList<>();
-    private List<FutureTask<?>> inFlight = List.of();
+    private final List<Hash> hashes = new ArrayList<>();
+    private final List<Lane> lanes;
 
     /** One hash or several that take their turn on a block. */
     @FunctionalInterface
-    private interface Lane {
+    private interface Hash {
         void update(byte[] block, int length);
     }
 
@@ -62,22 +56,22 @@ final class Digests {
      * @param beside runs the lanes of large bodies; what it refuses runs on the caller
      */
     Digests(Set<ChecksumAlgorithm> algorithms, boolean sha256, Executor beside) {
-        this.beside = beside;
         for (ChecksumAlgorithm algorithm : algorithms) {
             if (algorithm != ChecksumAlgorithm.SHA256) {
                 checksums.add(RunningChecksum.of(algorithm));
             }
         }
         this.wholeSha256 = sha256 ? RunningChecksum.of(ChecksumAlgorithm.SHA256) : null;
-        lanes.add(this::updateMd5AndCrcs);
+        hashes.add(this::updateMd5AndCrcs);
         for (RunningChecksum slow : checksums) {
             if (!Crcs.combinable(slow.algorithm())) {
-                lanes.add((block, length) -> slow.update(block, 0, length));
+                hashes.add((block, length) -> slow.update(block, 0, length));
             }
         }
         if (wholeSha256 != null) {
-            lanes.add((block, length) -> wholeSha256.update(block, 0, length));
+            hashes.add((block, length) -> wholeSha256.update(block, 0, length));
         }
+        lanes = hashes.stream().map(_ -> new Lane(beside)).toList();
     }
 
     private void updateMd5AndCrcs(byte[] block, int length) {
@@ -92,40 +86,19 @@ final class Digests {
     /** Takes a block on the calling thread. */
     void update(byte[] block, int length) {
         awaitLanes();
-        lanes.forEach(lane -> lane.update(block, length));
+        hashes.forEach(hash -> hash.update(block, length));
     }
 
     /** Takes a block beside the calling thread, which must not change it until the next call of this object returns. */
     void updateBeside(byte[] block, int length) {
-        awaitLanes();
-        List<FutureTask<?>> tasks = new ArrayList<>(lanes.size());
-        for (Lane lane : lanes) {
-            FutureTask<?> task = new FutureTask<>(() -> lane.update(block, length), null);
-            tasks.add(task);
-            try {
-                beside.execute(task);
-            } catch (RejectedExecutionException _) {
-                // awaitLanes runs it
-            }
+        for (int i = 0; i < lanes.size(); i++) {
+            Hash hash = hashes.get(i);
+            lanes.get(i).begin(() -> hash.update(block, length));
         }
-        inFlight = tasks;
     }
 
-    /** Waits until every lane is done with its block; one that nobody began runs here. */
     private void awaitLanes() {
-        List<FutureTask<?>> tasks = inFlight;
-        inFlight = List.of();
-        try {
-            for (FutureTask<?> task : tasks) {
-                task.run();
-                task.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(new StoreFailure.Busy("hashing: interrupted"), e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("hashing failed", e.getCause());
-        }
+        lanes.forEach(Lane::await);
     }
 
     /** Ends the body. */

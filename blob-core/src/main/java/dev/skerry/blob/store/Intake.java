@@ -118,7 +118,9 @@ final class Intake {
                 && (order.hashWhole() || early.sha256() != null || algorithms.contains(ChecksumAlgorithm.SHA256));
         Digests digests = new Digests(algorithms, sha256, hashing);
         List<PartRef> staged;
-        try (PartCutter cutter = new PartCutter(prepared.staging(), settings.partBytes())) {
+        // of a body that is one block this thread hashes half
+        Executor besideParts = source.exhausted() ? Runnable::run : hashing;
+        try (PartCutter cutter = new PartCutter(prepared.staging(), settings.partBytes(), besideParts)) {
             copy(order.slot(), source, first, digests, cutter);
             staged = cutter.finish();
         }
@@ -132,7 +134,7 @@ final class Intake {
      */
     private void copy(SlotId slot, BlockSource source, Block first, Digests digests, PartCutter cutter) {
         if (source.exhausted()) {
-            digests.update(first.bytes(), first.length());
+            digests.updateBeside(first.bytes(), first.length());
             cutter.write(first.bytes(), first.length());
             return;
         }

@@ -6,25 +6,29 @@ import dev.skerry.blob.part.PartWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream of blocks into part files of one size, the last one shorter. A part is begun with its first byte. */
 final class PartCutter implements AutoCloseable {
     private final PartStore.Staging staging;
     private final long partBytes;
+    private final Executor hashing;
     private final List<PartRef> parts = new ArrayList<>();
     private @Nullable PartWriter writer;
     private long offset;
 
-    PartCutter(PartStore.Staging staging, long partBytes) {
+    PartCutter(PartStore.Staging staging, long partBytes, Executor hashing) {
         this.staging = staging;
         this.partBytes = partBytes;
+        this.hashing = hashing;
     }
 
+    /** Takes a block, which must not change until the next call of this object returns. */
     void write(byte[] block, int length) {
         ByteBuffer bytes = ByteBuffer.wrap(block, 0, length);
         while (bytes.hasRemaining()) {
-            PartWriter open = writer == null ? staging.next() : writer;
+            PartWriter open = writer == null ? staging.next(hashing) : writer;
             writer = open;
             int run = (int) Math.min(bytes.remaining(), partBytes - open.lengthBytes());
             open.write(bytes.slice(bytes.position(), run));

@@ -24,7 +24,7 @@ public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, B
      * What the store stands on.
      *
      * @param hashing runs the hashing of large bodies beside their request's thread; bounded by its owner, and what it
-     *     refuses runs on the request's thread
+     *     refuses or drops runs on the request's thread
      */
     public record Ports(
             Catalog catalog,

@@ -36,9 +36,13 @@ class DurabilityTest {
     }
 
     private PartRef write(Durability durability) {
+        return write(durability, 100_000);
+    }
+
+    private PartRef write(Durability durability, int bytes) {
         try (PartStore.Staging staging = store.stage(SLOT, FOLDER, durability);
                 PartWriter writer = staging.next()) {
-            writer.write(ByteBuffer.wrap(new byte[100_000]));
+            writer.write(ByteBuffer.wrap(new byte[bytes]));
             PartRef part = writer.seal(0, 0);
             staging.keep();
             return part;
@@ -58,6 +62,14 @@ class DurabilityTest {
     void alwaysFsyncsTheFileThenItsNameThenTheFolders() {
         assertThat(fsynced(() -> write(Durability.ALWAYS))).containsExactly(".tmp.0", FOLDER.value(), "blobs");
         assertThat(fsynced(store::sync)).isEmpty();
+    }
+
+    @Test
+    void aLongFileIsFsyncedAsItGrows() {
+        assertThat(fsynced(() -> write(Durability.ALWAYS, 2 * FilePartWriter.SYNC_BYTES + 1)))
+                .containsExactly(".tmp.0", ".tmp.0", ".tmp.0", FOLDER.value(), "blobs");
+        assertThat(fsynced(() -> write(Durability.PERIODIC, FilePartWriter.SYNC_BYTES)))
+                .isEmpty();
     }
 
     @Test

@@ -27,6 +27,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -84,6 +86,29 @@ class FilePartStoreTest {
             PartRef part = writer.seal(0, 0);
             staging.keep();
             return part;
+        }
+    }
+
+    /** A block may change once its writer has taken the next: that is what whoever has two of them relies on. */
+    @Test
+    void aPartHashedBesideItsWriterIsWhatWasWritten() throws Exception {
+        byte[] bytes = new byte[500_000];
+        new Random(5).nextBytes(bytes);
+        PartRef here = write(store, SLOT, bytes, Durability.NONE);
+        byte[][] blocks = new byte[2][7001];
+        try (ExecutorService beside = Executors.newFixedThreadPool(2);
+                PartStore.Staging staging = store.stage(SLOT, ids.next(), Durability.NONE);
+                PartWriter writer = staging.next(beside)) {
+            for (int at = 0, n = 0; at < bytes.length; at += 7001, n++) {
+                byte[] block = blocks[n % 2];
+                int length = Math.min(7001, bytes.length - at);
+                System.arraycopy(bytes, at, block, 0, length);
+                writer.write(ByteBuffer.wrap(block, 0, length));
+            }
+            PartRef there = writer.seal(0, 0);
+            assertThat(there.sha256()).isEqualTo(here.sha256());
+            assertThat(there.blockChecksums()).isEqualTo(here.blockChecksums());
+            assertThat(there.lengthBytes()).isEqualTo(bytes.length);
         }
     }
 
