@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a request: pushed by the event loop, pulled by the request's own thread.
  *
- * <p>The request is paused until the first pull, which also answers {@code Expect: 100-continue}; so a request that is
- * refused by its head alone costs the client no body. From then on exactly one credit is with the connection or owed to
- * it: it is given back as long as fewer than the permitted bytes wait here, and withheld until half of them are taken.
+ * <p>Where the client waits for {@code 100 Continue} the request is paused until the first pull, which says so; a
+ * request that is refused by its head alone costs the client no body. Any other client sends at once: its first run is
+ * taken in as it comes, so that a small body is there before it is asked for, and the rest waits for the first pull.
+ * From then on exactly one credit is with the connection or owed to it: it is given back as long as fewer than the
+ * permitted bytes wait here, and withheld until half of them are taken.
  */
 public final class RequestBody implements BodySource {
     /** A client that is still sending when its connection is to be closed would lose the answer to a reset. */
@@ -42,8 +44,10 @@ public final class RequestBody implements BodySource {
     private long discardedBytes;
     private Runnable whenDiscarded = () -> {};
 
+    /** Written by the request's thread. */
+    private volatile boolean started;
+
     // Of the request's thread.
-    private boolean started;
     private boolean ended;
     private @Nullable RuntimeException failure;
     private final BodyPace pace;
@@ -85,6 +89,9 @@ public final class RequestBody implements BodySource {
         request.handler(body::arrived);
         request.endHandler(_ -> body.finished());
         request.exceptionHandler(cause -> body.items.add(new Item.Lost(cause)));
+        if (body.firstRunAwaited()) {
+            request.fetch(1);
+        }
         return body;
     }
 
@@ -118,6 +125,11 @@ public final class RequestBody implements BodySource {
         }
         if (!started) {
             start();
+        }
+        if (declaredBytes.isPresent() && declaredBytes.getAsLong() == takenBytes.get()) {
+            // the end itself is not waited for: it says nothing new
+            ended = true;
+            return null;
         }
         return switch (take()) {
             case Item.Bytes(ByteBuffer bytes) -> {
@@ -168,7 +180,16 @@ public final class RequestBody implements BodySource {
         if (continueExpected) {
             request.response().writeContinue();
         }
-        request.fetch(1);
+        if (firstRunAwaited()) {
+            payCredit();
+        } else {
+            request.fetch(1);
+        }
+    }
+
+    /** Whether the first credit is given before the first pull. */
+    private boolean firstRunAwaited() {
+        return present() && !continueExpected;
     }
 
     private Item take() {
@@ -206,13 +227,13 @@ public final class RequestBody implements BodySource {
         }
         items.add(new Item.Bytes(ByteBuffer.wrap(buffer.getBytes())));
         long buffered = bufferedBytes.addAndGet(buffer.length());
-        if (buffered < settings.bufferedBytes()) {
+        if (started && buffered < settings.bufferedBytes()) {
             request.fetch(1);
             return;
         }
         creditOwed.set(true);
-        // The other thread may have taken everything before it could see that a credit is owed.
-        if (bufferedBytes.get() <= settings.bufferedBytes() / 2) {
+        // The other thread may have started, or taken everything, before it could see that a credit is owed.
+        if (started && bufferedBytes.get() <= settings.bufferedBytes() / 2) {
             payCredit();
         }
     }
