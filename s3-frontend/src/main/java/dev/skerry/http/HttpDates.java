@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dates as HTTP writes them.
@@ -17,11 +18,26 @@ public final class HttpDates {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    /**
+     * The latest texts, each at the place its second falls on: every answer carries the time, and hot objects their
+     * own. Threads may overwrite each other's; what is read is whole, and says which second it is of.
+     */
+    private static final @Nullable Written[] LATEST = new Written[64];
+
+    private record Written(long second, String text) {}
+
     private HttpDates() {}
 
     /** As in {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
     public static String format(Instant instant) {
-        return FORMAT.format(instant);
+        long second = instant.getEpochSecond();
+        int place = (int) (second & (LATEST.length - 1));
+        @Nullable Written written = LATEST[place];
+        if (written == null || written.second != second) {
+            written = new Written(second, FORMAT.format(instant));
+            LATEST[place] = written;
+        }
+        return written.text;
     }
 
     /** Reads that form, with any zone; absent where the text is none. */

@@ -50,9 +50,11 @@ public record RequestHead(
 
     /** The first value of a query parameter; one without a value is the empty text. */
     public Optional<String> query(String name) {
-        return parameters.stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .findFirst()
-                .map(RequestTarget.Parameter::value);
+        for (RequestTarget.Parameter parameter : parameters) {
+            if (parameter.name().equals(name)) {
+                return Optional.of(parameter.value());
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -22,6 +22,8 @@ public final class ServerOptions {
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false);
         options.setUseAlpn(false);

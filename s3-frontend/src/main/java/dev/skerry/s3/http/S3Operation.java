@@ -6,6 +6,7 @@ import static dev.skerry.s3.http.S3Operation.Resource.SERVICE;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -231,6 +232,10 @@ public enum S3Operation {
                     Stream.of("object-lambda", "policyStatus", "versions", "inventory", "torrent"))
             .collect(Collectors.toUnmodifiableSet());
 
+    /** By resource and method, each from top to bottom. */
+    private static final Map<Resource, Map<String, List<S3Operation>>> ROWS = Stream.of(values())
+            .collect(Collectors.groupingBy(row -> row.resource, Collectors.groupingBy(row -> row.method)));
+
     private final String wireName;
     private final String method;
     private final Resource resource;
@@ -297,10 +302,8 @@ public enum S3Operation {
             Set<String> queryNames,
             Function<String, Optional<String>> query,
             Function<String, Optional<String>> header) {
-        for (S3Operation row : values()) {
-            if (row.method.equals(method)
-                    && row.resource == resource
-                    && row.conditions.stream().allMatch(condition -> condition.holds(query, header))) {
+        for (S3Operation row : ROWS.getOrDefault(resource, Map.of()).getOrDefault(method, List.of())) {
+            if (row.holds(query, header)) {
                 return queryNames.stream()
                         .filter(name -> isSubresource(name, method) && !row.asksFor(name))
                         .findFirst()
@@ -309,6 +312,15 @@ public enum S3Operation {
             }
         }
         return new Match.NoSuchMethod();
+    }
+
+    private boolean holds(Function<String, Optional<String>> query, Function<String, Optional<String>> header) {
+        for (Condition condition : conditions) {
+            if (!condition.holds(query, header)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSubresource(String name, String method) {
