@@ -1,11 +1,8 @@
 package dev.skerry.cli;
 
-import picocli.CommandLine.IVersionProvider;
-
 /** What was built: the version the build wrote into the jar. */
-public final class BuildInfo implements IVersionProvider {
-    /** For picocli. */
-    public BuildInfo() {}
+public final class BuildInfo {
+    private BuildInfo() {}
 
     /** The version, such as {@code 0.1.0-SNAPSHOT}; outside of a jar there is none. */
     public static String version() {
@@ -13,8 +10,8 @@ public final class BuildInfo implements IVersionProvider {
         return version == null ? "development" : version;
     }
 
-    @Override
-    public String[] getVersion() {
-        return new String[] {"skerry " + version() + " (Java " + Runtime.version() + ")"};
+    /** The version of the build and of the Java it runs on, in a line for a person. */
+    static String text() {
+        return "skerry " + version() + " (Java " + Runtime.version() + ")";
     }
 }

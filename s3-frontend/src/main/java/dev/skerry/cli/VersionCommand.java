@@ -13,6 +13,6 @@ final class VersionCommand implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().getOut().println(new BuildInfo().getVersion()[0]);
+        spec.commandLine().getOut().println(BuildInfo.text());
     }
 }
