@@ -1,75 +1,195 @@
 package dev.skerry.server;
 
-import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
 import dev.skerry.config.SettingsReader;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server that is started, asked a few things and stopped, so that the JVM can record which classes that takes and
- * have them ready at the next start.
+ * A server that is started, worked for some seconds by clients as real ones do, and stopped, so that the JVM can record
+ * which classes that takes and how often its methods run, and have both ready at the next start: the compilers then
+ * need not find out under load what is worth compiling.
+ *
+ * <p>What is not rehearsed still works; its first requests are slower.
  */
 public final class Rehearsal {
     private static final String BUCKET = "rehearsal";
-    private static final int READ_TIMEOUT_MS = 20_000;
+    private static final String ACCESS_KEY = "rehearsalrehearsal";
+    private static final String SECRET_KEY = "rehearsalrehearsalrehearsal";
+    private static final int CLIENTS = 4;
+    private static final int MAX_ROUNDS = 400;
 
-    private Rehearsal() {}
+    /** A slow machine rehearses less. */
+    private static final Duration LIMIT = Duration.ofSeconds(8);
 
-    /** Runs one on a data folder that may be thrown away. */
-    public static void run(Path data, String version) {
+    private static final int SMALL_BYTES = 4096;
+    private static final int FILE_BYTES = 70_000;
+    private static final int READS = 6;
+
+    private final RehearsalClient client;
+    private final String prefix;
+    private final byte[] small;
+    private final byte[] file;
+
+    private Rehearsal(RehearsalClient client, int number) {
+        this.client = client;
+        this.prefix = "/" + BUCKET + "/client-" + number + "/";
+        Random bytes = new Random(number);
+        small = new byte[SMALL_BYTES];
+        bytes.nextBytes(small);
+        file = new byte[FILE_BYTES];
+        bytes.nextBytes(file);
+    }
+
+    /**
+     * Runs one on a data folder that may be thrown away.
+     *
+     * @throws IllegalStateException if a request was not answered as it should be; what was rehearsed until then counts
+     */
+    public static void run(Path data, String version) throws InterruptedException {
         Settings settings = SettingsReader.read(
                         null,
                         Map.of(),
                         Map.of(
-                                "data", data.toString(),
-                                "listen", "127.0.0.1:0",
-                                "native_listen", "127.0.0.1:0",
-                                "s3.anonymous", "write",
-                                "buckets", BUCKET))
+                                "data",
+                                data.toString(),
+                                "listen",
+                                "127.0.0.1:0",
+                                "native_listen",
+                                "127.0.0.1:0",
+                                "root_access_key",
+                                ACCESS_KEY,
+                                "root_secret_key",
+                                SECRET_KEY,
+                                "s3.anonymous",
+                                "write",
+                                "buckets",
+                                BUCKET))
                 .settings();
-        Logs.configure(settings.log());
-        try (Assembly assembly = Assembly.start(settings, version)) {
-            HostPort s3 = assembly.s3Address();
-            List<String> lines = List.of(
-                    "GET /_/health/ready",
-                    "PUT /" + BUCKET + "/small",
-                    "GET /" + BUCKET + "/small",
-                    "HEAD /" + BUCKET + "/small",
-                    "GET /" + BUCKET + "?list-type=2",
-                    "DELETE /" + BUCKET + "/small",
-                    "GET /_/metrics");
-            lines.forEach(line -> ask(s3, line));
-            assembly.nativeAddress().ifPresent(address -> ask(address, "GET /health"));
+        StopSignals signals = StopSignals.install();
+        List<FutureTask<@Nullable Void>> clients = new ArrayList<>();
+        Server.run(settings, version, signals, assembly -> {
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(start(assembly, i));
+            }
+            Thread.ofPlatform().name("rehearsal-end").start(() -> {
+                clients.forEach(Rehearsal::awaitEnd);
+                signals.received();
+            });
+        });
+        for (FutureTask<@Nullable Void> client : clients) {
+            try {
+                client.get();
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException("the rehearsal failed: " + failed.getCause(), failed);
+            }
         }
     }
 
-    /** What is answered does not matter: it was answered. */
-    private static void ask(HostPort address, String requestLine) {
-        String body = requestLine.startsWith("PUT") ? "x".repeat(64) : "";
-        String request = requestLine + " HTTP/1.1\r\nHost: " + address + "\r\nContent-Length: " + body.length()
-                + "\r\nConnection: close\r\n\r\n" + body;
-        try (Socket socket = new Socket(address.host(), address.port())) {
-            socket.setSoTimeout(READ_TIMEOUT_MS);
-            OutputStream out = socket.getOutputStream();
-            out.write(request.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            BufferedReader answer =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            String status = answer.readLine();
-            if (status == null) {
-                throw new IllegalStateException(requestLine + ": no answer");
+    private static FutureTask<@Nullable Void> start(Assembly assembly, int number) {
+        FutureTask<@Nullable Void> work = new FutureTask<>(() -> {
+            try (RehearsalClient client = new RehearsalClient(assembly.s3Address(), ACCESS_KEY, SECRET_KEY)) {
+                new Rehearsal(client, number).work();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(requestLine, e);
+            return null;
+        });
+        Thread.ofPlatform().name("rehearsal-" + number).start(work);
+        return work;
+    }
+
+    /** Whether it failed is looked at later. */
+    private static void awaitEnd(FutureTask<?> client) {
+        try {
+            client.get();
+        } catch (ExecutionException | InterruptedException _) {
+            // the node is to stop either way
         }
+    }
+
+    private void work() throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        for (int round = 0; round < MAX_ROUNDS && System.nanoTime() < end; round++) {
+            // most clients sign what they send; some of what others send is cheaper to check
+            client.signBodies(round % 2 == 0);
+            client.sign(round % 8 != 7);
+            smallObject(prefix + "small-" + round % 16);
+            list(round);
+            if (round % 4 == 0) {
+                // the bytes that are replaced stay until the folder goes, so there are not to be many
+                client.ask("PUT", prefix + "file", file, 200);
+                upload(prefix + "upload");
+                deleteMany();
+            }
+            client.ask("GET", prefix + "file", null, 200);
+            if (round % 16 == 0) {
+                operate();
+            }
+        }
+    }
+
+    private void smallObject(String key) throws IOException {
+        client.ask("PUT", key, small, 200);
+        for (int i = 0; i < READS; i++) {
+            client.ask("GET", key, null, 200);
+            client.ask("HEAD", key, null, 200);
+        }
+        client.ask("DELETE", key, null, 204);
+        client.ask("GET", key, null, 404);
+        client.ask("PUT", key, small, 200);
+    }
+
+    private void list(int round) throws IOException {
+        client.ask("GET", "/" + BUCKET + "?list-type=2&prefix=client-" + round % CLIENTS, null, 200);
+        client.ask("GET", "/" + BUCKET + "?delimiter=%2F&list-type=2", null, 200);
+    }
+
+    private void upload(String key) throws IOException {
+        String created = client.ask("POST", key + "?uploads=", new byte[0], 200);
+        String id = between(created, "<UploadId>", "</UploadId>");
+        String part = client.ask("PUT", key + "?partNumber=1&uploadId=" + id, file, 200);
+        String document = "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>"
+                + between(part, "etag: \"", "\"") + "</ETag></Part></CompleteMultipartUpload>";
+        client.ask("POST", key + "?uploadId=" + id, document.getBytes(StandardCharsets.UTF_8), 200);
+        client.ask("DELETE", key, null, 204);
+    }
+
+    private void deleteMany() throws IOException {
+        StringBuilder document = new StringBuilder("<Delete>");
+        for (int i = 0; i < 50; i++) {
+            document.append("<Object><Key>").append(prefix.substring(BUCKET.length() + 2));
+            document.append("small-")
+                    .append(HexFormat.of().toHexDigits((byte) i))
+                    .append("</Key></Object>");
+        }
+        byte[] body = document.append("</Delete>").toString().getBytes(StandardCharsets.UTF_8);
+        client.ask("POST", "/" + BUCKET + "?delete=", body, 200);
+    }
+
+    private void operate() throws IOException {
+        client.sign(true);
+        client.ask("GET", "/_/health/live", null, 200);
+        client.ask("GET", "/_/health/ready", null, 200);
+        client.ask("GET", "/_/metrics", null, 200);
+        client.ask("GET", "/", null, 200);
+        client.ask("GET", "/_/api/v1/blobs" + prefix + "file", null, 200);
+    }
+
+    private static String between(String text, String before, String after) {
+        int from = text.indexOf(before);
+        int to = from < 0 ? -1 : text.indexOf(after, from + before.length());
+        if (to < 0) {
+            throw new IllegalStateException("no " + before + " in " + text);
+        }
+        return text.substring(from + before.length(), to);
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +23,18 @@ public final class Server {
      * @throws StartException if it cannot start
      */
     public static int run(Settings settings, String version) throws InterruptedException {
+        return run(settings, version, StopSignals.install(), _ -> {});
+    }
+
+    /**
+     * The same until {@code signals} tell to stop; {@code ready} hears of the node once it serves, and may not wait.
+     */
+    static int run(Settings settings, String version, StopSignals signals, Consumer<Assembly> ready)
+            throws InterruptedException {
         Logs.configure(settings.log());
-        StopSignals signals = StopSignals.install();
         try (Assembly assembly = Assembly.start(settings, version)) {
             announce(assembly, version, System.out);
+            ready.accept(assembly);
             signals.awaitFirst();
             log.info("stopping, requests under way may finish running={}", assembly.runningRequests());
             assembly.stopAccepting();

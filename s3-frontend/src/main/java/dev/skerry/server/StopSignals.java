@@ -35,7 +35,8 @@ final class StopSignals {
         return second.await(limit, unit);
     }
 
-    private void received() {
+    /** Acts as a signal does. */
+    void received() {
         first.countDown();
         second.countDown();
     }
