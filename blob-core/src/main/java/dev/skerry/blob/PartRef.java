@@ -1,5 +1,6 @@
 package dev.skerry.blob;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ public record PartRef(
             throw new IllegalArgumentException("block checksums: " + blockChecksums.length + " bytes (expected: "
                     + blocks * Integer.BYTES + " for " + storedLengthBytes + " stored bytes)");
         }
+    }
+
+    /** The CRC32C of a stored block, counted from 0. */
+    public int blockChecksum(int block) {
+        return ByteBuffer.wrap(blockChecksums).getInt(block * Integer.BYTES);
     }
 
     /** The same bytes as part {@code newIndex} of a blob in which they begin at {@code newOffsetBytes}. */

@@ -3,6 +3,7 @@ package dev.skerry.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.skerry.blob.failure.StoreException;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.ConnectionLostException;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.ExchangeSettings;
@@ -57,6 +58,7 @@ public final class SystemRoutes implements Handler<HttpServerRequest> {
             RequestIds ids,
             InstantSource clock,
             ExchangeSettings settings,
+            AnswerMemory memory,
             RequestListener listener) {}
 
     /** An answer. */
@@ -90,7 +92,7 @@ public final class SystemRoutes implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings(), http.memory());
         String path = RequestTarget.rawPath(request.uri());
         if (path.equals("/_/health/live")) {
             exchange.operation("HealthLive");

@@ -3,7 +3,6 @@ package dev.skerry.blobapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skerry.blob.store.BlobReader;
 import dev.skerry.http.ResponseWriter;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -78,14 +77,7 @@ sealed interface ApiResponse {
         @Override
         public void send(ResponseWriter writer, String requestId) {
             try (reader) {
-                // Before the head, so that a damaged first block is still an error document.
-                ByteBuffer bytes = lengthBytes == 0 ? null : reader.next();
-                writer.head(status, withId(headers, requestId), OptionalLong.of(lengthBytes));
-                while (bytes != null) {
-                    writer.write(bytes);
-                    bytes = reader.next();
-                }
-                writer.end();
+                writer.stream(status, withId(headers, requestId), lengthBytes, reader::next);
             }
         }
     }

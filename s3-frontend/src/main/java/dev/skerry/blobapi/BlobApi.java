@@ -5,6 +5,7 @@ import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.placement.PlacementPolicy;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.Listing;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.ConnectionLostException;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.ExchangeSettings;
@@ -76,6 +77,7 @@ public final class BlobApi {
             RequestIds ids,
             InstantSource clock,
             ExchangeSettings settings,
+            AnswerMemory memory,
             RequestListener listener) {}
 
     /** Wires the calls; starts nothing. */
@@ -105,7 +107,7 @@ public final class BlobApi {
     }
 
     private void accept(Resource.Mount mount, HttpServerRequest request) {
-        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings(), http.memory());
         if (http.threads().submit(() -> serve(mount, exchange))) {
             return;
         }
@@ -119,6 +121,7 @@ public final class BlobApi {
     }
 
     private void serve(Resource.Mount mount, Exchange exchange) {
+        exchange.response().whenSlow(http.threads()::leave);
         try {
             answer(mount, exchange).send(exchange.response(), exchange.requestId());
         } catch (ConnectionLostException gone) {

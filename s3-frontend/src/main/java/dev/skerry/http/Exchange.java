@@ -32,23 +32,28 @@ public final class Exchange {
             Context context,
             String requestId,
             InstantSource clock,
-            ExchangeSettings settings) {
+            ExchangeSettings settings,
+            AnswerMemory memory) {
         this.request = request;
         this.requestId = requestId;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.body = RequestBody.of(request, settings);
-        this.response = ResponseWriter.of(request, context, body, settings);
+        this.response = ResponseWriter.of(request, context, body, settings, memory);
     }
 
     /** Opens an exchange; must be called on the event loop, in the handler the request is given to. */
     public static Exchange open(
-            HttpServerRequest request, String requestId, InstantSource clock, ExchangeSettings settings) {
+            HttpServerRequest request,
+            String requestId,
+            InstantSource clock,
+            ExchangeSettings settings,
+            AnswerMemory memory) {
         Context context = Vertx.currentContext();
         if (context == null) {
             throw new IllegalStateException("an exchange is opened on the event loop");
         }
-        return new Exchange(request, context, requestId, clock, settings);
+        return new Exchange(request, context, requestId, clock, settings, memory);
     }
 
     /** The request's head: method, URI, headers. Its body and answer are to be used through this exchange only. */

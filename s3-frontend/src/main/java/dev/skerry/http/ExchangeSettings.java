@@ -1,5 +1,6 @@
 package dev.skerry.http;
 
+import dev.skerry.blob.PartRef;
 import java.time.Duration;
 
 /**
@@ -18,7 +19,7 @@ public record ExchangeSettings(
     public static final ExchangeSettings DEFAULT =
             new ExchangeSettings(Duration.ofSeconds(60), 256, 256 * 1024, 1024 * 1024, Duration.ofSeconds(5));
 
-    static final int MINIMUM_BUFFERED_BYTES = 16 * 1024;
+    static final int MINIMUM_BUFFERED_BYTES = PartRef.BLOCK_BYTES;
 
     public ExchangeSettings {
         if (bufferedBytes < MINIMUM_BUFFERED_BYTES) {

@@ -13,12 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs each request from start to end on a virtual thread of its own: at most so many at once, a few more wait, the
- * rest are refused so that the caller can answer at once that the server is busy.
+ * rest are refused so that the caller can answer at once that the server is busy. A request that waits for a slow
+ * client may leave its place to another, so that slow clients do not keep the others out.
  */
 public final class RequestThreads {
     private static final Logger log = LoggerFactory.getLogger(RequestThreads.class);
 
     private final ThreadFactory threads;
+    /** How many may go on without a place. Each has one block of memory ({@link AnswerMemory}). */
+    static final int MAX_AWAY = 1024;
+
     private final int maxRunning;
     private final int maxWaiting;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,6 +31,7 @@ public final class RequestThreads {
     // All guarded by lock.
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Set<Thread> running = new HashSet<>();
+    private final Set<Thread> away = new HashSet<>();
     private boolean closed;
 
     /** Starts nothing; {@code threads} makes virtual ones in production. */
@@ -51,7 +56,7 @@ public final class RequestThreads {
             if (closed) {
                 return false;
             }
-            if (running.size() < maxRunning) {
+            if (hasPlace()) {
                 begin(request);
                 return true;
             }
@@ -61,11 +66,37 @@ public final class RequestThreads {
         }
     }
 
-    /** How many run now. */
+    /**
+     * Has the calling request go on without a place, which is given to another; from then on it should do little but
+     * wait for its client. Does nothing where too many did so already, or it did. Never blocks.
+     */
+    public void leave() {
+        lock.lock();
+        try {
+            if (away.size() < MAX_AWAY && running.contains(Thread.currentThread())) {
+                away.add(Thread.currentThread());
+                beginNext();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many run now and have a place. */
     public int runningCount() {
         lock.lock();
         try {
-            return running.size();
+            return running.size() - away.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many run now without a place. */
+    public int awayCount() {
+        lock.lock();
+        try {
+            return away.size();
         } finally {
             lock.unlock();
         }
@@ -120,6 +151,17 @@ public final class RequestThreads {
         }
     }
 
+    private boolean hasPlace() {
+        return running.size() - away.size() < maxRunning;
+    }
+
+    private void beginNext() {
+        Runnable next = hasPlace() ? waiting.poll() : null;
+        if (next != null) {
+            begin(next);
+        }
+    }
+
     private void begin(Runnable request) {
         Thread thread = threads.newThread(() -> run(request));
         running.add(thread);
@@ -140,10 +182,8 @@ public final class RequestThreads {
         lock.lock();
         try {
             running.remove(Thread.currentThread());
-            Runnable next = waiting.poll();
-            if (next != null) {
-                begin(next);
-            }
+            away.remove(Thread.currentThread());
+            beginNext();
             if (running.isEmpty()) {
                 idle.signalAll();
             }

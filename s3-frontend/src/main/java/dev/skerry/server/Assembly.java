@@ -30,6 +30,7 @@ import dev.skerry.blobapi.SignatureCheck;
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
 import dev.skerry.http.AccessLog;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.ExchangeSettings;
 import dev.skerry.http.RequestHead;
@@ -92,6 +93,7 @@ public final class Assembly implements AutoCloseable {
     private final KnownIdentities identities;
     private final Health health;
     private final RequestThreads requests;
+    private final AnswerMemory answerMemory = new AnswerMemory();
     private final Listeners listeners;
 
     /**
@@ -224,6 +226,7 @@ public final class Assembly implements AutoCloseable {
         HttpParts http = new HttpParts(
                 new RequestIds(random),
                 StoredSettings.exchanges(settings),
+                answerMemory,
                 RequestListener.all(new AccessLog(), metrics),
                 new Authenticator(
                         identities.all(),
@@ -245,7 +248,11 @@ public final class Assembly implements AutoCloseable {
 
     /** What the protocols share. */
     private record HttpParts(
-            RequestIds ids, ExchangeSettings settings, RequestListener listener, Authenticator authenticator) {
+            RequestIds ids,
+            ExchangeSettings settings,
+            AnswerMemory memory,
+            RequestListener listener,
+            Authenticator authenticator) {
         SignatureCheck.Signed check(Exchange exchange) {
             RequestHead head = RequestHead.of(exchange.request());
             Authentication proved = authenticator.authenticate(head);
@@ -257,7 +264,13 @@ public final class Assembly implements AutoCloseable {
     private S3Endpoint s3(HttpParts http) {
         return new S3Endpoint(
                 new S3Endpoint.Http(
-                        requests, virtualThreads("slow-answer-"), http.ids, CLOCK, http.settings, http.listener),
+                        requests,
+                        virtualThreads("slow-answer-"),
+                        http.ids,
+                        CLOCK,
+                        http.settings,
+                        http.memory,
+                        http.listener),
                 new S3Settings(
                         settings.domains(),
                         node.nodeId(),
@@ -288,7 +301,7 @@ public final class Assembly implements AutoCloseable {
                         changes,
                         new ThisNode(node, health, settings.listen())),
                 new BlobApi.Callers(identities.tokens(), http::check, identities.root()),
-                new BlobApi.Http(requests, http.ids, CLOCK, http.settings, http.listener));
+                new BlobApi.Http(requests, http.ids, CLOCK, http.settings, http.memory, http.listener));
     }
 
     private SystemRoutes system(HttpParts http) {
@@ -303,7 +316,7 @@ public final class Assembly implements AutoCloseable {
                 exchange -> identities
                         .byToken(exchange.request())
                         .orElseGet(() -> http.check(exchange).identity()),
-                new SystemRoutes.Http(threads, http.ids, CLOCK, http.settings, http.listener));
+                new SystemRoutes.Http(threads, http.ids, CLOCK, http.settings, http.memory, http.listener));
     }
 
     private StoreNumbers numbers() {
@@ -314,6 +327,7 @@ public final class Assembly implements AutoCloseable {
 
     private void measure() {
         NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
+        NodeMetrics.bindTo(metrics, answerMemory);
         NodeMetrics.bindTo(metrics, listeners.connections(), settings.limits());
         // nobody waits for these, and they load a good part of the JDK
         Thread.ofPlatform().name("jvm-metrics").daemon().start(metrics::watchJvm);

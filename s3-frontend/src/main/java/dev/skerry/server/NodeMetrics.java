@@ -3,6 +3,7 @@ package dev.skerry.server;
 import dev.skerry.admin.Metrics;
 import dev.skerry.blob.part.SpaceProbe;
 import dev.skerry.config.Settings;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.Connections;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.metadata.SqliteCommitLog;
@@ -21,8 +22,17 @@ final class NodeMetrics {
             Settings.Limits limits,
             SqliteCommitLog commitLog,
             List<Path> folders) {
-        metrics.gauge("skerry.requests.running", "Requests worked on now", Tags.empty(), requests::runningCount);
+        metrics.gauge(
+                "skerry.requests.running",
+                "Requests worked on now, but for those away",
+                Tags.empty(),
+                requests::runningCount);
         metrics.gauge("skerry.requests.waiting", "Requests waiting for a thread", Tags.empty(), requests::waitingCount);
+        metrics.gauge(
+                "skerry.requests.away",
+                "Requests that left their place because their clients are slow",
+                Tags.empty(),
+                requests::awayCount);
         metrics.gauge("skerry.requests.limit", "Requests worked on at a time", Tags.empty(), limits::requests);
         metrics.gauge(
                 "skerry.commit.waiting.commands",
@@ -61,6 +71,19 @@ final class NodeMetrics {
                 "Connections closed at once because there were enough",
                 Tags.empty(),
                 connections::refusedCount);
+    }
+
+    static void bindTo(Metrics metrics, AnswerMemory memory) {
+        metrics.gauge(
+                "skerry.answers.memory.bytes",
+                "Memory outside of the heap that the bytes of answers go through",
+                Tags.empty(),
+                memory::reservedBytes);
+        metrics.gauge(
+                "skerry.answers.memory.borrowed.bytes",
+                "How much of what fast answers share is in use",
+                Tags.empty(),
+                memory::borrowedBytes);
     }
 
     private static double free(Path folder) {

@@ -23,6 +23,7 @@ import dev.skerry.blob.placement.SingleNodePlacement;
 import dev.skerry.blob.placement.SlotHash;
 import dev.skerry.blob.store.StoreAssembly;
 import dev.skerry.blob.store.StoreSettings;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.ExchangeSettings;
 import dev.skerry.http.RequestIds;
 import dev.skerry.http.RequestRecord;
@@ -124,7 +125,13 @@ final class ApiServer implements AutoCloseable {
                         new Tokens(Map.of(ROOT_TOKEN, ROOT, ANNA_TOKEN, ANNA, BORIS_TOKEN, BORIS)),
                         exchange -> new SignatureCheck.Signed(Identity.ANONYMOUS, () -> PlainBody.of(exchange)),
                         ROOT),
-                new BlobApi.Http(threads, new RequestIds(random), clock, ExchangeSettings.DEFAULT, records::add));
+                new BlobApi.Http(
+                        threads,
+                        new RequestIds(random),
+                        clock,
+                        ExchangeSettings.DEFAULT,
+                        new AnswerMemory(),
+                        records::add));
         s3Port = listen(api.onS3Port());
         nativeListener = listen(api.onNativeListener());
     }

@@ -40,6 +40,42 @@ class RequestThreadsTest {
     }
 
     @Test
+    void onePlaceThatIsLeftIsTakenByOneThatWaits() throws InterruptedException {
+        CountDownLatch third = new CountDownLatch(1);
+        threads.submit(this::hold);
+        threads.submit(() -> {
+            threads.leave();
+            threads.leave();
+            hold();
+        });
+        threads.submit(() -> {
+            third.countDown();
+            hold();
+        });
+        await(third);
+        assertThat(threads.submit(this::hold)).isTrue();
+        assertThat(threads.runningCount()).isEqualTo(2);
+        assertThat(threads.awayCount()).isEqualTo(1);
+        assertThat(threads.waitingCount()).isEqualTo(1);
+        release.countDown();
+        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(threads.runningCount() + threads.awayCount()).isZero();
+    }
+
+    @Test
+    void closingWaitsForThoseWithoutAPlaceToo() {
+        AtomicBoolean ended = new AtomicBoolean();
+        threads.submit(() -> {
+            threads.leave();
+            hold();
+            ended.set(true);
+        });
+        Thread.ofVirtual().start(release::countDown);
+        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(ended).isTrue();
+    }
+
+    @Test
     void closingWaitsForWhatRuns() {
         AtomicBoolean ended = new AtomicBoolean();
         threads.submit(() -> {

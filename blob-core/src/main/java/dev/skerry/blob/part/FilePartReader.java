@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a part file by whole blocks: a block is read, compared with its CRC32C, and only then cut down to what was
- * asked for.
+ * Reads a part file by whole blocks, as many at once as there is room for: each is compared with its CRC32C, and only
+ * then is the whole cut down to what was asked for.
  */
 final class FilePartReader implements PartReader {
     private final Path file;
@@ -59,39 +59,49 @@ final class FilePartReader implements PartReader {
     }
 
     @Override
-    public ByteBuffer read(long offsetBytes, long limitBytes) {
+    public ByteBuffer read(long offsetBytes, long limitBytes, ReadMemory memory) {
         if (offsetBytes < 0 || offsetBytes >= limitBytes || limitBytes > part.lengthBytes()) {
             throw new IllegalArgumentException("range: " + offsetBytes + ".." + limitBytes + " of " + part.lengthBytes()
                     + " bytes (expected: one byte or more, within)");
         }
-        int block = Math.toIntExact(offsetBytes / PartRef.BLOCK_BYTES);
-        long blockStart = (long) block * PartRef.BLOCK_BYTES;
-        ByteBuffer bytes = readBlock(block, blockStart);
-        bytes.position(Math.toIntExact(offsetBytes - blockStart));
-        bytes.limit(Math.toIntExact(Math.min(bytes.limit(), limitBytes - blockStart)));
-        return bytes;
+        int firstBlock = Math.toIntExact(offsetBytes / PartRef.BLOCK_BYTES);
+        long start = (long) firstBlock * PartRef.BLOCK_BYTES;
+        ByteBuffer bytes = memory.take(Math.toIntExact(endOfBlock(limitBytes) - start));
+        if (start + bytes.limit() < endOfBlock(limitBytes)) {
+            bytes.limit(bytes.limit() / PartRef.BLOCK_BYTES * PartRef.BLOCK_BYTES);
+        }
+        fill(bytes, start);
+        for (int block = firstBlock, at = 0; at < bytes.limit(); block++, at += PartRef.BLOCK_BYTES) {
+            verify(block, bytes.slice(at, Math.min(PartRef.BLOCK_BYTES, bytes.limit() - at)));
+        }
+        bytes.limit(Math.toIntExact(Math.min(bytes.limit(), limitBytes - start)));
+        return bytes.position(Math.toIntExact(offsetBytes - start));
     }
 
-    private ByteBuffer readBlock(int block, long blockStart) {
-        int length = Math.toIntExact(Math.min(PartRef.BLOCK_BYTES, part.storedLengthBytes() - blockStart));
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+    /** Where the block ends whose last byte or an earlier one lies before {@code limit}. */
+    private long endOfBlock(long limit) {
+        long blocks = Math.ceilDiv(limit, PartRef.BLOCK_BYTES);
+        return Math.min(blocks * PartRef.BLOCK_BYTES, part.storedLengthBytes());
+    }
+
+    private void fill(ByteBuffer bytes, long start) {
         try {
             while (bytes.hasRemaining()) {
-                if (channel.read(bytes, blockStart + bytes.position()) < 0) {
-                    throw damaged(file, "ends within block " + block, listener, null);
+                if (channel.read(bytes, start + bytes.position()) < 0) {
+                    throw damaged(file, "ends before byte " + (start + bytes.limit()), listener, null);
                 }
             }
         } catch (IOException e) {
             throw DiskFaults.translate("read " + file, e);
         }
-        bytes.flip();
+    }
+
+    private void verify(int block, ByteBuffer bytes) {
         crc.reset();
-        crc.update(bytes.array(), 0, length);
-        int expected = ByteBuffer.wrap(part.blockChecksums()).getInt(block * Integer.BYTES);
-        if ((int) crc.getValue() != expected) {
+        crc.update(bytes);
+        if ((int) crc.getValue() != part.blockChecksum(block)) {
             throw damaged(file, "block " + block + " is not what was written", listener, null);
         }
-        return bytes;
     }
 
     private static StoreException damaged(Path file, String what, StoreListener listener, @Nullable Throwable cause) {

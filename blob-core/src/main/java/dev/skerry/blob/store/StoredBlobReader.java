@@ -10,6 +10,7 @@ import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.part.PartReader;
 import dev.skerry.blob.part.PartStore;
+import dev.skerry.blob.part.ReadMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -74,31 +75,30 @@ final class StoredBlobReader implements BlobReader {
     }
 
     @Override
-    public @Nullable ByteBuffer next() {
+    public @Nullable ByteBuffer next(ReadMemory memory) {
         if (position >= end) {
             return null;
         }
         ByteBuffer run = switch (blob.content()) {
-            case BlobContent.Inline inline -> ofInline(inline);
-            case BlobContent.Parts(List<PartRef> refs) -> ofParts(refs);
+            case BlobContent.Inline inline -> ofInline(inline, memory);
+            case BlobContent.Parts(List<PartRef> refs) -> ofParts(refs, memory);
         };
         position += run.remaining();
         listener.read(run.remaining());
         return run;
     }
 
-    private ByteBuffer ofInline(BlobContent.Inline inline) {
+    private ByteBuffer ofInline(BlobContent.Inline inline, ReadMemory memory) {
         CRC32C crc = new CRC32C();
         crc.update(inline.bytes());
         if ((int) crc.getValue() != inline.crc32c()) {
             throw damaged("the inline body is not what was written");
         }
-        // a copy, because the caller owns what it gets
-        ByteBuffer copy = ByteBuffer.wrap(inline.bytes().clone());
-        return copy.slice(Math.toIntExact(position), Math.toIntExact(end - position));
+        ByteBuffer run = memory.take(Math.toIntExact(end - position));
+        return run.put(inline.bytes(), Math.toIntExact(position), run.limit()).flip();
     }
 
-    private ByteBuffer ofParts(List<PartRef> refs) {
+    private ByteBuffer ofParts(List<PartRef> refs, ReadMemory memory) {
         PartRef ref = refs.get(partIndex);
         while (position >= ref.offsetBytes() + ref.lengthBytes()) {
             closePart();
@@ -107,7 +107,7 @@ final class StoredBlobReader implements BlobReader {
         }
         PartReader open = reader == null ? parts.open(slot, ref) : reader;
         reader = open;
-        return open.read(position - ref.offsetBytes(), Math.min(ref.lengthBytes(), end - ref.offsetBytes()));
+        return open.read(position - ref.offsetBytes(), Math.min(ref.lengthBytes(), end - ref.offsetBytes()), memory);
     }
 
     private StoreException damaged(String what) {

@@ -113,17 +113,25 @@ class FilePartStoreTest {
     }
 
     private byte[] read(PartRef part, long from, long to) {
+        return read(part, from, to, ReadMemory.HEAP);
+    }
+
+    private byte[] read(PartRef part, long from, long to, ReadMemory memory) {
         byte[] all = new byte[(int) (to - from)];
         int filled = 0;
         try (PartReader reader = store.open(SLOT, part)) {
             while (filled < all.length) {
-                ByteBuffer run = reader.read(from + filled, to);
+                ByteBuffer run = reader.read(from + filled, to, memory);
                 int length = run.remaining();
                 run.get(all, filled, length);
                 filled += length;
             }
         }
         return all;
+    }
+
+    private static ReadMemory direct(int roomBytes) {
+        return wantedBytes -> ByteBuffer.allocateDirect(Math.min(wantedBytes, roomBytes));
     }
 
     private static StoreFailure failureOf(ThrowingCallable call) {
@@ -168,7 +176,11 @@ class FilePartStoreTest {
             for (int from : new int[] {0, 1, 65_535, 65_536, 65_537, size - 1}) {
                 for (int to : new int[] {from + 1, 65_536, 65_537, size}) {
                     if (from < to && to <= size) {
-                        assertThat(read(part, from, to)).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+                        byte[] expected = Arrays.copyOfRange(bytes, from, to);
+                        assertThat(read(part, from, to)).isEqualTo(expected);
+                        for (int room : new int[] {65_536, 100_000, 131_072, 1_000_000}) {
+                            assertThat(read(part, from, to, direct(room))).isEqualTo(expected);
+                        }
                     }
                 }
             }
@@ -192,6 +204,9 @@ class FilePartStoreTest {
             int from = block + random.nextInt((int) (blockEnd - block));
             assertThat(failureOf(() -> read(part, from, blockEnd)))
                     .as("seed %d, byte %d", seed, at)
+                    .isInstanceOf(StoreFailure.Corrupt.class);
+            assertThat(failureOf(() -> read(part, 0, bytes.length, direct(bytes.length))))
+                    .as("seed %d, byte %d, in one run", seed, at)
                     .isInstanceOf(StoreFailure.Corrupt.class);
             if (block > 0) {
                 assertThat(read(part, 0, block)).isEqualTo(Arrays.copyOf(bytes, block));

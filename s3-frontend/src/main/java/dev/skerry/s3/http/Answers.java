@@ -112,29 +112,9 @@ final class Answers {
     }
 
     private static void sendStream(Exchange exchange, S3Response.Stream stream, Map<String, String> headers) {
-        ResponseWriter writer = exchange.response();
         headers.remove("Content-Length");
         try (BlobReader reader = stream.reader()) {
-            OptionalLong length = OptionalLong.of(stream.lengthBytes());
-            if (writer.isHead()) {
-                writer.head(stream.status(), headers, length);
-                writer.end();
-                return;
-            }
-            // Read before the head is set, so that damage found at once is still answered as an error.
-            @Nullable ByteBuffer bytes = reader.next();
-            writer.head(stream.status(), headers, length);
-            long left = stream.lengthBytes();
-            while (bytes != null && bytes.remaining() <= left) {
-                left -= bytes.remaining();
-                writer.write(bytes);
-                bytes = reader.next();
-            }
-            if (left != 0 || bytes != null) {
-                throw new IllegalStateException("a reader of " + stream.lengthBytes() + " bytes gave " + left
-                        + " too few, or more (expected: as many as it was set to)");
-            }
-            writer.end();
+            exchange.response().stream(stream.status(), headers, stream.lengthBytes(), reader::next);
         }
     }
 

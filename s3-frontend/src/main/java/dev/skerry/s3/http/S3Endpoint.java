@@ -1,6 +1,7 @@
 package dev.skerry.s3.http;
 
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.ExchangeSettings;
 import dev.skerry.http.RequestIds;
@@ -40,6 +41,7 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
      * @param ids of requests
      * @param clock by which they are dated
      * @param settings their bounds
+     * @param memory for the bytes of their answers
      * @param listener hears of each after it ended
      */
     public record Http(
@@ -48,6 +50,7 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             RequestIds ids,
             InstantSource clock,
             ExchangeSettings settings,
+            AnswerMemory memory,
             RequestListener listener) {}
 
     /**
@@ -70,7 +73,7 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings(), http.memory());
         if (!http.threads().submit(() -> serve(exchange))) {
             answers.sendErrorNow(exchange, S3Errors.of(new S3Exception(S3ErrorCode.SLOW_DOWN), ""));
             http.listener().finished(exchange.record(SURFACE));
@@ -79,13 +82,14 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
 
     /** Answers what is not HTTP as we take it: for the server's handler of invalid requests. */
     public void handleInvalid(HttpServerRequest request) {
-        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings());
+        Exchange exchange = Exchange.open(request, http.ids().next(), http.clock(), http.settings(), http.memory());
         answers.sendErrorNow(exchange, S3Errors.of(new S3Exception(S3ErrorCode.BAD_REQUEST), ""));
         http.listener().finished(exchange.record(SURFACE));
     }
 
     private void serve(Exchange exchange) {
         MDC.put(RequestIds.MDC_KEY, exchange.requestId());
+        exchange.response().whenSlow(http.threads()::leave);
         try {
             pipeline.serve(exchange);
         } finally {

@@ -1,6 +1,7 @@
 package dev.skerry.s3.http;
 
 import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.part.ReadMemory;
 import dev.skerry.blob.store.BlobReader;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
@@ -32,12 +33,12 @@ final class FakeReader implements BlobReader {
     }
 
     @Override
-    public @Nullable ByteBuffer next() {
+    public @Nullable ByteBuffer next(ReadMemory memory) {
         int run = runsGiven.getAndIncrement();
         if (run == failAt) {
             throw new IllegalStateException("damage, as the test asks");
         }
-        return run < runs ? ByteBuffer.allocate(RUN_BYTES) : null;
+        return run < runs ? memory.take(RUN_BYTES) : null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.skerry.s3.http;
 
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.ExchangeSettings;
 import dev.skerry.http.RequestIds;
 import dev.skerry.http.RequestRecord;
@@ -51,6 +52,7 @@ final class TestServer implements AutoCloseable {
                         new RequestIds(RandomGenerator.getDefault()),
                         InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
                         SETTINGS,
+                        new AnswerMemory(),
                         records::add),
                 new S3Settings(List.of("s3.example.com"), "host-id", Compatibility.AWS, Duration.ofMillis(100)),
                 identities,
