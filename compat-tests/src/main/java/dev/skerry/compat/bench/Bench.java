@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -123,22 +124,31 @@ public final class Bench implements Callable<Integer> {
         console.println(machine.describe());
         console.println(Report.tableHead(endpoints.stream().map(Endpoint::name).toList()));
         console.flush();
-        List<CellResult> cells = measure(plan, endpoints, processes, console);
-        write(
-                new Report(
-                        CLOCK.instant(),
-                        machine,
-                        new Report.LoadAverage(loadBefore, Machine.loadAverage()),
-                        plan,
-                        endpoints.stream().map(Endpoint::name).toList(),
-                        note,
-                        cells),
-                console);
+        List<CellResult> cells = new ArrayList<>();
+        measure(plan, endpoints, processes, result -> {
+            console.println(Report.tableLine(result));
+            console.flush();
+            cells.add(result);
+            // after each cell: a run may take hours, and what ends it early shall not take the rest along
+            write(new Report(
+                    CLOCK.instant(),
+                    machine,
+                    new Report.LoadAverage(loadBefore, Machine.loadAverage()),
+                    plan,
+                    endpoints.stream().map(Endpoint::name).toList(),
+                    note,
+                    cells));
+        });
+        console.println("written: " + out.resolve(label + ".json") + ", " + label + ".md and " + label + ".svg");
+        console.flush();
         return 0;
     }
 
-    private List<CellResult> measure(
-            Plan plan, List<Endpoint> endpoints, List<@Nullable WatchedProcess> processes, PrintWriter console) {
+    private void measure(
+            Plan plan,
+            List<Endpoint> endpoints,
+            List<@Nullable WatchedProcess> processes,
+            Consumer<CellResult> listener) {
         SplittableRandom random = new SplittableRandom();
         Map<Integer, Body> bodies = new HashMap<>();
         plan.sizes().forEach(size -> bodies.put(size, Body.random(size, random)));
@@ -157,11 +167,7 @@ public final class Bench implements Callable<Integer> {
                     datasets.add(new Dataset(
                             generator, endpoints.get(i), processes.get(i), own, listedBucket, bodies, plan.bounds()));
                 }
-                return new Measurement(plan, datasets, limitTargets, result -> {
-                            console.println(Report.tableLine(result));
-                            console.flush();
-                        })
-                        .run();
+                new Measurement(plan, datasets, limitTargets, listener).run();
             } finally {
                 datasets.forEach(Dataset::close);
             }
@@ -172,13 +178,15 @@ public final class Bench implements Callable<Integer> {
         return Stream.concat(endpoints.stream(), more.stream()).toList();
     }
 
-    private void write(Report report, PrintWriter console) throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve(label + ".json"), report.toJson());
-        Files.writeString(out.resolve(label + ".md"), MarkdownTable.write(report));
-        Files.writeString(out.resolve(label + ".svg"), Plot.draw(report));
-        console.println("written: " + out.resolve(label + ".json") + ", " + label + ".md and " + label + ".svg");
-        console.flush();
+    private void write(Report report) {
+        try {
+            Files.createDirectories(out);
+            Files.writeString(out.resolve(label + ".json"), report.toJson());
+            Files.writeString(out.resolve(label + ".md"), MarkdownTable.write(report));
+            Files.writeString(out.resolve(label + ".svg"), Plot.draw(report));
+        } catch (IOException e) {
+            throw new BenchException("results cannot be written: " + e.getMessage());
+        }
     }
 
     private CommandSpec commandSpec() {

@@ -241,7 +241,8 @@ final class Dataset implements Target, AutoCloseable {
     }
 
     private void write(int count, LongFunction<Work> work) {
-        Sample sample = generator.run(endpoint, PREPARING_CLIENTS, PREPARING_LIMIT, atMost(count, work));
+        Sample sample = generator.run(
+                endpoint, PREPARING_CLIENTS, PREPARING_LIMIT, atMost(count, number -> new Retried(work.apply(number))));
         if (sample.operations() != count) {
             throw new BenchException(endpoint + ": wrote " + sample.operations() + " of " + count
                     + " objects for later runs: " + sample.firstError());

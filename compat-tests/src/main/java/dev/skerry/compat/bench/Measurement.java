@@ -33,17 +33,13 @@ final class Measurement {
         this.listener = listener;
     }
 
-    List<CellResult> run() {
-        List<CellResult> results = new ArrayList<>();
+    void run() {
         for (Cell cell : plan.cells()) {
             if (targets(cell).isEmpty()) {
                 continue;
             }
-            CellResult result = run(cell);
-            listener.accept(result);
-            results.add(result);
+            listener.accept(run(cell));
         }
-        return results;
     }
 
     private List<Target> targets(Cell cell) {
