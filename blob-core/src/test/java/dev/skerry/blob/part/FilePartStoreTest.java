@@ -1,7 +1,7 @@
 package dev.skerry.blob.part;
 
+import static dev.skerry.blob.failure.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
@@ -10,7 +10,6 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
-import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,13 +130,6 @@ class FilePartStoreTest {
 
     private static ReadMemory direct(int roomBytes) {
         return wantedBytes -> ByteBuffer.allocateDirect(Math.min(wantedBytes, roomBytes));
-    }
-
-    private static StoreFailure failureOf(ThrowingCallable call) {
-        return assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(call)
-                .actual()
-                .failure();
     }
 
     private static List<Path> files(Path below) {

@@ -1,5 +1,6 @@
 package dev.skerry.blob.store;
 
+import static dev.skerry.blob.failure.Failures.failureOf;
 import static dev.skerry.blob.store.StoreFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,13 +57,6 @@ class BlobStoreTest {
     void open() {
         fixture = new StoreFixture(data);
         fixture.bucket(BUCKET, Versioning.OFF);
-    }
-
-    private static StoreFailure failureOf(ThrowingCallable call) {
-        return assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(call)
-                .actual()
-                .failure();
     }
 
     private static String hex(String algorithm, byte[] bytes) throws Exception {

@@ -1,8 +1,8 @@
 package dev.skerry.blob.store;
 
+import static dev.skerry.blob.failure.Failures.failureOf;
 import static dev.skerry.blob.store.StoreFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobPath;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,13 +32,6 @@ class BucketsTest {
     void open() {
         fixture = new StoreFixture(data);
         fixture.bucket(BUCKET, Versioning.OFF);
-    }
-
-    private static StoreFailure failureOf(ThrowingCallable call) {
-        return assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(call)
-                .actual()
-                .failure();
     }
 
     @Test

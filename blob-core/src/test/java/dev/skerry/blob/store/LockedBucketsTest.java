@@ -1,9 +1,9 @@
 package dev.skerry.blob.store;
 
 import static dev.skerry.blob.VersionSelector.CURRENT;
+import static dev.skerry.blob.failure.Failures.failureOf;
 import static dev.skerry.blob.store.StoreFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.skerry.blob.BlobAttributes;
@@ -19,7 +19,6 @@ import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.catalog.ObjectLockConfig;
 import dev.skerry.blob.catalog.ObjectLockConfig.DefaultRetention;
 import dev.skerry.blob.commit.Command.Versioning;
-import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.upkeep.GarbageCollector;
 import dev.skerry.blob.upkeep.Pace;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import java.util.Set;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,13 +50,6 @@ class LockedBucketsTest {
         fixture = new StoreFixture(data);
         buckets = fixture.store.buckets();
         buckets.createWithObjectLock(BUCKET, StoreFixture.OWNER, "");
-    }
-
-    private static StoreFailure failureOf(ThrowingCallable call) {
-        return assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(call)
-                .actual()
-                .failure();
     }
 
     @Test

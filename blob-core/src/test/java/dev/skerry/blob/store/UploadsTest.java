@@ -1,5 +1,6 @@
 package dev.skerry.blob.store;
 
+import static dev.skerry.blob.failure.Failures.failureOf;
 import static dev.skerry.blob.store.StoreFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,7 +14,6 @@ import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult;
-import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,13 +62,6 @@ class UploadsTest {
                 .map(part -> new NamedPart(part.number(), part.etag(), part.checksums()))
                 .toList();
         return uploads.complete(new Uploads.Completion(PATH, upload.uploadId().value(), named, List.of(), null, size));
-    }
-
-    private static StoreFailure failureOf(ThrowingCallable call) {
-        return assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(call)
-                .actual()
-                .failure();
     }
 
     @Test
