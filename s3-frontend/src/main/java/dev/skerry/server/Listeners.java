@@ -3,6 +3,7 @@ package dev.skerry.server;
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
 import dev.skerry.http.Connections;
+import dev.skerry.http.HttpVersionCheck;
 import dev.skerry.http.ServerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -67,7 +68,10 @@ final class Listeners implements AutoCloseable {
             shown.secure(options);
         }
         HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
+                .connectionHandler(connection -> {
+                    HttpVersionCheck.install(connection);
+                    connections.opened(connection);
+                })
                 .requestHandler(connections.watching(requests));
         if (invalidRequests != null) {
             server.invalidRequestHandler(invalidRequests);

@@ -196,6 +196,21 @@ class BadRequestTest {
     }
 
     @Test
+    void unsupportedVersionOfHttp() throws IOException {
+        String request = new String(put().sign().toBytes(), StandardCharsets.ISO_8859_1);
+        for (String version : List.of("HTTP/199999999999999999999.1", "HTTP/1.1999", "HTTP/0.9", "HTTP/2.0", "A/1.1")) {
+            try (Wire wire = new Wire(server.s3())) {
+                wire.send(request.replaceFirst(" HTTP/1\\.1\r\n", " " + version + "\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+                WireResponse answer = wire.receive("PUT");
+                assertThat(answer.status() + " " + answer.code())
+                        .as("%s %s", version, answer)
+                        .isEqualTo("400 BadRequest");
+            }
+        }
+    }
+
+    @Test
     void lengthMissing() throws IOException {
         refused(
                 WireRequest.object("PUT", server.s3(), bucket, "k")

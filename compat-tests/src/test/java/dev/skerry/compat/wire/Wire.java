@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** One connection on which bytes are sent and answers are read. */
 public final class Wire implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(40);
-    private static final Pattern STATUS_LINE = Pattern.compile("\\S+/\\d\\.\\d (\\d{3})");
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
     private static final int MAX_LINE = 65_536;
 
     private final Socket socket;
@@ -63,7 +63,6 @@ public final class Wire implements AutoCloseable {
      */
     public WireResponse receive(String method) throws IOException {
         while (true) {
-            // a server may repeat name and version of the protocol as a damaged request had them
             Matcher status = STATUS_LINE.matcher(line());
             if (!status.lookingAt()) {
                 throw new IOException("not a status line: " + status);
