@@ -47,9 +47,10 @@ final class ChangeFeed {
     FeedCursor oldest() {
         SortedMap<Integer, Long> sequences = new TreeMap<>();
         for (int source : sources()) {
+            // asked before the log is read: an event that comes after the reading is not before the cursor
+            long newest = newest(source);
             List<SequencedEvent> first = read(source, 0, 1);
-            sequences.put(
-                    source, first.isEmpty() ? newest(source) : first.getFirst().sequence() - 1);
+            sequences.put(source, first.isEmpty() ? newest : first.getFirst().sequence() - 1);
         }
         return FeedCursor.of(sequences);
     }

@@ -13,6 +13,7 @@ import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.part.FilePartStore;
@@ -187,6 +188,18 @@ final class ApiServer implements AutoCloseable {
 
     void deleteBucket(String name) {
         store.buckets().delete(name);
+    }
+
+    MetadataStore metadata() {
+        return metadata;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    FeedSignal signal() {
+        return signal;
     }
 
     /** Forgets the events of every slot. */

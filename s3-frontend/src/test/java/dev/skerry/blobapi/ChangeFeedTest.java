@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skerry.blob.commit.MetadataStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +205,24 @@ class ChangeFeedTest {
                 .is(200)
                 .json();
         assertThat(labels(heard)).containsExactly("bucket_created");
+    }
+
+    @Test
+    void whatHappensWhileTheOldestIsLookedForIsTold() {
+        server.createBucket("photos", ApiServer.ANNA);
+        AtomicBoolean first = new AtomicBoolean(true);
+        MetadataStore logs = (MetadataStore) Proxy.newProxyInstance(
+                MetadataStore.class.getClassLoader(), new Class<?>[] {MetadataStore.class}, (_, method, arguments) -> {
+                    Object answer = method.invoke(server.metadata(), arguments);
+                    if (method.getName().equals("events") && first.getAndSet(false)) {
+                        for (int i = 0; i < 40; i++) {
+                            put("photos/" + i);
+                        }
+                    }
+                    return answer;
+                });
+        ChangeFeed feed = new ChangeFeed(logs, server.catalog(), server.signal());
+        assertThat(feed.read(feed.oldest(), 100)).hasSize(41);
     }
 
     @Test
