@@ -81,22 +81,27 @@ final class Columns {
         return checksum;
     }
 
-    /** The columns of the row a statement stands on. */
+    /** The columns of the row a statement stands on, the first of them at {@code from}. */
     @Nullable
-    Object[] read(DB core, long statement) throws SQLException {
+    Object[] read(DB core, long statement, int from) throws SQLException {
         @Nullable Object[] values = new @Nullable Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            values[i] = read(core, statement, i);
+            values[i] = read(types[i], core, statement, from + i);
         }
         return values;
     }
 
-    private @Nullable Object read(DB core, long statement, int i) throws SQLException {
-        if (types[i] == Long.class) {
+    private static @Nullable Object read(Class<?> type, DB core, long statement, int i) throws SQLException {
+        if (type == Long.class) {
             long value = core.column_long(statement, i);
             return value == 0 && isNull(core, statement, i) ? null : (Object) value;
         }
-        return types[i] == String.class ? text(core, statement, i) : core.column_blob(statement, i);
+        return type == String.class ? text(core, statement, i) : core.column_blob(statement, i);
+    }
+
+    /** Whether a join found no row of these columns, the first of them at {@code from}: no row lacks its checksum. */
+    boolean absent(DB core, long statement, int from) throws SQLException {
+        return isNull(core, statement, from + checksum);
     }
 
     /** A text, taken as the bytes it is kept as: the driver's own way makes a buffer outside the heap for each. */

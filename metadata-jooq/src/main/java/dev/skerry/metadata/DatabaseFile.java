@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Properties;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * One SQLite file and how connections to it are set up.
@@ -76,8 +78,7 @@ record DatabaseFile(Path path) {
         SqliteDriver.load();
         Statements statements;
         try {
-            statements =
-                    new Statements(path.toString(), JDBC.createConnection("jdbc:sqlite:" + path, new Properties()));
+            statements = new Statements(path.toString(), JDBC.createConnection("jdbc:sqlite:" + path, unlocked()));
         } catch (SQLException e) {
             throw SqliteFailures.translate(e, path.toString());
         }
@@ -88,6 +89,13 @@ record DatabaseFile(Path path) {
             statements.close();
             throw e;
         }
+    }
+
+    /** {@link Statements} are used by one thread at a time, so SQLite need not lock a connection at every call. */
+    private static Properties unlocked() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        return config.toProperties();
     }
 
     /** The folder a path lies in. */

@@ -4,56 +4,68 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The platform threads that read, each with a connection of its own to every slot it was ever asked about. Callers
- * wait, on virtual threads as a rule: SQLite itself would pin their carriers.
+ * A few readers and as many platform threads. Who reads next takes the reader that was given back last, whose pages and
+ * statements are the warmest.
+ *
+ * <p>SQLite holds on to the carrier of a virtual thread while it reads, so most questions are put to the platform
+ * threads while their callers wait. Those that find one row are over sooner than another thread is woken: the caller
+ * puts them itself, as long as few do at the same time, so that some carrier is free for all else however slow the
+ * disk.
  */
 final class ReaderPool implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(ReaderPool.class);
-
-    private final SlotDatabases databases;
     private final SqliteMetadataStore.Settings settings;
     private final BlockingQueue<Reading<?>> queue;
     private final List<Thread> threads;
+    private final BlockingDeque<Reader> idle;
+    private final Semaphore direct;
     private volatile boolean closing;
-
-    /** A reader's connection to one slot. */
-    private record Connected(Statements statements, SlotQueries queries) {}
 
     /** What is asked of a slot, and who waits for it. */
     private record Reading<T>(
             SlotId slot, BiFunction<Statements, SlotQueries, T> question, CompletableFuture<T> answer) {
-        void answer(Connected connected) {
-            answer.complete(question.apply(connected.statements(), connected.queries()));
+        void askOf(Reader reader) {
+            try {
+                answer.complete(reader.ask(slot, question));
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
         }
     }
 
     ReaderPool(SlotDatabases databases, ThreadFactory threads, SqliteMetadataStore.Settings settings) {
-        this.databases = databases;
         this.settings = settings;
         this.queue = new ArrayBlockingQueue<>(settings.queueLimit());
         this.threads = IntStream.range(0, settings.readers())
                 .mapToObj(i -> threads.newThread(this::run))
                 .toList();
+        this.idle = new LinkedBlockingDeque<>(IntStream.range(0, settings.readers())
+                .mapToObj(_ -> new Reader(databases))
+                .toList());
+        this.direct = new Semaphore(settings.direct());
     }
 
     void start() {
         threads.forEach(Thread::start);
+    }
+
+    /** Asks for one row and what belongs to it, on the calling thread where that may read now. */
+    <T> T askForOne(SlotId slot, Function<SlotQueries, T> question) {
+        return readHere(slot, (statements, queries) -> question.apply(queries));
     }
 
     /** Asks one question that is one statement. */
@@ -83,14 +95,25 @@ final class ReaderPool implements AutoCloseable {
     }
 
     private static <T> BiFunction<Statements, SlotQueries, T> inOneState(Function<SlotQueries, T> question) {
-        return (statements, queries) -> {
-            statements.begin();
+        return (statements, queries) -> statements.inOneState(() -> question.apply(queries));
+    }
+
+    private <T> T readHere(SlotId slot, BiFunction<Statements, SlotQueries, T> question) {
+        if (!closing && direct.tryAcquire()) {
             try {
-                return question.apply(queries);
+                Reader reader = idle.pollFirst();
+                if (reader != null) {
+                    try {
+                        return reader.ask(slot, question);
+                    } finally {
+                        idle.addFirst(reader);
+                    }
+                }
             } finally {
-                statements.rollback();
+                direct.release();
             }
-        };
+        }
+        return read(slot, question);
     }
 
     private <T> T read(SlotId slot, BiFunction<Statements, SlotQueries, T> question) {
@@ -131,52 +154,44 @@ final class ReaderPool implements AutoCloseable {
     }
 
     private void run() {
-        Map<SlotId, Connected> connections = new HashMap<>();
         try {
             while (!closing) {
-                process(queue.take(), connections);
+                process(queue.take());
             }
         } catch (InterruptedException _) {
             // only close() interrupts: the thread ends here
+        }
+    }
+
+    private void process(Reading<?> reading) throws InterruptedException {
+        Reader reader;
+        try {
+            reader = idle.takeFirst();
+        } catch (InterruptedException e) {
+            reading.answer().completeExceptionally(busy("the metadata store is closed"));
+            throw e;
+        }
+        try {
+            reading.askOf(reader);
         } finally {
-            connections.values().forEach(ReaderPool::disconnect);
+            idle.addFirst(reader);
         }
     }
 
-    private void process(Reading<?> reading, Map<SlotId, Connected> connections) {
-        try {
-            reading.answer(connections.computeIfAbsent(reading.slot(), this::connect));
-        } catch (RuntimeException | Error e) {
-            // nothing of the failed read must outlive it: neither a transaction nor pages the cache took for good
-            Connected failed = connections.remove(reading.slot());
-            if (failed != null) {
-                disconnect(failed);
-            }
-            reading.answer().completeExceptionally(e);
-        }
-    }
-
-    private Connected connect(SlotId slot) {
-        Statements statements = databases.file(slot).openReader();
-        return new Connected(statements, new SlotQueries(slot, statements));
-    }
-
-    private static void disconnect(Connected connected) {
-        try {
-            connected.statements().close();
-        } catch (StoreException e) {
-            log.warn("closing a reader's connection failed", e);
-        }
-    }
-
-    /** Ends the threads; reads that wait are told to try again. */
+    /** Ends the threads and closes the readers; reads that wait are told to try again. Does nothing a second time. */
     @Override
     public void close() {
+        if (closing) {
+            return;
+        }
         closing = true;
         threads.forEach(Thread::interrupt);
         try {
             for (Thread thread : threads) {
                 thread.join();
+            }
+            for (int i = 0; i < settings.readers(); i++) {
+                idle.takeFirst().close();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

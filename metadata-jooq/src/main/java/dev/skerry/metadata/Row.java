@@ -20,9 +20,12 @@ final class Row {
         return new Row(columns, new @Nullable Object[columns.fields().size()]);
     }
 
-    /** The row a statement stands on, as it is; {@link #verified} says whether it is what was written. */
-    static Row read(Columns columns, DB core, long statement) throws SQLException {
-        return new Row(columns, columns.read(core, statement));
+    /**
+     * The row a statement stands on, as it is, whose columns begin at {@code from}; {@link #verified} says whether it
+     * is what was written.
+     */
+    static Row read(Columns columns, DB core, long statement, int from) throws SQLException {
+        return new Row(columns, columns.read(core, statement, from));
     }
 
     /** This row if its checksum is right; throws with {@code Corrupt} if not. */

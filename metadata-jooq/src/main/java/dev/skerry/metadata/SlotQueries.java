@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,24 @@ final class SlotQueries {
                         .filter(row -> isOf(row, path) && row.get(BLOBS.TOMBSTONED_AT) == null);
         };
         return found.map(row -> expected(row, path, selector));
+    }
+
+    /** A generation and where its bytes are, as one committed state has both. */
+    Optional<StoredBlob> open(BlobPath path, VersionSelector selector) {
+        if (selector instanceof VersionSelector.Current) {
+            Optional<Statements.Joined> found = statements.joined(SlotSql.CURRENT_WITH_BODY, path.toBytes());
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Row row = expected(found.get().row(), path, selector);
+            if (!row.need(BLOBS.CONTENT).equals(BlobRows.PARTS)) {
+                BlobMeta meta = BlobRows.meta(row);
+                return Optional.of(new StoredBlob(
+                        meta,
+                        content(row, meta, () -> Optional.ofNullable(found.get().other()))));
+            }
+        }
+        return statements.inOneState(() -> find(path, selector).map(this::stored));
     }
 
     Optional<Row> newest(BlobPath path) {
@@ -94,15 +113,22 @@ final class SlotQueries {
 
     /** Where the bytes of the generation in {@code row} are. */
     BlobContent content(Row row) {
-        BlobMeta meta = BlobRows.meta(row);
+        return content(row, BlobRows.meta(row));
+    }
+
+    private BlobContent content(Row row, BlobMeta meta) {
+        return content(
+                row, meta, () -> statements.row(SlotSql.BODY, meta.blobId().value()));
+    }
+
+    private BlobContent content(Row row, BlobMeta meta, Supplier<Optional<Row>> body) {
         String content = row.need(BLOBS.CONTENT);
         return switch (content) {
             case BlobRows.NO_CONTENT -> BlobContent.EMPTY;
             case BlobRows.INLINE ->
                 PartRows.inline(
                         meta,
-                        statements
-                                .row(SlotSql.BODY, meta.blobId().value())
+                        body.get()
                                 .orElseThrow(
                                         () -> SqliteFailures.damaged("blob_inline", "no body of " + meta.blobId())));
             case BlobRows.PARTS ->
@@ -113,7 +139,8 @@ final class SlotQueries {
     }
 
     StoredBlob stored(Row row) {
-        return new StoredBlob(BlobRows.meta(row), content(row));
+        BlobMeta meta = BlobRows.meta(row);
+        return new StoredBlob(meta, content(row, meta));
     }
 
     /** See {@link MetadataStore.Scan}: where a row shows a common prefix, the next statement begins past that. */

@@ -51,6 +51,17 @@ final class SlotSql {
 
     // generations: path
     static final Sql CURRENT = newestWhere(OF_PATH.and(VISIBLE).and(LATEST));
+    static final Sql CURRENT_WITH_BODY = Sql.join(
+            BlobRows.ALL,
+            PartRows.BODY,
+            select(BLOBS.fields())
+                    .select(BLOB_INLINE.fields())
+                    .from(BLOBS)
+                    .leftJoin(BLOB_INLINE)
+                    .on(BLOB_INLINE.BLOB_ID.eq(BLOBS.BLOB_ID))
+                    .where(OF_PATH.and(VISIBLE).and(LATEST))
+                    .orderBy(BLOBS.VERSION.desc())
+                    .limit(inline(1L)));
     static final Sql LATEST_LIVE = newestWhere(OF_PATH.and(VISIBLE).and(LIVE));
     static final Sql NULL_VERSION = newestWhere(OF_PATH.and(VISIBLE).and(BLOBS.IS_NULL_VERSION.eq(inline(1L))));
     static final Sql NEWEST = newestWhere(OF_PATH);
@@ -255,7 +266,17 @@ final class SlotSql {
 
     /** Renders what every start soon needs, so that the first requests need not wait for jOOQ's classes to load. */
     static void prepare() {
-        List.of(LAST_EVENT, APPLIED_VALUE, NEWEST, CURRENT, NEWEST_VISIBLE, INSERT_BLOB, INSERT_BODY, UPDATE_BLOB, BODY)
+        List.of(
+                        LAST_EVENT,
+                        APPLIED_VALUE,
+                        NEWEST,
+                        CURRENT,
+                        CURRENT_WITH_BODY,
+                        NEWEST_VISIBLE,
+                        INSERT_BLOB,
+                        INSERT_BODY,
+                        UPDATE_BLOB,
+                        BODY)
                 .forEach(Sql::text);
     }
 

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class Sql {
     private final Query query;
     private final @Nullable Columns result;
+    private final @Nullable Columns joined;
     private volatile @Nullable String text;
 
-    private Sql(Query query, @Nullable Columns result) {
+    private Sql(Query query, @Nullable Columns result, @Nullable Columns joined) {
         this.query = query;
         this.result = result;
+        this.joined = joined;
     }
 
     /** jOOQ's own classes take a while to load, so they wait for the first statement that is rendered. */
@@ -50,19 +52,30 @@ final class Sql {
         return result;
     }
 
+    /** The columns of a second table that follow in each row, null where there is none. */
+    @Nullable
+    Columns joined() {
+        return joined;
+    }
+
     /** A query whose rows are of {@code columns}. */
     static Sql query(Columns columns, Select<?> select) {
-        return new Sql(select, columns);
+        return new Sql(select, columns, null);
+    }
+
+    /** A query whose rows are of {@code columns} and then of {@code joined}, which may all be NULL. */
+    static Sql join(Columns columns, Columns joined, Select<?> select) {
+        return new Sql(select, columns, joined);
     }
 
     /** A query for one number or text. */
     static Sql scalar(Select<?> select) {
-        return new Sql(select, null);
+        return new Sql(select, null, null);
     }
 
     /** A change of rows. */
     static Sql change(Query query) {
-        return new Sql(query, null);
+        return new Sql(query, null, null);
     }
 
     /** Adds a row; the parameters are the table's columns in the order given. */

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Reads committed rows on a few platform threads of its own, each with its own connections. */
+/**
+ * Reads committed rows, over a few connections to each slot: one row on the caller's thread, where few do so at the
+ * same time, anything else on a few platform threads of its own.
+ */
 public final class SqliteMetadataStore implements MetadataStore {
     private final List<SlotId> slots;
     private final ReaderPool readers;
@@ -26,18 +29,27 @@ public final class SqliteMetadataStore implements MetadataStore {
     /**
      * The store's bounds.
      *
-     * @param readers threads
+     * @param readers threads, and connections to each slot
+     * @param direct callers that may read at the same time on their own threads, which may be virtual: each keeps its
+     *     carrier until SQLite has read
      * @param queueLimit reads that may wait for a thread
      * @param maxQueueWait how long a caller waits for a place in the queue before it is told to try again
      */
-    public record Settings(int readers, int queueLimit, Duration maxQueueWait) {
-        /** What a node uses unless told otherwise. */
-        public static final Settings DEFAULT = new Settings(4, 4096, Duration.ofSeconds(5));
+    public record Settings(int readers, int direct, int queueLimit, Duration maxQueueWait) {
+        private static final int READERS = 4;
+
+        /** What a node uses unless told otherwise. One carrier and one reader are kept free of direct reads. */
+        public static final Settings DEFAULT = new Settings(
+                READERS,
+                Math.min(READERS, Runtime.getRuntime().availableProcessors()) - 1,
+                4096,
+                Duration.ofSeconds(5));
 
         public Settings {
-            if (readers < 1 || queueLimit < 1 || maxQueueWait.isNegative()) {
-                throw new IllegalArgumentException("readers: " + readers + ", queue of " + queueLimit + ", wait of "
-                        + maxQueueWait + " (expected: 1 or more, 1 or more, 0 or longer)");
+            if (readers < 1 || direct < 0 || direct >= readers || queueLimit < 1 || maxQueueWait.isNegative()) {
+                throw new IllegalArgumentException("readers: " + readers + ", direct: " + direct + ", queue of "
+                        + queueLimit + ", wait of " + maxQueueWait
+                        + " (expected: 1 or more, 0 or more but fewer than readers, 1 or more, 0 or longer)");
             }
         }
     }
@@ -60,17 +72,17 @@ public final class SqliteMetadataStore implements MetadataStore {
 
     @Override
     public Optional<BlobMeta> find(SlotId slot, BlobPath path, VersionSelector selector) {
-        return readers.ask(slot, queries -> queries.find(path, selector).map(BlobRows::meta));
+        return readers.askForOne(slot, queries -> queries.find(path, selector).map(BlobRows::meta));
     }
 
     @Override
     public Optional<StoredBlob> open(SlotId slot, BlobPath path, VersionSelector selector) {
-        return readers.askOneState(slot, queries -> queries.find(path, selector).map(queries::stored));
+        return readers.askForOne(slot, queries -> queries.open(path, selector));
     }
 
     @Override
     public Optional<BlobMeta> newest(SlotId slot, BlobPath path) {
-        return readers.ask(slot, queries -> queries.newest(path).map(BlobRows::meta));
+        return readers.askForOne(slot, queries -> queries.newest(path).map(BlobRows::meta));
     }
 
     @Override
@@ -99,7 +111,7 @@ public final class SqliteMetadataStore implements MetadataStore {
 
     @Override
     public Optional<Upload> upload(SlotId slot, BlobPath path, BlobId uploadId) {
-        return readers.ask(slot, queries -> queries.upload(path, uploadId));
+        return readers.askForOne(slot, queries -> queries.upload(path, uploadId));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,6 +92,22 @@ final class Statements implements AutoCloseable {
         return query(sql, parameters, results -> results.next() ? Optional.of(results.row(columns)) : Optional.empty());
     }
 
+    /** The first row of a join, verified. */
+    Optional<Joined> joined(Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        Columns others = sql.joined();
+        if (others == null) {
+            throw new IllegalArgumentException("no join: " + sql.text());
+        }
+        return query(
+                sql,
+                parameters,
+                results -> results.next() ? Optional.of(results.joined(columns, others)) : Optional.empty());
+    }
+
+    /** A row of one table, and that of another that belongs to it, where there is one. */
+    record Joined(Row row, @Nullable Row other) {}
+
     /** The first column of the first row, 0 where there is none. */
     long number(Sql sql, @Nullable Object... parameters) {
         return query(sql, parameters, results -> results.next() ? results.number() : 0L);
@@ -152,8 +169,16 @@ final class Statements implements AutoCloseable {
         Row row(Columns columns) throws SQLException {
             return statement
                     .pointer
-                    .safeRun((core, pointer) -> Row.read(columns, core, pointer))
+                    .safeRun((core, pointer) -> Row.read(columns, core, pointer, 0))
                     .verified();
+        }
+
+        Joined joined(Columns columns, Columns others) throws SQLException {
+            Row other = statement.pointer.safeRun((core, pointer) -> {
+                int from = columns.fields().size();
+                return others.absent(core, pointer, from) ? null : Row.read(others, core, pointer, from);
+            });
+            return new Joined(row(columns), other == null ? null : other.verified());
         }
 
         long number() throws SQLException {
@@ -221,9 +246,14 @@ final class Statements implements AutoCloseable {
         }
     }
 
-    /** Begins a transaction in which every read sees the state that the first one sees. */
-    void begin() {
+    /** Answers a question of several statements that all see the state the first one sees. */
+    <T> T inOneState(Supplier<T> question) {
         control("begin");
+        try {
+            return question.get();
+        } finally {
+            rollback();
+        }
     }
 
     /** Begins a transaction that will write. */

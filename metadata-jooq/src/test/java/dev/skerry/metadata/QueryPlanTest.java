@@ -56,6 +56,20 @@ class QueryPlanTest {
     }
 
     @Test
+    void aSmallBodyIsFoundWithItsGeneration() throws SQLException {
+        assertThat(plan(SlotSql.CURRENT_WITH_BODY))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("idx_blobs_visible");
+        assertThat(plan(SlotSql.CURRENT_WITH_BODY))
+                .last()
+                .asString()
+                .contains("SEARCH blob_inline")
+                .contains("blob_id=?");
+    }
+
+    @Test
     void liveCurrentVersionsHaveAnIndexOfTheirOwn() throws SQLException {
         assertThat(plan(SlotSql.SCAN_CURRENT))
                 .singleElement()

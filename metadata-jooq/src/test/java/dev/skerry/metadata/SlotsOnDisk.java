@@ -45,7 +45,7 @@ final class SlotsOnDisk implements AutoCloseable {
 
     private SqliteMetadataStore openStore() {
         SqliteMetadataStore opened = new SqliteMetadataStore(
-                databases, Thread::new, new SqliteMetadataStore.Settings(2, 64, Duration.ofSeconds(60)));
+                databases, Thread::new, new SqliteMetadataStore.Settings(2, 1, 64, Duration.ofSeconds(60)));
         opened.start();
         return opened;
     }
