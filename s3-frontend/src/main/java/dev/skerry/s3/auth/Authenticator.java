@@ -94,11 +94,10 @@ public final class Authenticator {
             throw new S3Exception(S3ErrorCode.INVALID_TOKEN);
         }
         claim.requireSignedHeaders(head);
-        byte[] key = signingKeys.derive(credential.secretKey(), claim.scope());
+        SigningKey key = signingKeys.derive(credential.secretKey(), claim.scope());
         List<String> forms = CanonicalRequest.forms(head, claim.signedHeaders(), claim.payloadHash());
         for (String form : forms) {
-            String computed = Digests.hex(Digests.hmac(key, claim.stringToSign(form)));
-            if (Digests.same(computed, claim.signature())) {
+            if (Digests.same(key.sign(claim.stringToSign(form)), claim.signature())) {
                 return new Authentication(credential.identity(), protection(claim, key));
             }
         }
@@ -139,7 +138,7 @@ public final class Authenticator {
                         S3ErrorCode.INVALID_REQUEST, "Missing required header for this request: " + CONTENT_HASH));
     }
 
-    private PayloadProtection protection(SignatureClaim claim, byte[] key) {
+    private PayloadProtection protection(SignatureClaim claim, SigningKey key) {
         return switch (claim.payloadHash()) {
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" ->
                 new PayloadProtection.SignedChunks(claim.chunkSigner(key), false);

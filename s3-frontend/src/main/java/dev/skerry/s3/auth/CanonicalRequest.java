@@ -25,6 +25,8 @@ import java.util.Set;
 final class CanonicalRequest {
     static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
 
+    private static final List<String> NO_VALUE = List.of("");
+
     private CanonicalRequest() {}
 
     /** The forms, the usual one first. */
@@ -51,6 +53,9 @@ final class CanonicalRequest {
     }
 
     private static String query(List<Parameter> parameters) {
+        if (parameters.isEmpty()) {
+            return "";
+        }
         return String.join(
                 "&",
                 parameters.stream()
@@ -65,10 +70,12 @@ final class CanonicalRequest {
     private static String headers(Map<String, List<String>> headers, List<String> signedHeaders) {
         StringBuilder lines = new StringBuilder();
         for (String name : signedHeaders) {
-            List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-            lines.append(name).append(':');
-            lines.append(String.join(
-                    ",", values.stream().map(CanonicalRequest::folded).toList()));
+            lines.append(name);
+            char before = ':';
+            for (String value : headers.getOrDefault(name.toLowerCase(Locale.ROOT), NO_VALUE)) {
+                lines.append(before).append(folded(value));
+                before = ',';
+            }
             lines.append('\n');
         }
         return lines.toString();

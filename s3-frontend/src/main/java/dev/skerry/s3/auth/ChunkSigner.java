@@ -8,11 +8,11 @@ package dev.skerry.s3.auth;
  *     chunked uploads</a>
  */
 public final class ChunkSigner {
-    private final byte[] signingKey;
+    private final SigningKey signingKey;
     private final String dateAndScope;
     private String previous;
 
-    ChunkSigner(byte[] signingKey, String amzDate, CredentialScope scope, String seedSignature) {
+    ChunkSigner(SigningKey signingKey, String amzDate, CredentialScope scope, String seedSignature) {
         this.signingKey = signingKey;
         this.dateAndScope = amzDate + "\n" + scope.text() + "\n";
         this.previous = seedSignature;
@@ -30,7 +30,7 @@ public final class ChunkSigner {
 
     private String sign(String algorithm, String rest) {
         String text = algorithm + "\n" + dateAndScope + previous + "\n" + rest;
-        previous = Digests.hex(Digests.hmac(signingKey, text));
+        previous = signingKey.sign(text);
         return previous;
     }
 }

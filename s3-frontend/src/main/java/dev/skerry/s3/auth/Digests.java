@@ -15,9 +15,25 @@ final class Digests {
 
     private static final String HMAC = "HmacSHA256";
 
+    /** Never fed: a copy of it costs less than a search for who provides one. */
+    private static final MessageDigest SHA256 = provided();
+
     private Digests() {}
 
     static MessageDigest sha256() {
+        return copy(SHA256);
+    }
+
+    /** A digest that goes on from where {@code digest} is. */
+    static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's digests can be copied", e);
+        }
+    }
+
+    private static MessageDigest provided() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

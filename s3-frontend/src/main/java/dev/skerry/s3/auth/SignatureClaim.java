@@ -62,7 +62,7 @@ record SignatureClaim(
         return ALGORITHM + "\n" + date.text() + "\n" + scope.text() + "\n" + Digests.sha256Hex(canonicalRequest);
     }
 
-    ChunkSigner chunkSigner(byte[] signingKey) {
+    ChunkSigner chunkSigner(SigningKey signingKey) {
         return new ChunkSigner(signingKey, date.text(), scope, signature);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SigningKeys {
     private static final int MAX_KEPT = 512;
 
-    private final Map<Derived, byte[]> kept = new ConcurrentHashMap<>();
+    private final Map<Derived, SigningKey> kept = new ConcurrentHashMap<>();
 
     private record Derived(String secret, String date, String region) {
         @Override
@@ -17,10 +17,10 @@ final class SigningKeys {
         }
     }
 
-    /** The key a scope is signed with; not to be changed. */
-    byte[] derive(String secretKey, CredentialScope scope) {
+    /** The key a scope is signed with. */
+    SigningKey derive(String secretKey, CredentialScope scope) {
         Derived derived = new Derived(secretKey, scope.date(), scope.region());
-        byte[] known = kept.get(derived);
+        SigningKey known = kept.get(derived);
         if (known != null) {
             return known;
         }
@@ -31,7 +31,8 @@ final class SigningKeys {
         if (kept.size() >= MAX_KEPT) {
             kept.clear();
         }
-        kept.put(derived, key);
-        return key;
+        SigningKey signing = new SigningKey(key);
+        kept.put(derived, signing);
+        return signing;
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestReporter;
 class ChunkedBodyTest {
     private static final CredentialScope SCOPE =
             new CredentialScope("A", "20130524", "us-east-1", "s3", CredentialScope.TERMINAL);
-    private static final byte[] KEY = "key".getBytes(StandardCharsets.UTF_8);
+    private static final SigningKey KEY = new SigningKey("key".getBytes(StandardCharsets.UTF_8));
 
     private static ChunkSigner signer() {
         return new ChunkSigner(KEY, "20130524T000000Z", SCOPE, "seed");
