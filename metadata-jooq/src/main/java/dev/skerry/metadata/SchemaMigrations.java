@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The numbered scripts that bring a database to the newest schema. What was applied is recorded with the script's
@@ -21,6 +23,8 @@ import java.util.stream.IntStream;
  * when loading jOOQ would be felt.
  */
 final class SchemaMigrations {
+    private static final Logger log = LoggerFactory.getLogger(SchemaMigrations.class);
+
     private static final String TABLES = "select count(*) from sqlite_master";
     private static final String HAS_RECORD = "select count(*) from sqlite_master where name = 'schema_migrations'";
     private static final String NEWEST = "select max(version) from schema_migrations";
@@ -40,7 +44,7 @@ final class SchemaMigrations {
 
     /** Those of {@code slots/<id>/meta.sqlite3}. */
     static SchemaMigrations ofSlot() {
-        return new SchemaMigrations("/db/slot/", List.of("V1__slot"));
+        return new SchemaMigrations("/db/slot/", List.of("V1__slot", "V2__listing_index"));
     }
 
     /** Those of {@code catalog.sqlite3}. */
@@ -49,8 +53,8 @@ final class SchemaMigrations {
     }
 
     /**
-     * Checks what was applied and applies the rest, each script in a transaction of its own; a new database is given to
-     * its owner.
+     * Checks what was applied and applies the rest in one transaction; a new database is given to its owner. What takes
+     * its time, since rows are there already, is logged when it begins and when it has ended.
      *
      * @param owner the number of the slot whose database it is to be, or of none
      */
@@ -62,10 +66,8 @@ final class SchemaMigrations {
                     "schema version " + applied + " (expected: " + scripts.size()
                             + " or lower; a newer program wrote it)");
         }
-        for (Script script : scripts) {
-            if (script.version() > applied) {
-                apply(script, statements, owner, clock);
-            } else if (statements.ask("select count(*) from schema_migrations where version = %d and sha256 = '%s'"
+        for (Script script : scripts.subList(0, Math.toIntExact(applied))) {
+            if (statements.ask("select count(*) from schema_migrations where version = %d and sha256 = '%s'"
                             .formatted(script.version(), script.sha256()))
                     == 0) {
                 throw refusal(
@@ -73,6 +75,12 @@ final class SchemaMigrations {
                         "schema script " + script.name() + " was applied in another form (expected: sha256 "
                                 + script.sha256() + ")");
             }
+        }
+        List<Script> missing = scripts.subList(Math.toIntExact(applied), scripts.size());
+        if (applied == 0) {
+            apply(missing, statements, owner, clock);
+        } else if (!missing.isEmpty()) {
+            upgrade(file, missing, statements, owner, clock);
         }
         long found = statements.ask(OWNER);
         if (found != owner) {
@@ -90,20 +98,40 @@ final class SchemaMigrations {
         return 0;
     }
 
-    private static void apply(Script script, Statements statements, long owner, InstantSource clock) {
+    /** An index is sorted in as much room as it takes, which is a file here and not memory. */
+    private static void upgrade(
+            DatabaseFile file, List<Script> missing, Statements statements, long owner, InstantSource clock) {
+        String newest = missing.getLast().name();
+        log.info("a database is upgraded database={} to={}", file, newest);
+        long begun = clock.millis();
+        statements.script("pragma temp_store = file");
+        apply(missing, statements, owner, clock);
+        statements.script("pragma temp_store = memory");
+        // what was written is as large in the log, which would keep it until the next checkpoint finds no reader
+        statements.ask("pragma wal_checkpoint(truncate)");
+        log.info("a database was upgraded database={} to={} ms={}", file, newest, clock.millis() - begun);
+    }
+
+    private static void apply(List<Script> missing, Statements statements, long owner, InstantSource clock) {
         statements.beginWrite();
         try {
-            statements.script(script.text());
-            statements.script("insert into schema_migrations values (%d, '%s', '%s', %d)"
-                    .formatted(script.version(), script.name(), script.sha256(), clock.millis()));
-            if (script.version() == 1) {
-                statements.script(
-                        "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)".formatted(owner));
+            for (Script script : missing) {
+                apply(script, statements, owner, clock);
             }
             statements.commit();
         } catch (StoreException e) {
             statements.rollback();
             throw e;
+        }
+    }
+
+    private static void apply(Script script, Statements statements, long owner, InstantSource clock) {
+        statements.script(script.text());
+        statements.script("insert into schema_migrations values (%d, '%s', '%s', %d)"
+                .formatted(script.version(), script.name(), script.sha256(), clock.millis()));
+        if (script.version() == 1) {
+            statements.script(
+                    "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)".formatted(owner));
         }
     }
 

@@ -70,11 +70,11 @@ class QueryPlanTest {
     }
 
     @Test
-    void liveCurrentVersionsHaveAnIndexOfTheirOwn() throws SQLException {
+    void liveCurrentVersionsAreListedFromAnIndexOfTheirOwnWithoutReadingRows() throws SQLException {
         assertThat(plan(SlotSql.SCAN_CURRENT))
                 .singleElement()
                 .asString()
-                .contains("idx_blobs_current (path>? AND path<?)");
+                .contains("COVERING INDEX idx_blobs_current (path>? AND path<?)");
     }
 
     @Test

@@ -171,12 +171,12 @@ class SchemaTest {
     void aDatabaseOfANewerProgramIsRefused() throws SQLException {
         try (Connection connection = connect(slot());
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("insert into schema_migrations values (2, 'V2__later', 'x', 0)");
+            statement.executeUpdate("insert into schema_migrations values (3, 'V3__later', 'x', 0)");
         }
 
         assertThatThrownBy(this::slot)
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("schema version 2 (expected: 1 or lower");
+                .hasMessageContaining("schema version 3 (expected: 2 or lower");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.skerry.metadata;
 
 import static dev.skerry.blob.VersionSelector.CURRENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.skerry.blob.BlobContent;
 import dev.skerry.blob.BlobId;
@@ -9,6 +10,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.ReplicationStatus;
 import dev.skerry.blob.SlotId;
@@ -20,6 +22,9 @@ import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.Fold;
+import dev.skerry.blob.commit.MetadataStore.Scan;
+import dev.skerry.blob.commit.MetadataStore.Scope;
 import dev.skerry.blob.commit.MetadataStore.Statistics;
 import dev.skerry.blob.event.SequencedEvent;
 import java.io.IOException;
@@ -63,7 +68,16 @@ class UpgradeTest {
 
     @Test
     void aSlotOfVersionOneReadsBack() throws Exception {
-        restore("slot-v1.sql", folder.resolve("slots/0/meta.sqlite3"));
+        slotReadsBack("slot-v1.sql");
+    }
+
+    @Test
+    void aSlotOfVersionTwoReadsBack() throws Exception {
+        slotReadsBack("slot-v2.sql");
+    }
+
+    private void slotReadsBack(String dump) throws Exception {
+        restore(dump, folder.resolve("slots/0/meta.sqlite3"));
         try (SlotDatabases databases =
                         SlotDatabases.open(folder.resolve("slots"), 1, Thread::new, () -> Instant.EPOCH);
                 SqliteMetadataStore store =
@@ -73,6 +87,7 @@ class UpgradeTest {
                     .isEqualTo(new Statistics(6, 32, 9, 2, 1, 1, 10, new BlobId("01KDYAKAM600583A794FEMTWKK")));
             generationsAreThere(store);
             contentIsThere(store);
+            currentVersionsAreListed(store);
             uploadsAreThere(store);
             assertThat(store.garbage(SLOT, Instant.MAX, 9)).containsExactly(new BlobId("01KDYAKAM60044PHTJCHF7DWWY"));
             assertThat(store.events(SLOT, 0, 99))
@@ -124,6 +139,17 @@ class UpgradeTest {
                                 .last()
                                 .satisfies(
                                         part -> assertThat(part.offsetBytes()).isEqualTo(8)));
+    }
+
+    private static void currentVersionsAreListed(SqliteMetadataStore store) {
+        Scan all = new Scan("bucket", new byte[0], true, null, new Fold("", ""), Scope.CURRENT, 99);
+        assertThat(store.scan(SLOT, all))
+                .extracting(listed -> listed.path().toString(), ListedBlob::etag)
+                .containsExactly(
+                        tuple("bucket/files", "781e5e245d69b566979b86e28d23f2c7"),
+                        tuple("bucket/inline", "a9f0e61a137d86aa9db53465e0801612"),
+                        tuple("bucket/multipart", "51fd87b82af79d48cd15d144497ae267-2"),
+                        tuple("bucket/\ufffd\0/", "bdd166af3a63f7be696dd17a218a6ffb"));
     }
 
     private static void uploadsAreThere(SqliteMetadataStore store) {
