@@ -54,4 +54,14 @@ public record BlobAttributes(
     public BlobAttributes withLock(@Nullable BlobLock newLock) {
         return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, acl, sse, newLock);
     }
+
+    /** The same with another access control list, null for the owner alone. */
+    public BlobAttributes withAcl(@Nullable String newAcl) {
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, newAcl, sse, lock);
+    }
+
+    /** The same of another owner, with its access control list. */
+    public BlobAttributes withOwner(String newOwnerId, @Nullable String newAcl) {
+        return new BlobAttributes(headers, userMetadata, tags, newOwnerId, storageClass, newAcl, sse, lock);
+    }
 }

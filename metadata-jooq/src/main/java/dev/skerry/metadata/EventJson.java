@@ -11,6 +11,7 @@ import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.event.StorageEvent.BucketCreated;
 import dev.skerry.blob.event.StorageEvent.BucketDeleted;
 import dev.skerry.blob.event.StorageEvent.Cause;
+import dev.skerry.blob.event.StorageEvent.ObjectAclSet;
 import dev.skerry.blob.event.StorageEvent.ObjectCreated;
 import dev.skerry.blob.event.StorageEvent.ObjectDeleted;
 import dev.skerry.blob.event.StorageEvent.ObjectLockSet;
@@ -51,6 +52,10 @@ final class EventJson {
                 case ObjectLockSet locked -> {
                     json.writeStringField("type", "object-lock-set");
                     writeObject(json, locked.path(), locked.versionId(), locked.generation());
+                }
+                case ObjectAclSet set -> {
+                    json.writeStringField("type", "object-acl-set");
+                    writeObject(json, set.path(), set.versionId(), set.generation());
                 }
                 case BucketCreated created -> {
                     json.writeStringField("type", "bucket-created");
@@ -99,6 +104,8 @@ final class EventJson {
                         node.path("removed").asBoolean());
             case "object-lock-set" ->
                 new ObjectLockSet(path(node), new BlobId(node.path("version_id").asText()), generation(node), hlc);
+            case "object-acl-set" ->
+                new ObjectAclSet(path(node), new BlobId(node.path("version_id").asText()), generation(node), hlc);
             case "bucket-created" -> new BucketCreated(node.path("bucket").asText(), hlc);
             case "bucket-deleted" -> new BucketDeleted(node.path("bucket").asText(), hlc);
             default -> throw new StoreException(new StoreFailure.Corrupt("event of type " + type));

@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.http.PercentCode;
 import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.http.ProtocolAccess;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -13,13 +14,20 @@ import java.util.function.Supplier;
  * One call: who makes it, and what it says.
  *
  * @param identity who asks; never anonymous
+ * @param caller what it may do
  * @param variable the end of the path, still encoded, where the resource has a variable
  * @param query its parameters
  * @param headers its headers
  * @param body opens its body, once
  */
 record ApiCall(
-        Route route, Identity identity, String variable, Query query, MultiMap headers, Supplier<BlobBody> body) {
+        Route route,
+        Identity identity,
+        ProtocolAccess.Caller caller,
+        String variable,
+        Query query,
+        MultiMap headers,
+        Supplier<BlobBody> body) {
     private static final int MAX_BUCKET_BYTES = 63;
 
     /** The first value of a header, white space around it removed. */

@@ -14,6 +14,7 @@ import dev.skerry.http.RequestListener;
 import dev.skerry.http.RequestTarget;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.http.ProtocolAccess;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class BlobApi {
     private final NodeResource nodes;
     private final EventResource events;
     private final CallerCheck callerCheck;
+    private final ProtocolAccess rules;
     private final Http http;
     private final byte[] description;
 
@@ -68,8 +70,8 @@ public final class BlobApi {
             FeedSignal signal,
             NodeView nodes) {}
 
-    /** Who may call: {@code root} is whom an open listener takes everyone for. */
-    public record Callers(Tokens tokens, SignatureCheck signatures, Identity root) {}
+    /** Who may call, and do what: {@code root} is whom an open listener takes everyone for. */
+    public record Callers(Tokens tokens, SignatureCheck signatures, Identity root, ProtocolAccess rules) {}
 
     /** What all HTTP surfaces share. */
     public record Http(
@@ -92,6 +94,7 @@ public final class BlobApi {
                 feed, stores.signal(), access, settings.maxWait(), settings.heartbeat(), settings.maxSubscribers());
         this.callerCheck =
                 new CallerCheck(callers.tokens(), callers.signatures(), callers.root(), settings.nativeListenerOpen());
+        this.rules = callers.rules();
         this.http = http;
         this.description = description();
     }
@@ -156,8 +159,14 @@ public final class BlobApi {
         }
         SignatureCheck.Signed signed = callerCheck.identify(mount, exchange);
         exchange.identity(signed.identity().name());
-        return call(
-                new ApiCall(route, signed.identity(), match.rawVariable(), query, request.headers(), signed.body()));
+        return call(new ApiCall(
+                route,
+                signed.identity(),
+                rules.caller(exchange, signed.identity()),
+                match.rawVariable(),
+                query,
+                request.headers(),
+                signed.body()));
     }
 
     private ApiResponse call(ApiCall call) {

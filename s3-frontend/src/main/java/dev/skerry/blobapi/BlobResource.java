@@ -17,6 +17,7 @@ import dev.skerry.blob.store.BlobBody;
 import dev.skerry.blob.store.BlobReader;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.PutBlobRequest;
+import dev.skerry.s3.http.S3Operation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class BlobResource {
 
     ApiResponse put(ApiCall call) {
         BlobPath path = call.path();
-        Bucket bucket = access.require(call.identity(), path);
+        Bucket bucket = access.require(call, S3Operation.PUT_OBJECT, path, null).bucket();
         List<Precondition> conditions = PutHeaders.preconditions(call);
         PutBlobRequest request = new PutBlobRequest(
                 path,
@@ -64,11 +65,12 @@ final class BlobResource {
 
     ApiResponse get(ApiCall call) {
         BlobPath path = call.path();
-        access.require(call.identity(), path);
+        Access.Allowed allowed = access.require(call, S3Operation.GET_OBJECT, path, named(call));
         BlobReader reader = blobs.open(path, selector(call));
         boolean handedOver = false;
         try {
             BlobMeta meta = reader.meta();
+            allowed.requireSame(meta);
             Map<String, String> headers = BlobHeaders.ofLive(meta);
             if (ReadConditions.notModified(call, meta)) {
                 headers.remove("Content-Type");
@@ -92,8 +94,9 @@ final class BlobResource {
 
     ApiResponse head(ApiCall call) {
         BlobPath path = call.path();
-        access.require(call.identity(), path);
+        Access.Allowed allowed = access.require(call, S3Operation.HEAD_OBJECT, path, named(call));
         BlobMeta meta = blobs.head(path, selector(call));
+        allowed.requireSame(meta);
         Map<String, String> headers = BlobHeaders.ofLive(meta);
         if (ReadConditions.notModified(call, meta)) {
             headers.remove("Content-Type");
@@ -107,7 +110,7 @@ final class BlobResource {
 
     ApiResponse delete(ApiCall call) {
         BlobPath path = call.path();
-        access.require(call.identity(), path);
+        access.require(call, S3Operation.DELETE_OBJECT, path, named(call));
         List<Precondition> conditions = PutHeaders.preconditions(call);
         @Nullable Generation version = version(call);
         try {
@@ -126,7 +129,7 @@ final class BlobResource {
 
     ApiResponse undelete(ApiCall call) {
         BlobPath path = call.path();
-        access.require(call.identity(), path);
+        access.require(call, S3Operation.PUT_OBJECT, path, null);
         BlobMeta meta = blobs.undelete(path, version(call));
         Map<String, String> headers = new LinkedHashMap<>(BlobHeaders.ofGeneration(meta));
         headers.put("ETag", BlobHeaders.quoted(meta.nativeEtag()));
@@ -135,7 +138,7 @@ final class BlobResource {
 
     ApiResponse versions(ApiCall call) {
         BlobPath path = call.path();
-        access.require(call.identity(), path);
+        access.requireListing(call, S3Operation.LIST_OBJECT_VERSIONS, path.bucket(), path.key(), "");
         int limit = (int) call.query().number("limit", 1, MAX_VERSIONS).orElse(DEFAULT_VERSIONS);
         List<BlobMeta> generations = blobs.generations(path, limit + 1);
         if (generations.isEmpty()) {
@@ -190,6 +193,12 @@ final class BlobResource {
     private static @Nullable Generation version(ApiCall call) {
         OptionalLong version = call.query().number("version", 1, Long.MAX_VALUE);
         return version.isEmpty() ? null : new Generation(version.getAsLong());
+    }
+
+    /** What is asked for where that is not the current version: to name a version takes an action of its own. */
+    private static @Nullable VersionSelector named(ApiCall call) {
+        VersionSelector selector = selector(call);
+        return selector.equals(VersionSelector.CURRENT) ? null : selector;
     }
 
     private static VersionSelector selector(ApiCall call) {

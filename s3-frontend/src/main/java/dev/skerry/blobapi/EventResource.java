@@ -50,8 +50,7 @@ final class EventResource {
     }
 
     ApiResponse read(ApiCall call) {
-        EventView view = new EventView(
-                access, call.identity(), call.query().text("prefix").orElse(""));
+        EventView view = new EventView(access, call, call.query().text("prefix").orElse(""));
         int limit = (int) call.query().number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         Duration wait = call.query().seconds("wait", maxWait);
         FeedCursor cursor = start(call);

@@ -6,7 +6,6 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
-import dev.skerry.s3.auth.Identity;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,13 +13,13 @@ import java.util.Locale;
 /** What one subscriber sees of the change feed: events below its prefix, in buckets it may use. */
 final class EventView {
     private final Access access;
-    private final Identity identity;
+    private final ApiCall call;
     private final String prefix;
     private final byte[] prefixBytes;
 
-    EventView(Access access, Identity identity, String prefix) {
+    EventView(Access access, ApiCall call, String prefix) {
         this.access = access;
-        this.identity = identity;
+        this.call = call;
         this.prefix = prefix;
         this.prefixBytes = prefix.getBytes(StandardCharsets.UTF_8);
     }
@@ -32,6 +31,7 @@ final class EventView {
             case StorageEvent.ObjectDeleted deleted -> shows(deleted.path(), event);
             case StorageEvent.ObjectTagged tagged -> shows(tagged.path(), event);
             case StorageEvent.ObjectLockSet locked -> shows(locked.path(), event);
+            case StorageEvent.ObjectAclSet set -> shows(set.path(), event);
             case StorageEvent.BucketCreated created -> shows(created.bucket(), event);
             case StorageEvent.BucketDeleted deleted -> shows(deleted.bucket(), event);
         };
@@ -42,13 +42,13 @@ final class EventView {
         int length = prefixBytes.length;
         return bytes.length >= length
                 && Arrays.equals(bytes, 0, length, prefixBytes, 0, length)
-                && access.mayHear(identity, path.bucket(), event.hlc().instant());
+                && access.mayHear(call, path.bucket(), event.hlc().instant());
     }
 
     private boolean shows(String bucket, StorageEvent event) {
         String root = bucket + "/";
         return (root.startsWith(prefix) || prefix.startsWith(root))
-                && access.mayHear(identity, bucket, event.hlc().instant());
+                && access.mayHear(call, bucket, event.hlc().instant());
     }
 
     /** The event's type as clients see it. */
@@ -58,6 +58,7 @@ final class EventView {
             case StorageEvent.ObjectDeleted _ -> "object_deleted";
             case StorageEvent.ObjectTagged _ -> "object_tagged";
             case StorageEvent.ObjectLockSet _ -> "object_lock_set";
+            case StorageEvent.ObjectAclSet _ -> "object_acl_set";
             case StorageEvent.BucketCreated _ -> "bucket_created";
             case StorageEvent.BucketDeleted _ -> "bucket_deleted";
         };
@@ -90,6 +91,10 @@ final class EventView {
             case StorageEvent.ObjectLockSet locked -> {
                 object(json, locked.path(), locked.generation());
                 json.put("blob_id", locked.versionId().value());
+            }
+            case StorageEvent.ObjectAclSet set -> {
+                object(json, set.path(), set.generation());
+                json.put("blob_id", set.versionId().value());
             }
             case StorageEvent.BucketCreated created -> json.put("bucket", created.bucket());
             case StorageEvent.BucketDeleted deleted -> json.put("bucket", deleted.bucket());

@@ -6,6 +6,7 @@ import dev.skerry.blob.BlobKind;
 import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.MetadataStore.Scope;
+import dev.skerry.s3.http.S3Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -34,8 +35,8 @@ final class ListResource {
         Scope scope = call.query().flag("include_deleted") ? Scope.NEWEST : Scope.CURRENT;
         int limit = (int) call.query().number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
         String after = call.query().text("cursor").map(ListResource::readCursor).orElse("");
-        PathListing.Page page =
-                listing.list(new PathListing.Query(buckets(call, prefix), prefix, delimiter, after, scope, limit));
+        PathListing.Page page = listing.list(
+                new PathListing.Query(buckets(call, prefix, delimiter, scope), prefix, delimiter, after, scope, limit));
         ObjectNode document = Json.object();
         document.put("prefix", prefix);
         ArrayNode blobs = document.putArray("blobs");
@@ -50,11 +51,13 @@ final class ListResource {
     }
 
     /** A prefix that names a whole bucket must name one that is there; a shorter one picks from what may be seen. */
-    private List<Bucket> buckets(ApiCall call, String prefix) {
+    private List<Bucket> buckets(ApiCall call, String prefix, String delimiter, Scope scope) {
+        S3Operation operation = scope == Scope.CURRENT ? S3Operation.LIST_OBJECTS_V2 : S3Operation.LIST_OBJECT_VERSIONS;
         int slash = prefix.indexOf('/');
         return slash < 0
-                ? access.usable(call.identity())
-                : List.of(access.require(call.identity(), prefix.substring(0, slash)));
+                ? access.usable(call, operation)
+                : List.of(access.requireListing(
+                        call, operation, prefix.substring(0, slash), prefix.substring(slash + 1), delimiter));
     }
 
     private static ObjectNode item(ListedBlob blob) {

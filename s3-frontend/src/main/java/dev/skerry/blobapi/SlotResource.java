@@ -10,6 +10,7 @@ import dev.skerry.blob.commit.MetadataStore.Statistics;
 import dev.skerry.blob.placement.PlacementPolicy;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.blob.placement.PlacementPolicy.Placement;
+import dev.skerry.s3.http.S3Operation;
 import java.util.List;
 
 /** The calls on slots: which one a path is in, and what is in one. */
@@ -32,7 +33,7 @@ final class SlotResource {
                 .text("path")
                 .orElseThrow(
                         () -> new ApiException(ApiErrorCode.INVALID_PARAMETER, "path: absent (expected: bucket/key)")));
-        access.require(call.identity(), path);
+        access.requireListing(call, S3Operation.LIST_OBJECTS_V2, path.bucket(), path.key(), "");
         Placement place = placement.computePlacement(path);
         ObjectNode document = Json.object();
         document.put("path", path.toString());

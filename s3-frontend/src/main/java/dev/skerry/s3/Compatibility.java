@@ -1,5 +1,7 @@
 package dev.skerry.s3;
 
+import dev.skerry.blob.access.Ownership;
+import dev.skerry.blob.access.PublicAccessBlock;
 import dev.skerry.s3.error.S3ErrorCode;
 
 /**
@@ -38,6 +40,43 @@ public enum Compatibility {
 
     /** Whether ListBuckets without a signature is answered with an empty list. Otherwise it is AccessDenied. */
     public boolean listsNoBucketsToAnyone() {
+        return this == CEPH;
+    }
+
+    /**
+     * Who owns what is written to a bucket that says nothing of it: its owner, without access lists, as in S3 since
+     * 2023, or the writer, as before.
+     */
+    public Ownership ownership() {
+        return this == CEPH ? Ownership.WRITER : Ownership.OWNER_ENFORCED;
+    }
+
+    /** What a bucket that says nothing of it keeps from the public: everything, as in S3 since 2023, or nothing. */
+    public PublicAccessBlock publicAccessBlock() {
+        return this == CEPH ? PublicAccessBlock.NONE : PublicAccessBlock.ALL;
+    }
+
+    /**
+     * Whether GetBucketPolicyStatus calls a bucket without a policy public where its access list is. Otherwise only a
+     * policy makes it so, and without one there is none to speak of.
+     */
+    public boolean policyStatusCountsAccessLists() {
+        return this == CEPH;
+    }
+
+    /**
+     * Whether whoever may write an object may give it an access list and tags in the same request, unless a policy
+     * denies that. Otherwise the policy must allow these actions too.
+     */
+    public boolean writesImplyGrantsAndTags() {
+        return this == CEPH;
+    }
+
+    /**
+     * Whether creating again a bucket that one owns, with another access list than it has, is refused as
+     * BucketAlreadyExists. Otherwise it gets the list of the second request, where creating it again succeeds at all.
+     */
+    public boolean refusesOtherAccessList() {
         return this == CEPH;
     }
 }

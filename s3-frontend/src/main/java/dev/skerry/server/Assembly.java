@@ -44,8 +44,10 @@ import dev.skerry.metadata.SqliteMetadataStore;
 import dev.skerry.s3.auth.Authentication;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.RequestPayload;
+import dev.skerry.s3.http.ProtocolAccess;
 import dev.skerry.s3.http.S3Endpoint;
 import dev.skerry.s3.http.S3Settings;
+import dev.skerry.s3.operation.ObjectLookup;
 import dev.skerry.s3.operation.S3Operations;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -278,7 +280,7 @@ public final class Assembly implements AutoCloseable {
                         S3Settings.DEFAULT_SLOW_ANSWER_AFTER),
                 identities.all(),
                 http.authenticator,
-                catalog::bucket,
+                new S3Endpoint.Stores(catalog::bucket, new ObjectLookup(store.blobs(), store.uploads())),
                 S3Operations.handlers(
                         store.buckets(),
                         store.blobs(),
@@ -300,7 +302,12 @@ public final class Assembly implements AutoCloseable {
                         placement,
                         changes,
                         new ThisNode(node, health, settings.listen())),
-                new BlobApi.Callers(identities.tokens(), http::check, identities.root()),
+                new BlobApi.Callers(
+                        identities.tokens(),
+                        http::check,
+                        identities.root(),
+                        new ProtocolAccess(
+                                settings.s3().compatibility(), new ObjectLookup(store.blobs(), store.uploads()))),
                 new BlobApi.Http(requests, http.ids, CLOCK, http.settings, http.memory, http.listener));
     }
 

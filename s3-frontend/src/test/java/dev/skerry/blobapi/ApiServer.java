@@ -34,7 +34,10 @@ import dev.skerry.metadata.SlotDatabases;
 import dev.skerry.metadata.SqliteCatalog;
 import dev.skerry.metadata.SqliteCommitLog;
 import dev.skerry.metadata.SqliteMetadataStore;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.http.ProtocolAccess;
+import dev.skerry.s3.operation.ObjectLookup;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -125,7 +128,8 @@ final class ApiServer implements AutoCloseable {
                 new BlobApi.Callers(
                         new Tokens(Map.of(ROOT_TOKEN, ROOT, ANNA_TOKEN, ANNA, BORIS_TOKEN, BORIS)),
                         exchange -> new SignatureCheck.Signed(Identity.ANONYMOUS, () -> PlainBody.of(exchange)),
-                        ROOT),
+                        ROOT,
+                        new ProtocolAccess(Compatibility.AWS, new ObjectLookup(store.blobs(), store.uploads()))),
                 new BlobApi.Http(
                         threads,
                         new RequestIds(random),

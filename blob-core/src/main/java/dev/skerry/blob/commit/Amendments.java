@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.Origin;
+import dev.skerry.blob.commit.Command.SetAcl;
 import dev.skerry.blob.commit.Command.SetLegalHold;
 import dev.skerry.blob.commit.Command.SetRetention;
 import dev.skerry.blob.commit.Command.SetTags;
@@ -15,7 +16,7 @@ import dev.skerry.blob.failure.StoreFailure;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The rules of what may change of a version that stands: its tags, its retention, its legal hold. */
+/** The rules of what may change of a version that stands: its tags, its access list, its retention, its legal hold. */
 final class Amendments {
     private final SlotTables tables;
 
@@ -39,6 +40,23 @@ final class Amendments {
                 command.origin().hlc(),
                 command.tags().isEmpty()));
         return new Written(tagged, false);
+    }
+
+    CommandResult setAcl(SetAcl command) {
+        Optional<BlobMeta> found = tables.find(command.path(), command.selector());
+        Optional<StoreFailure> refusal = notStanding(command.path(), command.selector(), found);
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
+        }
+        BlobMeta before = found.orElseThrow();
+        BlobMeta amended = before.withAttributes(before.attributes().withAcl(command.acl()));
+        tables.update(amended);
+        tables.append(new StorageEvent.ObjectAclSet(
+                amended.path(),
+                amended.blobId(),
+                amended.generation(),
+                command.origin().hlc()));
+        return new Written(amended, false);
     }
 
     CommandResult setRetention(SetRetention command) {

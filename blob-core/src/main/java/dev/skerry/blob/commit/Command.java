@@ -178,6 +178,16 @@ public sealed interface Command {
     record SetLegalHold(Origin origin, BlobPath path, VersionSelector selector, LegalHold legalHold)
             implements Command {}
 
+    /**
+     * Replaces the access control list of a version, null for the owner alone; refused as {@link SetTags} is. Result:
+     * {@link CommandResult.Written}.
+     */
+    record SetAcl(
+            Origin origin,
+            BlobPath path,
+            VersionSelector selector,
+            @Nullable String acl) implements Command {}
+
     /** Opens a multipart upload. Result: {@link CommandResult.UploadBegun}. */
     record BeginUpload(Origin origin, Upload upload) implements Command {}
 

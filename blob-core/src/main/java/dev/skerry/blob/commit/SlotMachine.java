@@ -11,6 +11,7 @@ import dev.skerry.blob.commit.Command.ForgetGarbage;
 import dev.skerry.blob.commit.Command.ImportBlob;
 import dev.skerry.blob.commit.Command.Purge;
 import dev.skerry.blob.commit.Command.PutBlob;
+import dev.skerry.blob.commit.Command.SetAcl;
 import dev.skerry.blob.commit.Command.SetLegalHold;
 import dev.skerry.blob.commit.Command.SetRetention;
 import dev.skerry.blob.commit.Command.SetTags;
@@ -39,6 +40,7 @@ public final class SlotMachine {
             case ImportBlob imported -> new Imports(tables).importBlob(imported);
             case Undelete undelete -> new Writes(tables).undelete(undelete);
             case SetTags setTags -> new Amendments(tables).setTags(setTags);
+            case SetAcl set -> new Amendments(tables).setAcl(set);
             case SetRetention set -> new Amendments(tables).setRetention(set);
             case SetLegalHold set -> new Amendments(tables).setLegalHold(set);
             case DeleteBlob delete -> new Deletes(tables).deleteBlob(delete);

@@ -58,6 +58,10 @@ public sealed interface StorageEvent {
     record ObjectLockSet(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc)
             implements StorageEvent {}
 
+    /** The access control list of a version was replaced. */
+    record ObjectAclSet(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc)
+            implements StorageEvent {}
+
     /** A bucket came to be. */
     record BucketCreated(String bucket, HlcTimestamp hlc) implements StorageEvent {}
 

@@ -30,9 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs: write, read, delete, undelete, tag, lock. Every method blocks and belongs on a request's own thread; all are
- * safe for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a path
- * throws it with {@code NoSuchBucket} where the bucket is not there.
+ * Blobs: write, read, delete, undelete, tag, grant, lock. Every method blocks and belongs on a request's own thread;
+ * all are safe for many threads. Failures are {@link dev.skerry.blob.failure.StoreException}; every method that takes a
+ * path throws it with {@code NoSuchBucket} where the bucket is not there.
  *
  * <p>Request threads are not to be interrupted: the file a thread is writing is closed beneath it, and its write fails.
  */
@@ -357,6 +357,21 @@ public final class BlobStore {
                         path,
                         CommandResult.Written.class,
                         (_, origin) -> log.commit(commits.place(path).slot(), change.apply(origin)))
+                .meta();
+    }
+
+    /**
+     * Replaces the access control list of a version, null for the owner alone.
+     *
+     * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBlob}, {@code NoSuchVersion} or {@code Deleted}
+     */
+    public BlobMeta setAcl(BlobPath path, VersionSelector selector, @Nullable String acl) {
+        return commits.commit(
+                        commits.require(path.bucket()),
+                        path,
+                        CommandResult.Written.class,
+                        (_, origin) ->
+                                log.commit(commits.place(path).slot(), new Command.SetAcl(origin, path, selector, acl)))
                 .meta();
     }
 

@@ -14,6 +14,7 @@ import dev.skerry.blob.commit.CommitLog;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,19 +42,23 @@ public final class Buckets {
 
     /** Creates a bucket; throws with {@code BucketExists}. The name is the caller's to check. */
     public Bucket create(String name, String ownerId, String region) {
-        return catalog.commit(
-                new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.OFF, Map.of(), clock.now()));
+        return create(name, ownerId, region, Map.of());
     }
 
-    /** Creates a bucket with object lock, and so with versioning; throws as {@link #create} does. */
-    public Bucket createWithObjectLock(String name, String ownerId, String region) {
-        return catalog.commit(new CatalogCommand.CreateBucket(
-                name,
-                ownerId,
-                region,
-                Versioning.ENABLED,
-                Map.of(ConfigurationKind.OBJECT_LOCK, ObjectLockConfig.WITHOUT_DEFAULT.document()),
-                clock.now()));
+    /** The same with configuration documents it has from the start. */
+    public Bucket create(String name, String ownerId, String region, Map<ConfigurationKind, String> configuration) {
+        return catalog.commit(
+                new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.OFF, configuration, clock.now()));
+    }
+
+    /** The same with object lock, and so with versioning. */
+    public Bucket createWithObjectLock(
+            String name, String ownerId, String region, Map<ConfigurationKind, String> configuration) {
+        Map<ConfigurationKind, String> locked = new EnumMap<>(ConfigurationKind.class);
+        locked.putAll(configuration);
+        locked.put(ConfigurationKind.OBJECT_LOCK, ObjectLockConfig.WITHOUT_DEFAULT.document());
+        return catalog.commit(
+                new CatalogCommand.CreateBucket(name, ownerId, region, Versioning.ENABLED, locked, clock.now()));
     }
 
     /**

@@ -137,6 +137,11 @@ public final class Commands {
         return new Command.SetTags(origin(), path, selector, tags);
     }
 
+    /** Another access control list. */
+    public Command.SetAcl setAcl(BlobPath path, VersionSelector selector, @Nullable String acl) {
+        return new Command.SetAcl(origin(), path, selector, acl);
+    }
+
     /** The opening of an upload. */
     public Command.BeginUpload begin(
             BlobPath path, @Nullable ChecksumAlgorithm algorithm, Checksum.@Nullable Type type) {

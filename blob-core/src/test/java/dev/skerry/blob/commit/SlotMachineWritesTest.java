@@ -359,6 +359,21 @@ class SlotMachineWritesTest extends SlotMachineFixture {
     }
 
     @Test
+    void anAccessControlListIsReplacedInPlaceAndAnnounced() {
+        BlobMeta meta = put("1", ENABLED);
+
+        Written granted = (Written) apply(commands.setAcl(PATH, CURRENT, "[]"));
+
+        assertThat(granted.meta().attributes().acl()).isEqualTo("[]");
+        assertThat(granted.meta().createdAt()).isEqualTo(meta.createdAt());
+        assertThat(generation(1)).contains(granted.meta());
+        assertThat(events())
+                .filteredOn(StorageEvent.ObjectAclSet.class::isInstance)
+                .extracting(event -> ((StorageEvent.ObjectAclSet) event).versionId())
+                .containsExactly(meta.blobId());
+    }
+
+    @Test
     void tagsOfATombstoneAreRefused() {
         put("1", ENABLED);
         BlobMeta marker = delete(ENABLED).newTombstone().orElseThrow();

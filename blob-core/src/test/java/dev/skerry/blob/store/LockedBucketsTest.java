@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class LockedBucketsTest {
     void open() {
         fixture = new StoreFixture(data);
         buckets = fixture.store.buckets();
-        buckets.createWithObjectLock(BUCKET, StoreFixture.OWNER, "");
+        buckets.createWithObjectLock(BUCKET, StoreFixture.OWNER, "", Map.of());
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param text as {@code yyyyMMdd'T'HHmmss'Z'}
  * @param instant the same
  */
-record AmzDate(String text, Instant instant) {
+public record AmzDate(String text, Instant instant) {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -22,8 +22,8 @@ record AmzDate(String text, Instant instant) {
         return new AmzDate(FORMAT.format(instant), instant);
     }
 
-    /** Reads that form and no other; by hand, because every signed request has one. */
-    static Optional<AmzDate> parse(String text) {
+    /** Reads that form and no other, empty where it is another; by hand, because every signed request has one. */
+    public static Optional<AmzDate> parse(String text) {
         boolean framed = text.length() == 16 && text.charAt(8) == 'T' && text.charAt(15) == 'Z';
         if (!framed || !digits(text, 0, 8) || !digits(text, 9, 15)) {
             return Optional.empty();

@@ -1,5 +1,7 @@
 package dev.skerry.s3.auth;
 
+import dev.skerry.blob.access.Requester;
+
 /**
  * Who asks.
  *
@@ -22,4 +24,13 @@ public record Identity(String name, String displayName, String canonicalId, Stri
 
     /** Whoever sends no signature. */
     public static final Identity ANONYMOUS = new Identity("anonymous", "", "anonymous", "", Kind.ANONYMOUS);
+
+    /** The same to decisions on access. */
+    public Requester requester() {
+        return switch (kind) {
+            case ROOT -> new Requester(name, canonicalId, Requester.Kind.UNRESTRICTED);
+            case USER -> new Requester(name, canonicalId, Requester.Kind.IDENTIFIED);
+            case ANONYMOUS -> Requester.ANONYMOUS;
+        };
+    }
 }

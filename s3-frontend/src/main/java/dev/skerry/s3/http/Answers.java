@@ -46,6 +46,10 @@ final class Answers {
             case S3Response.Empty empty -> sendEmpty(exchange.response(), empty, headers);
             case S3Response.Xml(int status, var _, XmlElement body) ->
                 sendXml(exchange.response(), status, headers, XmlWriter.write(body, XmlWriter.S3_NAMESPACE));
+            case S3Response.Json(int status, var _, String body) -> {
+                headers.putIfAbsent(CONTENT_TYPE, "application/json");
+                exchange.response().send(status, headers, body.getBytes(StandardCharsets.UTF_8));
+            }
             case S3Response.Stream stream -> sendStream(exchange, stream, headers);
             case S3Response.SlowXml slow -> sendSlow(exchange, slow, headers, requesterId);
         }

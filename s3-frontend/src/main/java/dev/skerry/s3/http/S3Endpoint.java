@@ -54,9 +54,17 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             RequestListener listener) {}
 
     /**
-     * An endpoint.
+     * Where requests find what they are about, before their operations do.
      *
      * @param buckets finds a bucket by name without waiting long, as the catalog does
+     * @param objects finds objects and uploads
+     */
+    public record Stores(Function<String, Optional<Bucket>> buckets, StoredObjects objects) {}
+
+    /**
+     * An endpoint.
+     *
+     * @param stores where buckets and objects are found
      * @param handlers what each operation does; one without a handler is answered with NotImplemented
      */
     public S3Endpoint(
@@ -64,11 +72,11 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             S3Settings settings,
             Identities identities,
             Authenticator authenticator,
-            Function<String, Optional<Bucket>> buckets,
+            Stores stores,
             Map<S3Operation, S3Handler> handlers) {
         this.http = http;
         this.answers = new Answers(settings, http.slowThreads());
-        this.pipeline = new S3Pipeline(settings, identities, authenticator, buckets, handlers, answers);
+        this.pipeline = new S3Pipeline(settings, identities, authenticator, stores, handlers, answers);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.skerry.s3.http;
 
+import dev.skerry.blob.BlobId;
+import dev.skerry.blob.access.BucketAccess;
+import dev.skerry.blob.access.Permission;
+import dev.skerry.blob.access.Requester;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure.NoSuchBucket;
@@ -7,6 +11,8 @@ import dev.skerry.http.ConnectionLostException;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.RequestHead;
 import dev.skerry.http.RequestTarget;
+import dev.skerry.s3.access.AccessListHeaders;
+import dev.skerry.s3.access.BucketAccessReader;
 import dev.skerry.s3.auth.Authentication;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.Identities;
@@ -15,10 +21,11 @@ import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Errors;
 import dev.skerry.s3.error.S3Errors.S3Error;
 import dev.skerry.s3.error.S3Exception;
+import dev.skerry.s3.http.WireAccess.Judged;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +40,10 @@ final class S3Pipeline {
     private static final int DOCUMENT_BYTES = 16 * 1024 * 1024;
 
     private final S3Settings settings;
-    private final Identities identities;
     private final Authenticator authenticator;
-    private final Function<String, Optional<Bucket>> buckets;
+    private final S3Endpoint.Stores stores;
+    private final BucketAccessReader access;
+    private final UnsignedRequests unsigned;
     private final Map<S3Operation, S3Handler> handlers;
     private final Answers answers;
     private final Cors cors = new Cors();
@@ -45,13 +53,14 @@ final class S3Pipeline {
             S3Settings settings,
             Identities identities,
             Authenticator authenticator,
-            Function<String, Optional<Bucket>> buckets,
+            S3Endpoint.Stores stores,
             Map<S3Operation, S3Handler> handlers,
             Answers answers) {
         this.settings = settings;
-        this.identities = identities;
         this.authenticator = authenticator;
-        this.buckets = buckets;
+        this.stores = stores;
+        this.access = new BucketAccessReader(settings.compatibility());
+        this.unsigned = new UnsignedRequests(identities, settings.compatibility());
         this.handlers = Map.copyOf(handlers);
         this.answers = answers;
     }
@@ -79,7 +88,7 @@ final class S3Pipeline {
         RequestHead head = head(exchange);
         S3Address address =
                 S3Address.of(head.header("host").orElse(""), head.target().rawPath(), settings.domains());
-        Optional<Bucket> bucket = Optional.ofNullable(address.bucket()).flatMap(buckets);
+        Optional<Bucket> bucket = Optional.ofNullable(address.bucket()).flatMap(stores.buckets());
         if (head.method().equals("OPTIONS")) {
             exchange.operation("Preflight");
             return cors.preflight(head, bucket);
@@ -90,20 +99,98 @@ final class S3Pipeline {
         exchange.identity(authentication.identity().name());
         S3Operation operation = operation(head, address);
         exchange.operation(operation.wireName());
-        authorize(authentication.identity(), operation, bucket);
-        requireExpectedOwner(head, bucket);
-        if (bucket.isEmpty() && address.bucket() != null && operation != S3Operation.CREATE_BUCKET) {
-            throw new StoreException(new NoSuchBucket(address.bucket()));
-        }
+        Requester requester = authentication.identity().requester();
+        Authority authority =
+                new Authority(requester, () -> Conditions.of(exchange, head, requester), stores.objects(), unsigned);
+        S3Access access = access(head, address, bucket, operation, authority);
         S3Handler handler = handlers.get(operation);
         if (handler == null) {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
         }
-        authorizeCopySource(head, authentication.identity(), operation);
         try (WireRequest request = new WireRequest(
-                exchange, head, address, authentication, operation, settings.compatibility(), documents)) {
+                exchange, head, address, authentication, access, operation, settings.compatibility(), documents)) {
             return handler.handle(request);
         }
+    }
+
+    /** Refuses what is not allowed. */
+    private S3Access access(
+            RequestHead head, S3Address address, Optional<Bucket> bucket, S3Operation operation, Authority authority) {
+        if (address.bucket() == null || operation == S3Operation.CREATE_BUCKET) {
+            Authority.requireWithoutBucket(authority.requester(), operation, unsigned);
+            return new WireAccess(authority, null, null, false);
+        }
+        if (bucket.isEmpty()) {
+            throw new StoreException(new NoSuchBucket(address.bucket()));
+        }
+        BucketAccess own = access.of(bucket.get());
+        Deed deed = new Deed(
+                operation,
+                own,
+                address.key(),
+                Deed.Version.of(head.query("versionId").orElse(null)),
+                head.query("uploadId").orElse(null));
+        Optional<BlobId> object = judge(head, authority, deed);
+        requireExpectedOwner(head, bucket);
+        return new WireAccess(
+                authority,
+                new Judged(deed, object),
+                source(head, operation, authority),
+                settings.compatibility().writesImplyGrantsAndTags());
+    }
+
+    /** What is found out from the body only is left to the operation, where a policy could make a difference. */
+    private Optional<BlobId> judge(RequestHead head, Authority authority, Deed deed) {
+        S3Operation operation = deed.operation();
+        boolean byBody = operation == S3Operation.DELETE_OBJECTS
+                || operation == S3Operation.PUT_OBJECT_TAGGING
+                || operation == S3Operation.PUT_OBJECT_RETENTION
+                || operation == S3Operation.PUT_OBJECT_LEGAL_HOLD;
+        if (byBody && deed.bucket().policy() != null) {
+            return Optional.empty();
+        }
+        boolean tagged = head.header(Conditions.TAGGING).isPresent();
+        Authority judge = tagged ? authority.withTags(Conditions.requestTags(head)) : authority;
+        Optional<BlobId> object = judge.require(deed);
+        if (operation == S3Operation.PUT_OBJECT
+                || operation == S3Operation.COPY_OBJECT
+                || operation == S3Operation.CREATE_MULTIPART_UPLOAD) {
+            requireExtras(head, judge, deed, tagged);
+        }
+        return object;
+    }
+
+    /** What a write may give its object besides its bytes takes more than to write. */
+    private void requireExtras(RequestHead head, Authority judge, Deed deed, boolean tagged) {
+        boolean implied = settings.compatibility().writesImplyGrantsAndTags();
+        if (tagged) {
+            judge.requireAlso(deed, S3Operation.PUT_OBJECT_TAGGING, Permission.WRITE, implied);
+        }
+        if (AccessListHeaders.any(head.headers())) {
+            judge.requireAlso(deed, S3Operation.PUT_OBJECT_ACL, Permission.WRITE, implied);
+        }
+        if (head.header(Conditions.LOCK_MODE).isPresent()
+                || head.header(Conditions.LOCK_UNTIL).isPresent()) {
+            judge.requireAlso(deed, S3Operation.PUT_OBJECT_RETENTION, null, implied);
+        }
+        if (head.header(Conditions.LEGAL_HOLD).isPresent()) {
+            judge.requireAlso(deed, S3Operation.PUT_OBJECT_LEGAL_HOLD, null, implied);
+        }
+    }
+
+    /** A copy reads one object besides the one it is addressed to. */
+    private @Nullable Judged source(RequestHead head, S3Operation operation, Authority authority) {
+        if (operation != S3Operation.COPY_OBJECT && operation != S3Operation.UPLOAD_PART_COPY) {
+            return null;
+        }
+        CopySourceObject source =
+                CopySourceObject.of(head.header(CopySourceObject.HEADER).orElse(""));
+        Bucket bucket = stores.buckets()
+                .apply(source.bucket())
+                .orElseThrow(() -> new StoreException(new NoSuchBucket(source.bucket())));
+        Deed deed = new Deed(
+                S3Operation.GET_OBJECT, access.of(bucket), source.key(), Deed.Version.of(source.versionId()), null);
+        return new Judged(deed, authority.require(deed));
     }
 
     private static RequestHead head(Exchange exchange) {
@@ -142,19 +229,6 @@ final class S3Pipeline {
         };
     }
 
-    private void authorize(Identity identity, S3Operation operation, Optional<Bucket> bucket) {
-        Authorization.Decision decision =
-                Authorization.decide(identity, operation, bucket, identities.anonymous(), settings.compatibility());
-        if (!decision.allowed()) {
-            log.debug(
-                    "denied identity={} operation={} reason={}",
-                    identity.name(),
-                    operation.wireName(),
-                    decision.reason());
-            throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
-        }
-    }
-
     /** A client may say whose bucket it takes it for, so as not to write into another's of the same name. */
     private static void requireExpectedOwner(RequestHead head, Optional<Bucket> bucket) {
         Optional<String> expected = head.header("x-amz-expected-bucket-owner");
@@ -162,19 +236,6 @@ final class S3Pipeline {
                 && bucket.isPresent()
                 && !expected.get().equals(bucket.get().ownerId())) {
             throw new S3Exception(S3ErrorCode.ACCESS_DENIED);
-        }
-    }
-
-    /** A copy reads one object besides the one it is addressed to. */
-    private void authorizeCopySource(RequestHead head, Identity identity, S3Operation operation) {
-        if (operation == S3Operation.COPY_OBJECT || operation == S3Operation.UPLOAD_PART_COPY) {
-            String source =
-                    CopySourceBucket.of(head.header(CopySourceBucket.HEADER).orElse(""));
-            Optional<Bucket> bucket = buckets.apply(source);
-            authorize(identity, S3Operation.GET_OBJECT, bucket);
-            if (bucket.isEmpty()) {
-                throw new StoreException(new NoSuchBucket(source));
-            }
         }
     }
 

@@ -18,6 +18,9 @@ public interface S3Request {
     /** Who asks. */
     Identity identity();
 
+    /** What it may do. */
+    S3Access access();
+
     /** The bucket named by path or host. */
     Optional<String> bucket();
 

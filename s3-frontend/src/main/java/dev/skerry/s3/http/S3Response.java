@@ -27,6 +27,13 @@ public sealed interface S3Response {
         }
     }
 
+    /** A JSON document, as it is. */
+    record Json(int status, Map<String, String> headers, String body) implements S3Response {
+        public Json {
+            headers = Map.copyOf(headers);
+        }
+    }
+
     /**
      * A blob's bytes; the pipeline pumps the reader's range and closes it.
      *

@@ -24,6 +24,7 @@ final class WireRequest implements S3Request, AutoCloseable {
     private final RequestHead head;
     private final S3Address address;
     private final Authentication authentication;
+    private final S3Access access;
     private final S3Operation operation;
     private final Compatibility compatibility;
     private final DocumentBudget documents;
@@ -35,6 +36,7 @@ final class WireRequest implements S3Request, AutoCloseable {
             RequestHead head,
             S3Address address,
             Authentication authentication,
+            S3Access access,
             S3Operation operation,
             Compatibility compatibility,
             DocumentBudget documents) {
@@ -42,6 +44,7 @@ final class WireRequest implements S3Request, AutoCloseable {
         this.head = head;
         this.address = address;
         this.authentication = authentication;
+        this.access = access;
         this.operation = operation;
         this.compatibility = compatibility;
         this.documents = documents;
@@ -55,6 +58,11 @@ final class WireRequest implements S3Request, AutoCloseable {
     @Override
     public Identity identity() {
         return authentication.identity();
+    }
+
+    @Override
+    public S3Access access() {
+        return access;
     }
 
     @Override

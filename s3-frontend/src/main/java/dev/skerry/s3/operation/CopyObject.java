@@ -31,10 +31,12 @@ final class CopyObject implements S3Handler {
 
     private final BlobStore blobs;
     private final Named named;
+    private final WrittenAccess access;
 
-    CopyObject(BlobStore blobs, Named named) {
+    CopyObject(BlobStore blobs, Named named, WrittenAccess access) {
         this.blobs = blobs;
         this.named = named;
+        this.access = access;
     }
 
     @Override
@@ -49,6 +51,9 @@ final class CopyObject implements S3Handler {
         try {
             BlobMeta meta = source.meta();
             requireCopiable(meta);
+            if (!newTags) {
+                request.access().requireCopyOfTags(meta);
+            }
             requireChange(request, source, newMetadata || algorithm.isPresent());
             PutBlobRequest write = new PutBlobRequest(
                     request.path(),
@@ -109,9 +114,9 @@ final class CopyObject implements S3Handler {
     }
 
     /** Storage class, redirect and lock are always the request's: S3 does not copy them. */
-    private static BlobAttributes attributes(
+    private BlobAttributes attributes(
             S3Request request, Bucket bucket, BlobMeta source, boolean newMetadata, boolean newTags) {
-        BlobAttributes asked = WrittenAttributes.of(request, bucket.ownerId());
+        BlobAttributes asked = WrittenAttributes.of(request, access.of(request, bucket));
         BlobAttributes old = source.attributes();
         Map<String, String> headers = new LinkedHashMap<>(newMetadata ? asked.headers() : old.headers());
         headers.remove(WrittenAttributes.REDIRECT);
@@ -121,9 +126,9 @@ final class CopyObject implements S3Handler {
                 headers,
                 newMetadata ? asked.userMetadata() : old.userMetadata(),
                 newTags ? asked.tags() : old.tags(),
-                bucket.ownerId(),
+                asked.ownerId(),
                 asked.storageClass(),
-                null,
+                asked.acl(),
                 null,
                 asked.lock());
     }

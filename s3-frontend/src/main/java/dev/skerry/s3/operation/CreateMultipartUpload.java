@@ -25,10 +25,12 @@ final class CreateMultipartUpload implements S3Handler {
 
     private final Uploads uploads;
     private final Named named;
+    private final WrittenAccess access;
 
-    CreateMultipartUpload(Uploads uploads, Named named) {
+    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access) {
         this.uploads = uploads;
         this.named = named;
+        this.access = access;
     }
 
     @Override
@@ -39,7 +41,7 @@ final class CreateMultipartUpload implements S3Handler {
         Optional<Checksum.Type> type = type(request, algorithm);
         Upload upload = uploads.begin(
                 request.path(),
-                WrittenAttributes.of(request, bucket.ownerId()),
+                WrittenAttributes.of(request, access.of(request, bucket)),
                 request.identity().canonicalId(),
                 algorithm.orElse(null),
                 type.orElse(null));

@@ -1,6 +1,5 @@
 package dev.skerry.s3.operation;
 
-import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Request;
@@ -23,12 +22,12 @@ final class DeleteObject implements S3Handler {
 
     @Override
     public S3Response handle(S3Request request) {
-        Bucket bucket = named.bucket(request);
+        named.bucket(request);
         Deletion deletion = new Deletion(
                 request.path(),
                 request.query("versionId"),
                 Deletion.conditions(request),
-                ObjectLockHeaders.bypassesGovernance(request, bucket));
+                ObjectLockHeaders.bypassesGovernance(request));
         Deletion.Outcome outcome = deletion.run(blobs);
         Map<String, String> headers = S3Response.newHeaders();
         outcome.versionId().ifPresent(id -> headers.put(VersionIds.HEADER, id));

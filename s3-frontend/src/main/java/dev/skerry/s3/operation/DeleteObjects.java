@@ -40,7 +40,6 @@ final class DeleteObjects implements S3Handler {
     public S3Response handle(S3Request request) {
         requireDigest(request);
         Bucket bucket = named.bucket(request);
-        boolean bypass = ObjectLockHeaders.bypassesGovernance(request, bucket);
         XmlElement delete = Documents.read(request, "Delete", MAX_DOCUMENT_BYTES);
         List<XmlElement> objects = delete.children("Object");
         if (objects.isEmpty() || objects.size() > MAX_KEYS) {
@@ -50,7 +49,7 @@ final class DeleteObjects implements S3Handler {
                 .map(text -> text.strip().equalsIgnoreCase("true"))
                 .orElse(false);
         List<Entry> entries = objects.stream()
-                .map(object -> Entry.of(bucket.name(), object, bypass))
+                .map(object -> Entry.of(request, bucket.name(), object))
                 .toList();
         return S3Response.ok(delete(bucket.name(), entries, quiet));
     }
@@ -76,15 +75,20 @@ final class DeleteObjects implements S3Handler {
                 implements Entry {}
 
         /** What cannot, and why. */
-        record Refused(String key, Optional<String> versionId, S3Exception refusal) implements Entry {}
+        record Refused(String key, Optional<String> versionId, RuntimeException refusal) implements Entry {}
 
-        static Entry of(String bucket, XmlElement object, boolean bypass) {
+        static Entry of(S3Request request, String bucket, XmlElement object) {
             String key = Documents.required(object, "Key");
             Optional<String> versionId = object.textOf("VersionId").filter(id -> !id.isEmpty());
             try {
-                Deletion deletion = new Deletion(path(bucket, key), versionId, Deletion.conditions(object), bypass);
+                request.access().requireDelete(key, versionId.orElse(null));
+                Deletion deletion = new Deletion(
+                        path(bucket, key),
+                        versionId,
+                        Deletion.conditions(object),
+                        ObjectLockHeaders.bypassesGovernance(request, key, versionId.orElse(null)));
                 return new Asked(key, versionId, deletion, deletion.asked());
-            } catch (S3Exception e) {
+            } catch (S3Exception | StoreException e) {
                 return new Refused(key, versionId, e);
             }
         }

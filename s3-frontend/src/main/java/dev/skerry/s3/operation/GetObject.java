@@ -41,6 +41,7 @@ final class GetObject {
     S3Response head(S3Request request) {
         Bucket bucket = named.bucket(request);
         BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        request.access().requireSame(meta);
         Answer answer = answer(request, bucket, meta);
         return new S3Response.Empty(answer.status(), answer.headers());
     }
@@ -53,6 +54,7 @@ final class GetObject {
         boolean given = false;
         try {
             BlobMeta meta = reader.meta();
+            request.access().requireSame(meta);
             Answer answer = answer(request, bucket, meta);
             if (answer.status() == 304) {
                 return new S3Response.Empty(answer.status(), answer.headers());

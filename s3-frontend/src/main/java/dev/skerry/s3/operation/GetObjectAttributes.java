@@ -39,6 +39,7 @@ final class GetObjectAttributes implements S3Handler {
         Unsupported.refuseEncryption(request);
         Set<String> wanted = wanted(request);
         BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        request.access().requireSame(meta);
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("Last-Modified", HttpDates.format(meta.createdAt()));
         VersionIds.ofRead(bucket, meta).ifPresent(id -> headers.put(VersionIds.HEADER, id));

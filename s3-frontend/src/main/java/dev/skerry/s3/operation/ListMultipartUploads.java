@@ -1,6 +1,7 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobId;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.store.Uploads;
 import dev.skerry.s3.http.S3Handler;
@@ -31,7 +32,9 @@ final class ListMultipartUploads implements S3Handler {
 
     @Override
     public S3Response handle(S3Request request) {
-        String bucket = named.bucket(request).name();
+        Bucket found = named.bucket(request);
+        String bucket = found.name();
+        Owners shown = owners.in(found);
         String prefix = request.query("prefix").orElse("");
         String delimiter = request.query("delimiter").orElse("");
         String keyMarker = request.query("key-marker").orElse("");
@@ -60,7 +63,7 @@ final class ListMultipartUploads implements S3Handler {
                 .filter(type -> !type.isEmpty())
                 .ifPresent(type -> result.add("EncodingType", type));
         result.add("MaxUploads", limit).add("IsTruncated", page.truncated());
-        page.uploads().forEach(upload -> result.add(entry(upload, encode)));
+        page.uploads().forEach(upload -> result.add(entry(upload, shown, encode)));
         CommonPrefixes.add(page.commonPrefixes(), encode, result);
         return S3Response.ok(result);
     }
@@ -83,12 +86,12 @@ final class ListMultipartUploads implements S3Handler {
         }
     }
 
-    private XmlElement entry(Upload upload, UnaryOperator<String> encode) {
+    private static XmlElement entry(Upload upload, Owners shown, UnaryOperator<String> encode) {
         XmlElement entry = new XmlElement("Upload")
                 .add("Key", encode.apply(upload.path().key()))
                 .add("UploadId", upload.uploadId().value())
-                .add(owners.initiator(upload.initiatorId()))
-                .add(owners.owner(upload.attributes().ownerId()))
+                .add(shown.initiator(upload.initiatorId()))
+                .add(shown.owner(upload.attributes().ownerId()))
                 .add("StorageClass", upload.attributes().storageClass().s3Name())
                 .add("Initiated", Times.iso(upload.initiatedAt()));
         ListParts.addChecksum(upload, entry);

@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.VersionSelector;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.MetadataStore.Scope;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
@@ -45,7 +46,9 @@ final class ListObjectVersions implements S3Handler {
 
     @Override
     public S3Response handle(S3Request request) {
-        String bucket = named.bucket(request).name();
+        Bucket found = named.bucket(request);
+        String bucket = found.name();
+        Owners shown = owners.in(found);
         String prefix = request.query("prefix").orElse("");
         String delimiter = request.query("delimiter").orElse("");
         String keyMarker = request.query(KEY_MARKER).orElse("");
@@ -74,7 +77,7 @@ final class ListObjectVersions implements S3Handler {
                 .filter(type -> !type.isEmpty())
                 .ifPresent(type -> result.add("EncodingType", type));
         result.add("IsTruncated", page.truncated());
-        page.blobs().forEach(blob -> result.add(entry(blob, encode)));
+        page.blobs().forEach(blob -> result.add(entry(blob, shown, encode)));
         CommonPrefixes.add(page.commonPrefixes(), encode, result);
         return S3Response.ok(result);
     }
@@ -89,7 +92,7 @@ final class ListObjectVersions implements S3Handler {
         }
     }
 
-    private XmlElement entry(ListedBlob blob, UnaryOperator<String> encode) {
+    private static XmlElement entry(ListedBlob blob, Owners shown, UnaryOperator<String> encode) {
         boolean marker = blob.kind() == BlobKind.TOMBSTONE;
         XmlElement entry = new XmlElement(marker ? "DeleteMarker" : "Version")
                 .add("Key", encode.apply(blob.path().key()))
@@ -102,7 +105,7 @@ final class ListObjectVersions implements S3Handler {
             entry.add("Size", blob.sizeBytes())
                     .add("StorageClass", blob.storageClass().s3Name());
         }
-        return entry.add(owners.owner(blob.ownerId()));
+        return entry.add(shown.owner(blob.ownerId()));
     }
 
     /** The generation a page begins below; null where it begins after the whole key. */

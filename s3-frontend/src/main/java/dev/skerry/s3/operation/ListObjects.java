@@ -1,6 +1,7 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.ListedBlob;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.MetadataStore.Scope;
 import dev.skerry.blob.store.Listing;
 import dev.skerry.s3.http.S3Request;
@@ -32,13 +33,16 @@ final class ListObjects {
     /**
      * What both versions ask.
      *
+     * @param owners as the bucket shows them
      * @param limit the size of a page
      * @param encode how keys are written
      */
-    private record Question(String bucket, String prefix, String delimiter, int limit, UnaryOperator<String> encode) {
-        static Question of(String bucket, S3Request request) {
+    private record Question(
+            String bucket, Owners owners, String prefix, String delimiter, int limit, UnaryOperator<String> encode) {
+        static Question of(Bucket bucket, Owners owners, S3Request request) {
             return new Question(
-                    bucket,
+                    bucket.name(),
+                    owners.in(bucket),
                     request.query("prefix").orElse(""),
                     request.query("delimiter").orElse(""),
                     Parameters.pageSize(request, "max-keys"),
@@ -52,7 +56,7 @@ final class ListObjects {
 
     /** ListObjects: goes on after a key the client chooses. */
     S3Response v1(S3Request request) {
-        Question question = Question.of(named.bucket(request).name(), request);
+        Question question = Question.of(named.bucket(request), owners, request);
         String marker = request.query("marker").orElse("");
         Listing.Page page = listing.list(question.after(marker));
         UnaryOperator<String> encode = question.encode();
@@ -66,7 +70,7 @@ final class ListObjects {
         }
         addCommon(request, question, page, result);
         for (ListedBlob blob : page.blobs()) {
-            result.add(contents(blob, encode, true));
+            result.add(contents(blob, question, true));
         }
         CommonPrefixes.add(page.commonPrefixes(), encode, result);
         return S3Response.ok(result);
@@ -84,7 +88,7 @@ final class ListObjects {
 
     /** ListObjectsV2: goes on where a token says. */
     S3Response v2(S3Request request) {
-        Question question = Question.of(named.bucket(request).name(), request);
+        Question question = Question.of(named.bucket(request), owners, request);
         Optional<String> token = request.query(TOKEN);
         Optional<String> startAfter = request.query("start-after");
         String after = token.filter(text -> !text.isEmpty())
@@ -104,7 +108,7 @@ final class ListObjects {
         boolean withOwner =
                 request.query("fetch-owner").filter("true"::equalsIgnoreCase).isPresent();
         for (ListedBlob blob : page.blobs()) {
-            result.add(contents(blob, encode, withOwner));
+            result.add(contents(blob, question, withOwner));
         }
         CommonPrefixes.add(page.commonPrefixes(), encode, result);
         return S3Response.ok(result);
@@ -121,15 +125,15 @@ final class ListObjects {
         result.add("IsTruncated", page.truncated());
     }
 
-    private XmlElement contents(ListedBlob blob, UnaryOperator<String> encode, boolean withOwner) {
+    private static XmlElement contents(ListedBlob blob, Question question, boolean withOwner) {
         XmlElement contents = new XmlElement("Contents")
-                .add("Key", encode.apply(blob.path().key()))
+                .add("Key", question.encode().apply(blob.path().key()))
                 .add("LastModified", Times.iso(blob.createdAt()))
                 .add("ETag", ETags.quoted(blob.etag()));
         ListedChecksums.add(blob, contents);
         contents.add("Size", blob.sizeBytes());
         if (withOwner) {
-            contents.add(owners.owner(blob.ownerId()));
+            contents.add(question.owners().owner(blob.ownerId()));
         }
         return contents.add("StorageClass", blob.storageClass().s3Name());
     }

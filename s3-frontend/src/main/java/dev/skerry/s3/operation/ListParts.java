@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.store.Uploads;
@@ -31,7 +32,7 @@ final class ListParts implements S3Handler {
 
     @Override
     public S3Response handle(S3Request request) {
-        String bucket = named.bucket(request).name();
+        Bucket bucket = named.bucket(request);
         int limit = Parameters.pageSize(request, "max-parts");
         int marker = request.query(MARKER)
                 .filter(text -> !text.isEmpty())
@@ -42,11 +43,11 @@ final class ListParts implements S3Handler {
         boolean truncated = limit > 0 && found.size() > limit;
         var parts = found.subList(0, Math.min(limit, found.size()));
         XmlElement result = new XmlElement("ListPartsResult")
-                .add("Bucket", bucket)
+                .add("Bucket", bucket.name())
                 .add("Key", upload.path().key())
                 .add("UploadId", upload.uploadId().value())
                 .add(owners.initiator(upload.initiatorId()))
-                .add(owners.owner(upload.attributes().ownerId()))
+                .add(owners.in(bucket).owner(upload.attributes().ownerId()))
                 .add("StorageClass", upload.attributes().storageClass().s3Name())
                 .add("PartNumberMarker", marker)
                 .add(

@@ -5,8 +5,6 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.LegalHold;
 import dev.skerry.blob.Retention;
 import dev.skerry.blob.RetentionMode;
-import dev.skerry.blob.catalog.Bucket;
-import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
@@ -63,6 +61,18 @@ final class ObjectLockHeaders {
                 .orElseThrow(() -> Parameters.invalid(LEGAL_HOLD, text, "Legal Hold must be either of 'ON' or 'OFF'"));
     }
 
+    /** What the headers of a write would say of that retention; nothing where it is lifted. */
+    static Map<String, String> of(@Nullable Retention retention) {
+        return retention == null
+                ? Map.of()
+                : Map.of(MODE, retention.mode().name(), UNTIL, Times.iso(retention.until()));
+    }
+
+    /** What the headers of a write would say of that legal hold. */
+    static Map<String, String> of(LegalHold legalHold) {
+        return Map.of(LEGAL_HOLD, legalHold.name());
+    }
+
     /** Adds what a read shows of an object's lock. */
     static void add(BlobMeta meta, Map<String, String> headers) {
         BlobLock lock = meta.attributes().lock();
@@ -81,19 +91,19 @@ final class ObjectLockHeaders {
     }
 
     /**
-     * Whether a request sets retention of the mode GOVERNANCE aside: it says so, and is of the bucket's owner or root.
+     * Whether a request sets retention of the mode GOVERNANCE aside for a key, or a version of it: it says so, and may.
      * Others may say so in vain.
      */
-    static boolean bypassesGovernance(S3Request request, Bucket bucket) {
-        boolean asked = request.header(BYPASS)
-                .filter(value -> value.equalsIgnoreCase("true"))
-                .isPresent();
-        Identity identity = request.identity();
-        return asked
-                && switch (identity.kind()) {
-                    case ROOT -> true;
-                    case USER -> identity.canonicalId().equals(bucket.ownerId());
-                    case ANONYMOUS -> false;
-                };
+    static boolean bypassesGovernance(S3Request request, String key, @Nullable String versionId) {
+        return request.header(BYPASS)
+                        .filter(value -> value.equalsIgnoreCase("true"))
+                        .isPresent()
+                && request.access().mayBypassGovernance(key, versionId);
+    }
+
+    /** The same for the key, and the version, a request is addressed to. */
+    static boolean bypassesGovernance(S3Request request) {
+        return bypassesGovernance(
+                request, request.key().orElse(""), request.query("versionId").orElse(null));
     }
 }

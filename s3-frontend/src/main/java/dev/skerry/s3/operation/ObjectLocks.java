@@ -32,14 +32,15 @@ final class ObjectLocks {
 
     /** PutObjectRetention; an empty document lifts it. */
     S3Response putRetention(S3Request request) {
-        Bucket bucket = lockable(request);
+        lockable(request);
         Retention retention = ObjectLockDocuments.retention(
                 Documents.read(request, ObjectLockDocuments.RETENTION, MAX_DOCUMENT_BYTES));
+        request.access().requireLock(ObjectLockHeaders.of(retention));
         blobs.setRetention(
                 request.path(),
-                VersionIds.requested(request),
+                VersionIds.toChange(request, blobs),
                 retention,
-                ObjectLockHeaders.bypassesGovernance(request, bucket));
+                ObjectLockHeaders.bypassesGovernance(request));
         return S3Response.ok();
     }
 
@@ -54,23 +55,24 @@ final class ObjectLocks {
         lockable(request);
         LegalHold legalHold = ObjectLockDocuments.legalHold(
                 Documents.read(request, ObjectLockDocuments.LEGAL_HOLD, MAX_DOCUMENT_BYTES));
-        blobs.setLegalHold(request.path(), VersionIds.requested(request), legalHold);
+        request.access().requireLock(ObjectLockHeaders.of(legalHold));
+        blobs.setLegalHold(request.path(), VersionIds.toChange(request, blobs), legalHold);
         return S3Response.ok();
     }
 
     private Optional<BlobLock> lock(S3Request request) {
         lockable(request);
         BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        request.access().requireSame(meta);
         return Optional.ofNullable(meta.attributes().lock());
     }
 
-    /** The bucket, which has object lock: S3 says that it has not before it says anything of the object. */
-    private Bucket lockable(S3Request request) {
+    /** Refuses where the bucket has no object lock: S3 says so before it says anything of the object. */
+    private void lockable(S3Request request) {
         Bucket bucket = named.bucket(request);
         if (bucket.objectLock().isEmpty()) {
             throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
         }
-        return bucket;
     }
 
     private static S3Exception neverLocked() {

@@ -23,6 +23,7 @@ final class ObjectTagging {
     S3Response get(S3Request request) {
         Bucket bucket = named.bucket(request);
         BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        request.access().requireSame(meta);
         return new S3Response.Xml(
                 200, version(bucket, meta), Tags.document(meta.attributes().tags()));
     }
@@ -32,6 +33,7 @@ final class ObjectTagging {
         Bucket bucket = named.bucket(request);
         Map<String, String> tags =
                 Tags.parse(Documents.read(request, Tags.ROOT, MAX_DOCUMENT_BYTES), Tags.MAX_OBJECT_TAGS);
+        request.access().requireTags(tags);
         return new S3Response.Empty(200, version(bucket, set(request, tags)));
     }
 
@@ -42,7 +44,7 @@ final class ObjectTagging {
     }
 
     private BlobMeta set(S3Request request, Map<String, String> tags) {
-        return blobs.setTags(request.path(), VersionIds.requested(request), tags);
+        return blobs.setTags(request.path(), VersionIds.toChange(request, blobs), tags);
     }
 
     private static Map<String, String> version(Bucket bucket, BlobMeta meta) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * PutObject. An object belongs to the owner of its bucket, whoever writes it.
+ * PutObject.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html">PutObject</a>
  */
@@ -24,10 +24,12 @@ final class PutObject implements S3Handler {
 
     private final BlobStore blobs;
     private final Named named;
+    private final WrittenAccess access;
 
-    PutObject(BlobStore blobs, Named named) {
+    PutObject(BlobStore blobs, Named named, WrittenAccess access) {
         this.blobs = blobs;
         this.named = named;
+        this.access = access;
     }
 
     @Override
@@ -36,7 +38,7 @@ final class PutObject implements S3Handler {
         Unsupported.refuse(request);
         PutBlobRequest write = new PutBlobRequest(
                 request.path(),
-                WrittenAttributes.of(request, bucket.ownerId()),
+                WrittenAttributes.of(request, access.of(request, bucket)),
                 WriteConditions.of(request),
                 Set.of(),
                 false,

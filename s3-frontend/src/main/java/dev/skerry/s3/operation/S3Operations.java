@@ -6,6 +6,7 @@ import dev.skerry.blob.store.Buckets;
 import dev.skerry.blob.store.Listing;
 import dev.skerry.blob.store.Uploads;
 import dev.skerry.s3.Compatibility;
+import dev.skerry.s3.access.BucketAccessReader;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -24,6 +25,9 @@ public final class S3Operations {
     private final Settings settings;
     private final Named named;
     private final Owners owners;
+    private final Identities identities;
+    private final BucketAccessReader reader;
+    private final WrittenAccess access;
 
     /**
      * What a person may set.
@@ -54,8 +58,11 @@ public final class S3Operations {
         this.listing = listing;
         this.settings = settings;
         this.named = new Named(buckets);
+        this.identities = identities;
+        this.reader = new BucketAccessReader(settings.compatibility());
         this.owners = new Owners(
-                id -> identities.byCanonicalId(id).map(Identity::displayName).orElse(""));
+                id -> identities.byCanonicalId(id).map(Identity::displayName).orElse(""), reader);
+        this.access = new WrittenAccess(reader, identities);
     }
 
     /** The operations over a store. */
@@ -68,6 +75,7 @@ public final class S3Operations {
             Settings settings) {
         S3Operations operations = new S3Operations(buckets, blobs, uploads, listing, identities, settings);
         operations.addBuckets();
+        operations.addAccess();
         operations.addUnsetConfigurations();
         operations.addListings();
         operations.addObjects();
@@ -81,9 +89,8 @@ public final class S3Operations {
         BucketVersioning versioning = new BucketVersioning(buckets, named);
         BucketTagging tagging = new BucketTagging(buckets, named);
         BucketCors cors = new BucketCors(buckets, named);
-        AccessControlLists acls = new AccessControlLists(blobs, named, owners);
         handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(buckets, settings));
-        handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(buckets, settings));
+        handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(buckets, settings, reader, identities));
         handlers.put(S3Operation.HEAD_BUCKET, basics::head);
         handlers.put(S3Operation.DELETE_BUCKET, basics::delete);
         handlers.put(S3Operation.GET_BUCKET_LOCATION, basics::location);
@@ -95,28 +102,39 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_CORS, cors::get);
         handlers.put(S3Operation.PUT_BUCKET_CORS, cors::put);
         handlers.put(S3Operation.DELETE_BUCKET_CORS, cors::delete);
+    }
+
+    private void addAccess() {
+        AccessControlLists acls = new AccessControlLists(buckets, blobs, named, owners, reader, identities);
+        BucketOwnership ownership = new BucketOwnership(buckets, named, reader);
+        BucketPublicAccess block = new BucketPublicAccess(buckets, named, reader);
+        BucketPolicy policy = new BucketPolicy(buckets, named, reader, settings.compatibility());
         handlers.put(S3Operation.GET_BUCKET_ACL, acls::getOfBucket);
         handlers.put(S3Operation.PUT_BUCKET_ACL, acls::putOfBucket);
         handlers.put(S3Operation.GET_OBJECT_ACL, acls::getOfObject);
         handlers.put(S3Operation.PUT_OBJECT_ACL, acls::putOfObject);
+        handlers.put(S3Operation.GET_BUCKET_OWNERSHIP_CONTROLS, ownership::get);
+        handlers.put(S3Operation.PUT_BUCKET_OWNERSHIP_CONTROLS, ownership::put);
+        handlers.put(S3Operation.DELETE_BUCKET_OWNERSHIP_CONTROLS, ownership::delete);
+        handlers.put(S3Operation.GET_PUBLIC_ACCESS_BLOCK, block::get);
+        handlers.put(S3Operation.PUT_PUBLIC_ACCESS_BLOCK, block::put);
+        handlers.put(S3Operation.DELETE_PUBLIC_ACCESS_BLOCK, block::delete);
+        handlers.put(S3Operation.GET_BUCKET_POLICY, policy::get);
+        handlers.put(S3Operation.PUT_BUCKET_POLICY, policy::put);
+        handlers.put(S3Operation.DELETE_BUCKET_POLICY, policy::delete);
+        handlers.put(S3Operation.GET_BUCKET_POLICY_STATUS, policy::status);
     }
 
     private void addUnsetConfigurations() {
         UnsetConfigurations unset = new UnsetConfigurations(named);
-        handlers.put(S3Operation.GET_BUCKET_POLICY, unset.absent(S3ErrorCode.NO_SUCH_BUCKET_POLICY));
-        handlers.put(S3Operation.GET_BUCKET_POLICY_STATUS, unset.absent(S3ErrorCode.NO_SUCH_BUCKET_POLICY));
         handlers.put(
                 S3Operation.GET_BUCKET_LIFECYCLE_CONFIGURATION,
                 unset.absent(S3ErrorCode.NO_SUCH_LIFECYCLE_CONFIGURATION));
         handlers.put(
                 S3Operation.GET_BUCKET_ENCRYPTION,
                 unset.absent(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND));
-        handlers.put(
-                S3Operation.GET_PUBLIC_ACCESS_BLOCK,
-                unset.absent(S3ErrorCode.NO_SUCH_PUBLIC_ACCESS_BLOCK_CONFIGURATION));
         handlers.put(S3Operation.GET_BUCKET_WEBSITE, unset.absent(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION));
         handlers.put(S3Operation.GET_BUCKET_REPLICATION, unset.absent(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND));
-        handlers.put(S3Operation.GET_BUCKET_OWNERSHIP_CONTROLS, unset.ownerEnforced());
         handlers.put(S3Operation.GET_BUCKET_LOGGING, unset.empty("BucketLoggingStatus"));
         handlers.put(S3Operation.GET_BUCKET_NOTIFICATION_CONFIGURATION, unset.empty("NotificationConfiguration"));
         handlers.put(S3Operation.GET_BUCKET_ACCELERATE_CONFIGURATION, unset.empty("AccelerateConfiguration"));
@@ -153,11 +171,11 @@ public final class S3Operations {
     private void addObjects() {
         GetObject get = new GetObject(blobs, named);
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        handlers.put(S3Operation.PUT_OBJECT, new PutObject(blobs, named));
+        handlers.put(S3Operation.PUT_OBJECT, new PutObject(blobs, named, access));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
@@ -177,7 +195,7 @@ public final class S3Operations {
     }
 
     private void addUploads() {
-        handlers.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named));
+        handlers.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access));
         handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named));
         handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named));
         handlers.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(uploads, named, settings));

@@ -24,6 +24,7 @@ record SourceObject(CopySource source, Bucket bucket, BlobReader reader) impleme
         BlobReader reader = open(blobs, source);
         boolean wanted = false;
         try {
+            request.access().requireSameSource(reader.meta());
             ReadConditions.ofCopySource(request).require(reader.meta());
             wanted = true;
             return new SourceObject(source, bucket, reader);

@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What S3 answers to those who ask for bucket configuration that nobody has set: GetBucketPolicy,
- * GetBucketLifecycleConfiguration, GetBucketEncryption and their like. SDKs and Terraform ask for all of them before
- * they touch a bucket.
+ * What S3 answers to those who ask for bucket configuration that nobody has set: GetBucketLifecycleConfiguration,
+ * GetBucketEncryption and their like. SDKs and Terraform ask for all of them before they touch a bucket.
  */
 final class UnsetConfigurations {
     private final Named named;
@@ -37,15 +36,6 @@ final class UnsetConfigurations {
     /** GetBucketRequestPayment: the owner pays. */
     S3Handler ownerPays() {
         return document(() -> new XmlElement("RequestPaymentConfiguration").add("Payer", "BucketOwner"));
-    }
-
-    /** GetBucketOwnershipControls: access control lists are off, which is S3's default since 2023. */
-    S3Handler ownerEnforced() {
-        return document(() -> {
-            XmlElement controls = new XmlElement("OwnershipControls");
-            controls.child("Rule").add("ObjectOwnership", "BucketOwnerEnforced");
-            return controls;
-        });
     }
 
     /** The lists of inventory, analytics, metrics and tiering configurations: empty. */

@@ -3,21 +3,17 @@ package dev.skerry.s3.operation;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
-import java.util.Set;
 
 /**
  * Headers that ask for what is not there, refused before anything is stored: an object that its owner believes
- * encrypted or public must not be kept otherwise.
+ * encrypted must not be kept otherwise.
  */
 final class Unsupported {
-    private static final Set<String> CANNED_ACLS = Set.of("private", "bucket-owner-full-control");
-
     private Unsupported() {}
 
     /** Refuses what a write of an object cannot have. */
     static void refuse(S3Request request) {
         refuseEncryption(request);
-        refuseAcl(request);
     }
 
     /** Refuses server-side encryption, of the object or of a copy's source. */
@@ -29,17 +25,6 @@ final class Unsupported {
                         S3ErrorCode.NOT_IMPLEMENTED,
                         "A header you provided implies functionality that is not implemented: " + name);
             }
-        }
-    }
-
-    /** Refuses every access control list but those that say what holds anyway, as S3 does by default. */
-    static void refuseAcl(S3Request request) {
-        boolean granted = request.headers().keySet().stream().anyMatch(name -> name.startsWith("x-amz-grant-"));
-        boolean canned = request.header("x-amz-acl")
-                .map(acl -> !CANNED_ACLS.contains(acl))
-                .orElse(false);
-        if (granted || canned) {
-            throw new S3Exception(S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
@@ -38,6 +39,25 @@ final class VersionIds {
             throw invalid("versionId", versionId);
         }
         return new VersionSelector.ByBlobId(new BlobId(versionId));
+    }
+
+    /** That very version, whatever becomes current. */
+    static VersionSelector exactly(BlobMeta meta) {
+        return new VersionSelector.ByBlobId(meta.blobId());
+    }
+
+    /**
+     * Which version a request is to change: the one it asks for, and where the decision on access depended on the
+     * object, the very one that may be changed, whatever becomes current.
+     */
+    static VersionSelector toChange(S3Request request, BlobStore blobs) {
+        VersionSelector asked = requested(request);
+        if (!request.access().dependsOnObject()) {
+            return asked;
+        }
+        BlobMeta meta = blobs.head(request.path(), asked);
+        request.access().requireSame(meta);
+        return exactly(meta);
     }
 
     /** The refusal of a version id that cannot be one. */

@@ -29,15 +29,15 @@ final class WrittenAttributes {
 
     private WrittenAttributes() {}
 
-    /** Everything a write's headers say; the object belongs to {@code ownerId}. */
-    static BlobAttributes of(S3Request request, String ownerId) {
+    /** Everything a write's headers say, and who has access. */
+    static BlobAttributes of(S3Request request, WrittenAccess.Access access) {
         return new BlobAttributes(
                 systemHeaders(request),
                 userMetadata(request),
                 Tags.ofHeader(request),
-                ownerId,
+                access.ownerId(),
                 storageClass(request),
-                null,
+                access.acl(),
                 null,
                 ObjectLockHeaders.of(request));
     }

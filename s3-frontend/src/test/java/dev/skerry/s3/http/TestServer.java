@@ -1,5 +1,8 @@
 package dev.skerry.s3.http;
 
+import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.http.AnswerMemory;
@@ -31,6 +34,18 @@ final class TestServer implements AutoCloseable {
     static final ExchangeSettings SETTINGS =
             new ExchangeSettings(Duration.ofSeconds(2), 100, 64 * 1024, 128 * 1024, Duration.ofSeconds(2));
 
+    private static final StoredObjects NO_OBJECTS = new StoredObjects() {
+        @Override
+        public Optional<BlobMeta> object(BlobPath path, VersionSelector selector) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> initiator(BlobPath path, String uploadId) {
+            return Optional.empty();
+        }
+    };
+
     final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();
     private final Vertx vertx = Vertx.vertx();
@@ -57,7 +72,7 @@ final class TestServer implements AutoCloseable {
                 new S3Settings(List.of("s3.example.com"), "host-id", Compatibility.AWS, Duration.ofMillis(100)),
                 identities,
                 new Authenticator(identities, InstantSource.system()),
-                name -> Optional.ofNullable(buckets.get(name)),
+                new S3Endpoint.Stores(name -> Optional.ofNullable(buckets.get(name)), NO_OBJECTS),
                 handlers);
         server = vertx.createHttpServer(ServerOptions.create("127.0.0.1", 0, Duration.ofSeconds(30)))
                 .requestHandler(endpoint)

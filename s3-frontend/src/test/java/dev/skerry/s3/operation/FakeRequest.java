@@ -1,8 +1,11 @@
 package dev.skerry.s3.operation;
 
+import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
+import dev.skerry.blob.access.Requester;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.s3.auth.Identity;
+import dev.skerry.s3.http.S3Access;
 import dev.skerry.s3.http.S3Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,7 @@ final class FakeRequest implements S3Request {
     private @Nullable String bucket;
     private @Nullable String key;
     private byte[] body = {};
+    private boolean bypasses = true;
     private BlobBody.Expected expected = BlobBody.Expected.NOTHING;
 
     static FakeRequest of() {
@@ -42,6 +46,12 @@ final class FakeRequest implements S3Request {
         FakeRequest request = of(bucket);
         request.key = key;
         return request;
+    }
+
+    /** The same by whoever may not set governance aside. */
+    FakeRequest mayNotBypass() {
+        bypasses = false;
+        return this;
     }
 
     FakeRequest by(Identity caller) {
@@ -81,6 +91,11 @@ final class FakeRequest implements S3Request {
     @Override
     public Identity identity() {
         return identity;
+    }
+
+    @Override
+    public S3Access access() {
+        return new Unjudged(identity.requester(), bypasses);
     }
 
     @Override
@@ -131,6 +146,37 @@ final class FakeRequest implements S3Request {
     @Override
     public byte[] smallBody(int maximumBytes) {
         return body.clone();
+    }
+
+    /** What a request may do that nobody has judged: everything. */
+    private record Unjudged(Requester requester, boolean bypasses) implements S3Access {
+        @Override
+        public void requireDelete(String key, @Nullable String versionId) {}
+
+        @Override
+        public boolean mayBypassGovernance(String key, @Nullable String versionId) {
+            return bypasses;
+        }
+
+        @Override
+        public void requireLock(Map<String, String> lock) {}
+
+        @Override
+        public void requireCopyOfTags(BlobMeta opened) {}
+
+        @Override
+        public boolean dependsOnObject() {
+            return false;
+        }
+
+        @Override
+        public void requireTags(Map<String, String> tags) {}
+
+        @Override
+        public void requireSame(BlobMeta opened) {}
+
+        @Override
+        public void requireSameSource(BlobMeta opened) {}
     }
 
     /** A body that comes in one piece. */

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WrittenAttributesTest {
+    private static final WrittenAccess.Access OWNED = new WrittenAccess.Access("o", null);
+
     @Test
     void theFramingIsNoEncodingOfTheObject() {
         String[][] table = {
@@ -37,7 +39,7 @@ class WrittenAttributesTest {
                         .with("x-amz-storage-class", "GLACIER")
                         .with("x-amz-website-redirect-location", "/other")
                         .with("User-Agent", "x"),
-                "alice-id");
+                new WrittenAccess.Access("alice-id", null));
         assertThat(attributes.headers())
                 .isEqualTo(Map.of(
                         "content-type",
@@ -57,19 +59,19 @@ class WrittenAttributesTest {
     @Test
     void metadataHasABound() {
         FakeRequest fits = FakeRequest.of().with("x-amz-meta-abcd", "v".repeat(2044));
-        assertThat(WrittenAttributes.of(fits, "o").userMetadata()).hasSize(1);
+        assertThat(WrittenAttributes.of(fits, OWNED).userMetadata()).hasSize(1);
         FakeRequest tooLarge = FakeRequest.of().with("x-amz-meta-abcd", "v".repeat(2045));
-        Refusals.assertRefused(S3ErrorCode.METADATA_TOO_LARGE, () -> WrittenAttributes.of(tooLarge, "o"));
+        Refusals.assertRefused(S3ErrorCode.METADATA_TOO_LARGE, () -> WrittenAttributes.of(tooLarge, OWNED));
     }
 
     @Test
     void whatCannotBeIsRefused() {
         Refusals.assertRefused(
                 S3ErrorCode.INVALID_STORAGE_CLASS,
-                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-storage-class", "no such"), "o"));
+                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-storage-class", "no such"), OWNED));
         Refusals.assertRefused(
                 S3ErrorCode.INVALID_REDIRECT_LOCATION,
-                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), "o"));
+                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED));
     }
 
     @Test
@@ -77,13 +79,5 @@ class WrittenAttributesTest {
         Refusals.assertRefused(
                 S3ErrorCode.NOT_IMPLEMENTED,
                 () -> Unsupported.refuse(FakeRequest.of().with("x-amz-server-side-encryption", "AES256")));
-        Refusals.assertRefused(
-                S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
-                () -> Unsupported.refuse(FakeRequest.of().with("x-amz-acl", "public-read")));
-        Refusals.assertRefused(
-                S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
-                () -> Unsupported.refuse(FakeRequest.of().with("x-amz-grant-read", "id=x")));
-        Unsupported.refuse(FakeRequest.of().with("x-amz-acl", "private"));
-        Unsupported.refuse(FakeRequest.of().with("x-amz-acl", "bucket-owner-full-control"));
     }
 }

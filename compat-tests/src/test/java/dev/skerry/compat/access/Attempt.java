@@ -1,0 +1,134 @@
+package dev.skerry.compat.access;
+
+import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.wire.Bytes;
+import dev.skerry.compat.wire.WireRequest;
+import java.net.URI;
+
+/** What somebody tries to do to a bucket and the object in it. */
+enum Attempt {
+    READ,
+    READ_HEAD,
+    READ_RANGE,
+    READ_NATIVE,
+    COPY_AWAY,
+    READ_TAGS,
+    READ_OBJECT_ACL,
+    LIST,
+    LIST_NATIVE,
+    LIST_VERSIONS,
+    LIST_VERSIONS_NATIVE,
+    OVERWRITE,
+    OVERWRITE_NATIVE,
+    COPY_OVER,
+    BEGIN_UPLOAD,
+    DELETE,
+    DELETE_MANY,
+    DELETE_NATIVE,
+    WRITE_TAGS,
+    WRITE_OBJECT_ACL,
+    READ_VERSIONING,
+    WRITE_POLICY,
+    READ_BUCKET_ACL,
+    WRITE_BUCKET_ACL,
+    SWITCH_VERSIONING_ON,
+    OPEN_TO_PUBLIC;
+
+    /** The object's key. */
+    static final String KEY = "kept";
+
+    /** What is in it. */
+    static final String CONTENT = "what anna wrote";
+
+    /** A bucket that everyone may read from and write to, so that copies fail on the other side only. */
+    static final String COMMON = "common";
+
+    private static final String TAGS = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
+    private static final String DELETES = "<Delete><Object><Key>" + KEY + "</Key></Object></Delete>";
+    private static final String VERSIONED =
+            "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+
+    /** Whether success changes something. */
+    boolean changes() {
+        return switch (this) {
+            case READ, READ_HEAD, READ_RANGE, READ_NATIVE, COPY_AWAY, READ_TAGS, READ_OBJECT_ACL -> false;
+            case LIST, LIST_NATIVE, LIST_VERSIONS, LIST_VERSIONS_NATIVE, READ_VERSIONING, READ_BUCKET_ACL -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether it is by the native API, which on the S3 port answers nobody who signs nothing. */
+    boolean isNative() {
+        return name().endsWith("_NATIVE");
+    }
+
+    /** The request, not yet signed. */
+    WireRequest request(SkerryServer server, String bucket) {
+        URI s3 = server.s3();
+        return switch (this) {
+            case READ -> WireRequest.object("GET", s3, bucket, KEY);
+            case READ_HEAD -> WireRequest.object("HEAD", s3, bucket, KEY);
+            case READ_RANGE -> WireRequest.object("GET", s3, bucket, KEY).header("range", "bytes=0-3");
+            case READ_NATIVE -> blob("GET", s3, bucket);
+            case COPY_AWAY ->
+                WireRequest.object("PUT", s3, COMMON, "away").header("x-amz-copy-source", "/" + bucket + "/" + KEY);
+            case READ_TAGS -> WireRequest.object("GET", s3, bucket, KEY).query("tagging", "");
+            case READ_OBJECT_ACL -> WireRequest.object("GET", s3, bucket, KEY).query("acl", "");
+            case LIST -> bucket("GET", s3, bucket).query("list-type", "2");
+            case LIST_NATIVE -> WireRequest.of("GET", s3, "/_/api/v1/blobs").query("prefix", bucket + "/");
+            case LIST_VERSIONS -> bucket("GET", s3, bucket).query("versions", "");
+            case LIST_VERSIONS_NATIVE -> blob("GET", s3, bucket).query("versions", "");
+            case OVERWRITE -> WireRequest.object("PUT", s3, bucket, KEY).body("overwritten");
+            case OVERWRITE_NATIVE -> blob("PUT", s3, bucket).body("overwritten");
+            case COPY_OVER ->
+                WireRequest.object("PUT", s3, bucket, KEY).header("x-amz-copy-source", "/" + COMMON + "/" + KEY);
+            case BEGIN_UPLOAD -> WireRequest.object("POST", s3, bucket, KEY).query("uploads", "");
+            case DELETE -> WireRequest.object("DELETE", s3, bucket, KEY);
+            case DELETE_MANY ->
+                bucket("POST", s3, bucket)
+                        .query("delete", "")
+                        .header("content-md5", Bytes.base64("MD5", Bytes.utf8(DELETES)))
+                        .body(DELETES);
+            case DELETE_NATIVE -> blob("DELETE", s3, bucket);
+            case WRITE_TAGS ->
+                WireRequest.object("PUT", s3, bucket, KEY).query("tagging", "").body(TAGS);
+            case WRITE_OBJECT_ACL ->
+                WireRequest.object("PUT", s3, bucket, KEY)
+                        .query("acl", "")
+                        .header("x-amz-acl", "bucket-owner-full-control");
+            case READ_VERSIONING -> bucket("GET", s3, bucket).query("versioning", "");
+            case WRITE_POLICY ->
+                bucket("PUT", s3, bucket)
+                        .query("policy", "")
+                        .body(PolicyText.of(bucket)
+                                .deny("*", "s3:GetBucketWebsite")
+                                .text());
+            case READ_BUCKET_ACL -> bucket("GET", s3, bucket).query("acl", "");
+            case WRITE_BUCKET_ACL ->
+                bucket("PUT", s3, bucket).query("acl", "").header("x-amz-acl", "bucket-owner-full-control");
+            case SWITCH_VERSIONING_ON ->
+                bucket("PUT", s3, bucket).query("versioning", "").body(VERSIONED);
+            case OPEN_TO_PUBLIC -> bucket("DELETE", s3, bucket).query("publicAccessBlock", "");
+        };
+    }
+
+    /** Makes the common bucket. */
+    static void openCommon(SkerryServer server) {
+        URI s3 = server.s3();
+        Account.ROOT.must(server, bucket("PUT", s3, COMMON));
+        Account.ROOT.must(server, bucket("DELETE", s3, COMMON).query("publicAccessBlock", ""));
+        String policy =
+                PolicyText.of(COMMON).allow("*", "s3:GetObject", "s3:PutObject").text();
+        Account.ROOT.must(server, bucket("PUT", s3, COMMON).query("policy", "").body(policy));
+        Account.ROOT.must(server, WireRequest.object("PUT", s3, COMMON, KEY).body("anybody's"));
+    }
+
+    /** A request about a bucket. */
+    static WireRequest bucket(String method, URI s3, String bucket) {
+        return WireRequest.of(method, s3, "/" + bucket);
+    }
+
+    private static WireRequest blob(String method, URI s3, String bucket) {
+        return WireRequest.of(method, s3, "/_/api/v1/blobs/" + bucket + "/" + KEY);
+    }
+}
