@@ -152,7 +152,10 @@ public final class SystemRoutes implements Handler<HttpServerRequest> {
         if (path.startsWith(AdminApi.ROOT)) {
             exchange.operation("Admin");
             requireRoot(exchange);
-            return admin.answer(method, path.substring(AdminApi.ROOT.length()));
+            return admin.answer(
+                    method,
+                    path.substring(AdminApi.ROOT.length()),
+                    RequestTarget.parse(exchange.request().uri()));
         }
         return switch (path) {
             case "/_/health/ready", "/_/health", "/_/health/" -> read ? ready(exchange) : notAllowed(exchange);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             RehearseCommand.class,
             CredentialsCommand.class,
+            ExplainCommand.class,
             MigrateCommand.class,
             ConfigCommand.class,
             VersionCommand.class,

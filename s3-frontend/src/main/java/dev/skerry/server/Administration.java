@@ -9,6 +9,7 @@ import dev.skerry.blob.commit.MetadataStore.Statistics;
 import dev.skerry.blob.upkeep.GarbageCollector;
 import dev.skerry.blob.upkeep.Scrubber;
 import dev.skerry.blob.upkeep.Upkeep;
+import dev.skerry.s3.http.AccessExplainer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,9 +17,16 @@ import java.util.Map;
 final class Administration {
     private Administration() {}
 
-    static AdminApi of(NodeFolder node, MetadataStore metadata, StoreNumbers numbers, Health health, Upkeep upkeep) {
+    static AdminApi of(
+            NodeFolder node,
+            MetadataStore metadata,
+            StoreNumbers numbers,
+            Health health,
+            Upkeep upkeep,
+            AccessExplainer access) {
         return new AdminApi(
                 () -> status(node, metadata, numbers, health),
+                parameters -> access.explain(AccessQuestion.of(parameters)),
                 Map.of("gc", () -> collected(upkeep.runOnce()), "scrub", () -> scrubbed(upkeep.scrubOnce())));
     }
 

@@ -44,6 +44,7 @@ import dev.skerry.metadata.SqliteMetadataStore;
 import dev.skerry.s3.auth.Authentication;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.RequestPayload;
+import dev.skerry.s3.http.AccessExplainer;
 import dev.skerry.s3.http.ProtocolAccess;
 import dev.skerry.s3.http.S3Endpoint;
 import dev.skerry.s3.http.S3Settings;
@@ -319,11 +320,20 @@ public final class Assembly implements AutoCloseable {
                 health,
                 metrics,
                 settings.metrics().open(),
-                Administration.of(node, metadata, numbers(), health, upkeep),
+                Administration.of(node, metadata, numbers(), health, upkeep, explainer()),
                 exchange -> identities
                         .byToken(exchange.request())
                         .orElseGet(() -> http.check(exchange).identity()),
                 new SystemRoutes.Http(threads, http.ids, CLOCK, http.settings, http.memory, http.listener));
+    }
+
+    private AccessExplainer explainer() {
+        return new AccessExplainer(
+                settings.s3().compatibility(),
+                catalog::bucket,
+                new ObjectLookup(store.blobs(), store.uploads()),
+                identities.all(),
+                CLOCK);
     }
 
     private StoreNumbers numbers() {
