@@ -45,10 +45,6 @@ enum Opening {
             EnumSet.of(Attempt.OVERWRITE, Attempt.OVERWRITE_NATIVE, Attempt.COPY_OVER, Attempt.BEGIN_UPLOAD);
     private static final Set<Attempt> DELETING = EnumSet.of(Attempt.DELETE, Attempt.DELETE_MANY, Attempt.DELETE_NATIVE);
 
-    private static final String SHUT = "<PublicAccessBlockConfiguration>"
-            + "<IgnorePublicAcls>%s</IgnorePublicAcls><RestrictPublicBuckets>%s</RestrictPublicBuckets>"
-            + "</PublicAccessBlockConfiguration>";
-
     /** Who, beside the owner, may do what. */
     private Map<Account, Set<Attempt>> others() {
         Map<Account, Set<Attempt>> may = new EnumMap<>(Account.class);
@@ -226,6 +222,9 @@ enum Opening {
                 server,
                 Attempt.bucket("PUT", server.s3(), bucket)
                         .query("publicAccessBlock", "")
-                        .body(SHUT.formatted(ignoreLists, restrict)));
+                        .body(
+                                ("<PublicAccessBlockConfiguration><IgnorePublicAcls>%s</IgnorePublicAcls><RestrictPublicBuckets>%s"
+                                                + "</RestrictPublicBuckets></PublicAccessBlockConfiguration>")
+                                        .formatted(ignoreLists, restrict)));
     }
 }

@@ -157,13 +157,13 @@ class AuthorityTest {
                         "b"));
         for (Requester requester : List.of(ROOT, OWNER, OTHER, Requester.ANONYMOUS)) {
             Authority authority = new Authority(requester, () -> RequestContext.EMPTY, NOTHING, unsigned);
-            boolean own = requester == ROOT || requester == OWNER;
+            boolean own = requester.equals(ROOT) || requester.equals(OWNER);
             assertThat(authority.mayBypassGovernance(deleteOf(without)))
                     .as(requester.name())
                     .isEqualTo(own);
             assertThat(authority.mayBypassGovernance(deleteOf(naming)))
                     .as(requester.name())
-                    .isEqualTo(own || requester == OTHER);
+                    .isEqualTo(own || requester.equals(OTHER));
         }
     }
 
