@@ -42,7 +42,7 @@ public final class PresignedUrl {
                 + "\n\nhost\nUNSIGNED-PAYLOAD";
         String stringToSign = SignatureClaim.ALGORITHM + "\n" + date.text() + "\n" + scope.text() + "\n"
                 + Digests.sha256Hex(canonical);
-        String signature = Digests.hex(Digests.hmac(new SigningKeys().derive(secretKey, scope), stringToSign));
+        String signature = new SigningKeys().derive(secretKey, scope).sign(stringToSign);
         return URI.create(address + "?" + query + "&" + CanonicalRequest.SIGNATURE_PARAMETER + "=" + signature);
     }
 }
