@@ -20,19 +20,19 @@ import java.util.regex.Pattern;
  * @param families by name, the type and the help of each
  * @param samples every number of the page
  */
-record MetricsPage(SortedMap<String, Family> families, List<Sample> samples) {
+public record MetricsPage(SortedMap<String, Family> families, List<Sample> samples) {
     private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) (\\S+) ?(.*)");
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
 
     /** What one name stands for. */
-    record Family(String type, String help) {}
+    public record Family(String type, String help) {}
 
     /** One number. */
-    record Sample(String name, Map<String, String> labels, double value) {}
+    public record Sample(String name, Map<String, String> labels, double value) {}
 
     /** The page a server serves now. */
-    static MetricsPage of(SkerryServer server) throws IOException {
+    public static MetricsPage of(SkerryServer server) throws IOException {
         WireResponse answer = Wire.exchange(server.s3(), WireRequest.of("GET", server.s3(), "/_/metrics"));
         if (answer.status() != 200) {
             throw new IllegalStateException("metrics: " + answer);
@@ -71,7 +71,7 @@ record MetricsPage(SortedMap<String, Family> families, List<Sample> samples) {
     }
 
     /** The sum of all samples of this name. */
-    double sum(String name) {
+    public double sum(String name) {
         return samples.stream()
                 .filter(sample -> sample.name().equals(name))
                 .mapToDouble(Sample::value)

@@ -2,6 +2,7 @@ package dev.skerry.compat.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.compat.operate.MetricsPage;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.DataFolder;
 import dev.skerry.compat.server.Eventually;
@@ -89,8 +90,12 @@ class StartAndStopTest {
                     .sign()
                     .toBytes();
             wire.send(Arrays.copyOf(bytes, bytes.length / 2));
+            // a request that the server has not read yet is not under way
+            Eventually.holds(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(MetricsPage.of(server).sum("skerry_requests_running"))
+                            .isEqualTo(1));
             Future<Integer> exit = threads.submit(server::stop);
-            // the request must have been read before the server is told to stop, so wait until it says that it is
             Eventually.holds(
                     Duration.ofSeconds(10), () -> assertThat(ready(server)).isFalse());
             wire.send(Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length));

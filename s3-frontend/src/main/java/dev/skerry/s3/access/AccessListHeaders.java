@@ -26,6 +26,9 @@ public final class AccessListHeaders {
     /** What makes the bucket's owner the object's owner where that is preferred. */
     public static final String BUCKET_OWNER_FULL_CONTROL = "bucket-owner-full-control";
 
+    /** The canned list that has the owner alone. */
+    public static final String PRIVATE = "private";
+
     private static final String GRANT = "x-amz-grant-";
     private static final Pattern NAMED = Pattern.compile("\\s*(\\w+)\\s*=\\s*(?:\"([^\"]*)\"|([^,\"]*))\\s*(?:,|$)");
     private static final Map<String, Permission> PERMISSIONS = permissions();
@@ -93,7 +96,7 @@ public final class AccessListHeaders {
         Grant owner = new Grant(new Grantee.Identity(ownerId), Permission.FULL_CONTROL);
         return new AccessList(
                 switch (name) {
-                    case "private" -> List.of(owner);
+                    case PRIVATE -> List.of(owner);
                     case "public-read" -> List.of(new Grant(new Grantee.Everyone(), Permission.READ), owner);
                     case "public-read-write" ->
                         List.of(

@@ -3,6 +3,7 @@ package dev.skerry.s3.operation;
 import dev.skerry.blob.access.AccessList;
 import dev.skerry.blob.access.BucketAccess;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.s3.access.AccessListHeaders;
 import dev.skerry.s3.access.AccessListJson;
 import dev.skerry.s3.access.BucketAccessReader;
@@ -36,8 +37,8 @@ final class WrittenAccess {
      * What the headers of a write say.
      *
      * @throws S3Exception with AccessControlListNotSupported where lists do not count and the write asks for another
-     *     than full control for the bucket's owner; AccessDenied where public lists are blocked; as
-     *     {@link AccessListHeaders#read} does
+     *     than full control for the bucket's owner (or {@code private}, in a bucket that has not set its ownership);
+     *     AccessDenied where public lists are blocked; as {@link AccessListHeaders#read} does
      */
     Access of(S3Request request, Bucket bucket) {
         BucketAccess access = buckets.of(bucket);
@@ -52,6 +53,7 @@ final class WrittenAccess {
         }
         if (!access.ownership().listsCount()) {
             boolean harmless = toBucketOwner
+                    || saysNothingNew(request, bucket)
                     || (!request.headers().containsKey(AccessListHeaders.CANNED)
                             && asked.get().isOwnerAlone(bucket.ownerId()));
             if (!harmless) {
@@ -61,6 +63,14 @@ final class WrittenAccess {
         }
         requireNotBlocked(access, asked.get());
         return new Access(ownerId, AccessListJson.write(asked.get(), ownerId));
+    }
+
+    /** Many clients name the private list on every write, and mean no more by it than that they did not choose. */
+    private static boolean saysNothingNew(S3Request request, Bucket bucket) {
+        return !bucket.configuration().containsKey(ConfigurationKind.OWNERSHIP)
+                && request.header(AccessListHeaders.CANNED)
+                        .filter(AccessListHeaders.PRIVATE::equals)
+                        .isPresent();
     }
 
     /** Refuses a public list where the bucket blocks them. */

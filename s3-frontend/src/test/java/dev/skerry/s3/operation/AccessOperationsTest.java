@@ -49,7 +49,7 @@ class AccessOperationsTest extends OperationsTest {
         assertThat(block.children())
                 .hasSize(4)
                 .allSatisfy(child -> assertThat(child.text()).isEqualTo("true"));
-        for (String acl : new String[] {"private", "public-read", "bucket-owner-read"}) {
+        for (String acl : new String[] {"public-read", "bucket-owner-read", "authenticated-read"}) {
             assertRefused(
                     S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
                     () -> call(
@@ -74,6 +74,17 @@ class AccessOperationsTest extends OperationsTest {
                 S3ErrorCode.INVALID_ARGUMENT,
                 () -> call(
                         S3Operation.CREATE_BUCKET, FakeRequest.of("another").with("x-amz-object-ownership", "Nobody")));
+    }
+
+    /** rclone 1.60 names this list on every write. */
+    @Test
+    void thePrivateListIsTakenWhereTheBucketHasNotSetItsOwnership() {
+        createBucket();
+        call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "k").with("x-amz-acl", "private"));
+        setOwnership("BucketOwnerEnforced");
+        assertRefused(
+                S3ErrorCode.ACCESS_CONTROL_LIST_NOT_SUPPORTED,
+                () -> call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "k").with("x-amz-acl", "private")));
     }
 
     @Test
