@@ -167,7 +167,14 @@ public final class Bench implements Callable<Integer> {
                     datasets.add(new Dataset(
                             generator, endpoints.get(i), processes.get(i), own, listedBucket, bodies, plan.bounds()));
                 }
-                new Measurement(plan, datasets, limitTargets, listener).run();
+                PrintWriter errors = commandSpec().commandLine().getErr();
+                new Measurement(
+                                plan,
+                                datasets,
+                                limitTargets,
+                                listener,
+                                failure -> errors.println("bench: measured anew: " + failure))
+                        .run();
             } finally {
                 datasets.forEach(Dataset::close);
             }

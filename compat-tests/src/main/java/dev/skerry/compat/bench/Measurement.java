@@ -19,18 +19,26 @@ final class Measurement {
 
     private static final double MAX_ERROR_FRACTION = 0.01;
 
+    private static final int ATTEMPTS = 3;
+
     private final Plan plan;
     private final List<? extends Target> endpoints;
     private final List<? extends Target> limits;
     private final Consumer<CellResult> listener;
+    private final Consumer<String> failures;
 
-    /** Tells {@code listener} of each cell when it is done. */
+    /** Tells {@code listener} of each cell when it is done, {@code failures} of each that is measured anew. */
     Measurement(
-            Plan plan, List<? extends Target> endpoints, List<? extends Target> limits, Consumer<CellResult> listener) {
+            Plan plan,
+            List<? extends Target> endpoints,
+            List<? extends Target> limits,
+            Consumer<CellResult> listener,
+            Consumer<String> failures) {
         this.plan = plan;
         this.endpoints = List.copyOf(endpoints);
         this.limits = List.copyOf(limits);
         this.listener = listener;
+        this.failures = failures;
     }
 
     void run() {
@@ -38,7 +46,7 @@ final class Measurement {
             if (targets(cell).isEmpty()) {
                 continue;
             }
-            listener.accept(run(cell));
+            listener.accept(measured(cell));
         }
     }
 
@@ -46,6 +54,20 @@ final class Measurement {
         return Stream.<Target>concat(endpoints.stream(), limits.stream())
                 .filter(target -> target.takes(cell))
                 .toList();
+    }
+
+    /** Measures a cell anew where too much of it failed: an endpoint that resets a connection should not end a grid. */
+    private CellResult measured(Cell cell) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return run(cell);
+            } catch (BenchException failed) {
+                if (attempt == ATTEMPTS) {
+                    throw failed;
+                }
+                failures.accept(failed.getMessage());
+            }
+        }
     }
 
     private CellResult run(Cell cell) {
