@@ -12,7 +12,6 @@ import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jooq.Field;
@@ -28,14 +27,14 @@ final class CatalogRows {
 
     private CatalogRows() {}
 
-    static Row of(Bucket bucket, HlcTimestamp hlc) {
+    static Row of(Bucket bucket) {
         Durability durability = bucket.durability();
         Row row = Row.empty(BUCKET)
                 .set(BUCKETS.NAME, bucket.name())
                 .set(BUCKETS.OWNER, bucket.ownerId())
                 .set(BUCKETS.REGION, bucket.region())
                 .set(BUCKETS.CREATED_AT, bucket.createdAt().toEpochMilli())
-                .set(BUCKETS.HLC_TIMESTAMP, hlc.packed())
+                .set(BUCKETS.HLC_TIMESTAMP, bucket.created().packed())
                 .set(BUCKETS.VERSIONING, bucket.versioning().name())
                 .set(BUCKETS.DURABILITY, durability == null ? null : durability.name());
         bucket.configuration().forEach((kind, document) -> row.set(column(kind), document));
@@ -56,11 +55,20 @@ final class CatalogRows {
                     row.need(BUCKETS.NAME),
                     row.need(BUCKETS.OWNER),
                     row.need(BUCKETS.REGION),
-                    Instant.ofEpochMilli(row.need(BUCKETS.CREATED_AT)),
+                    created(row),
                     Versioning.valueOf(row.need(BUCKETS.VERSIONING)),
                     durability == null ? null : Durability.valueOf(durability),
                     configuration);
         });
+    }
+
+    /**
+     * Of a bucket an older Skerry changed, the row has the time of that change: there the millisecond alone is known.
+     */
+    private static HlcTimestamp created(Row row) {
+        HlcTimestamp kept = HlcTimestamp.ofPacked(row.need(BUCKETS.HLC_TIMESTAMP));
+        long createdAt = row.need(BUCKETS.CREATED_AT);
+        return kept.physicalMs() == createdAt ? kept : new HlcTimestamp(createdAt, 0);
     }
 
     private static Field<String> column(ConfigurationKind kind) {

@@ -142,7 +142,7 @@ public final class SqliteCatalog implements Catalog {
             inTransaction(() -> {
                 statements.run(DELETE_BUCKET, command.bucket());
                 if (!change.removal()) {
-                    Row row = CatalogRows.of(change.bucket(), command.hlc());
+                    Row row = CatalogRows.of(change.bucket());
                     statements.insert(INSERT_BUCKET, CatalogRows.BUCKET.fields(), row);
                 }
                 if (change.event() != null) {
@@ -174,7 +174,7 @@ public final class SqliteCatalog implements Catalog {
                         create.bucket(),
                         create.ownerId(),
                         create.region(),
-                        create.hlc().instant(),
+                        create.hlc(),
                         create.versioning(),
                         null,
                         create.configuration());
@@ -188,7 +188,7 @@ public final class SqliteCatalog implements Catalog {
                         old.name(),
                         old.ownerId(),
                         old.region(),
-                        old.createdAt(),
+                        old.created(),
                         set.versioning(),
                         old.durability(),
                         old.configuration()));
@@ -199,7 +199,7 @@ public final class SqliteCatalog implements Catalog {
                         old.name(),
                         old.ownerId(),
                         old.region(),
-                        old.createdAt(),
+                        old.created(),
                         old.versioning(),
                         set.durability(),
                         old.configuration()));
@@ -224,7 +224,7 @@ public final class SqliteCatalog implements Catalog {
                 old.name(),
                 old.ownerId(),
                 old.region(),
-                old.createdAt(),
+                old.created(),
                 old.versioning(),
                 old.durability(),
                 configuration);

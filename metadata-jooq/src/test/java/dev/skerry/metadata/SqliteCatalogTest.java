@@ -1,5 +1,6 @@
 package dev.skerry.metadata;
 
+import static dev.skerry.metadata.schema.catalog.Tables.BUCKETS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -74,11 +75,20 @@ class SqliteCatalogTest {
     }
 
     @Test
+    void aBucketChangedByAnOlderSkerryIsAsOldAsItSays() {
+        Bucket bucket = catalog.commit(create("b"));
+        HlcTimestamp changed = new HlcTimestamp(NOW.physicalMs() + 5, 7);
+        Row row = CatalogRows.of(bucket)
+                .set(BUCKETS.HLC_TIMESTAMP, changed.packed())
+                .sealed();
+        assertThat(CatalogRows.bucket(row).created()).isEqualTo(new HlcTimestamp(NOW.physicalMs(), 0));
+    }
+
+    @Test
     void aBucketIsThereOnceCreatedAndAfterAReopen() {
         Bucket bucket = catalog.commit(create("b"));
 
-        assertThat(bucket)
-                .isEqualTo(new Bucket("b", "owner", "eu-north-1", NOW.instant(), Versioning.OFF, null, Map.of()));
+        assertThat(bucket).isEqualTo(new Bucket("b", "owner", "eu-north-1", NOW, Versioning.OFF, null, Map.of()));
         assertThat(catalog.bucket("b")).contains(bucket);
         reopen();
         assertThat(catalog.bucket("b")).contains(bucket);

@@ -19,6 +19,7 @@ import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
+import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
@@ -170,7 +171,8 @@ class UpgradeTest {
                             "bucket",
                             "owner-1",
                             "",
-                            Instant.parse("2026-01-02T03:04:05.678Z"),
+                            new HlcTimestamp(
+                                    Instant.parse("2026-01-02T03:04:05.678Z").toEpochMilli(), 3),
                             Versioning.ENABLED,
                             Durability.PERIODIC,
                             Map.of(ConfigurationKind.CORS, "<CORSConfiguration/>")));

@@ -6,13 +6,13 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Catalog;
+import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure.NoSuchBucket;
 import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Operation;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -92,11 +92,11 @@ final class Access {
      * Whether the caller may hear of what happened in a bucket at that time. A user hears of its own buckets only, and
      * not of what a bucket of the same name held before it was created.
      */
-    boolean mayHear(ApiCall call, String name, Instant at) {
+    boolean mayHear(ApiCall call, String name, HlcTimestamp at) {
         return call.identity().kind() == Identity.Kind.ROOT
                 || catalog.bucket(name)
                         .filter(bucket -> owns(call, bucket)
-                                && !at.isBefore(bucket.createdAt())
+                                && at.compareTo(bucket.created()) >= 0
                                 && call.caller().may(S3Operation.LIST_OBJECT_VERSIONS, bucket))
                         .isPresent();
     }

@@ -42,13 +42,12 @@ final class EventView {
         int length = prefixBytes.length;
         return bytes.length >= length
                 && Arrays.equals(bytes, 0, length, prefixBytes, 0, length)
-                && access.mayHear(call, path.bucket(), event.hlc().instant());
+                && access.mayHear(call, path.bucket(), event.hlc());
     }
 
     private boolean shows(String bucket, StorageEvent event) {
         String root = bucket + "/";
-        return (root.startsWith(prefix) || prefix.startsWith(root))
-                && access.mayHear(call, bucket, event.hlc().instant());
+        return (root.startsWith(prefix) || prefix.startsWith(root)) && access.mayHear(call, bucket, event.hlc());
     }
 
     /** The event's type as clients see it. */

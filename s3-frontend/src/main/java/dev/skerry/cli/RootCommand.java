@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         name = "skerry",
         description = "S3-compatible object storage for the edge.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = RootCommand.Version.class,
         subcommands = {
             ServerCommand.class,

@@ -69,6 +69,8 @@ final class ApiServer implements AutoCloseable {
 
     private static final int SLOTS = 4;
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final BlobApi.Settings SETTINGS =
+            new BlobApi.Settings(true, Duration.ofSeconds(20), Duration.ofMillis(200), 4);
 
     private final ThreadFactory platform =
             Thread.ofPlatform().name("sqlite-", 0).factory();
@@ -88,11 +90,18 @@ final class ApiServer implements AutoCloseable {
     private final Queue<RequestRecord> records = new ConcurrentLinkedQueue<>();
 
     ApiServer(Path folder) {
-        this(folder, new BlobApi.Settings(true, Duration.ofSeconds(20), Duration.ofMillis(200), 4));
+        this(folder, SETTINGS);
     }
 
     ApiServer(Path folder, BlobApi.Settings settings) {
-        InstantSource clock = InstantSource.system();
+        this(folder, settings, InstantSource.system());
+    }
+
+    ApiServer(Path folder, InstantSource clock) {
+        this(folder, SETTINGS, clock);
+    }
+
+    private ApiServer(Path folder, BlobApi.Settings settings, InstantSource clock) {
         RandomGenerator random = RandomGenerator.getDefault();
         hlc = new HlcClock(clock);
         SingleNodePlacement placement = new SingleNodePlacement(new NodeId("node-1"), new SlotHash(SLOTS));

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +207,13 @@ class ChangeFeedTest {
                 .is(200)
                 .json();
         assertThat(labels(heard)).containsExactly("bucket_created");
+    }
+
+    @Test
+    void norWhereAllHappenedInOneMillisecond() {
+        server.close();
+        server = new ApiServer(folder, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
+        aBucketsNewOwnerHearsNothingOfTheFormerOnes();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.skerry.blob.catalog;
 
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import java.time.Instant;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as S3 allows it
  * @param ownerId canonical id of the identity that created it
  * @param region the location constraint it was created with, or empty
- * @param createdAt when
+ * @param created when, by the clock of events: what is told of the name before was told of another bucket
  * @param versioning how writes and deletes treat what was there
  * @param durability what its writes ask, or null for the node's default
  * @param configuration documents by {@link ConfigurationKind}, in the form their owner chose (JSON or S3's XML)
@@ -22,7 +23,7 @@ public record Bucket(
         String name,
         String ownerId,
         String region,
-        Instant createdAt,
+        HlcTimestamp created,
         Versioning versioning,
         @Nullable Durability durability,
         Map<ConfigurationKind, String> configuration) {
@@ -45,6 +46,11 @@ public record Bucket(
 
     public Bucket {
         configuration = Map.copyOf(configuration);
+    }
+
+    /** When it was created, as S3 says it. */
+    public Instant createdAt() {
+        return created.instant();
     }
 
     /**

@@ -58,7 +58,7 @@ public final class FakeCatalog implements Catalog {
                 create.bucket(),
                 create.ownerId(),
                 create.region(),
-                create.hlc().instant(),
+                create.hlc(),
                 create.versioning(),
                 null,
                 create.configuration());
@@ -95,7 +95,7 @@ public final class FakeCatalog implements Catalog {
                 bucket.name(),
                 bucket.ownerId(),
                 bucket.region(),
-                bucket.createdAt(),
+                bucket.created(),
                 versioning,
                 durability,
                 configuration);

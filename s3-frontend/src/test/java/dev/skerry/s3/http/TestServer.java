@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.ExchangeSettings;
@@ -81,7 +82,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static Bucket bucket(Map<Bucket.ConfigurationKind, String> configuration) {
-        return new Bucket("bucket", "owner", "", Instant.EPOCH, Versioning.OFF, null, configuration);
+        return new Bucket("bucket", "owner", "", HlcTimestamp.ZERO, Versioning.OFF, null, configuration);
     }
 
     RawClient connect() {
