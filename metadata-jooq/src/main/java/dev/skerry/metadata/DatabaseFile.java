@@ -36,14 +36,14 @@ record DatabaseFile(Path path) {
             pragma journal_mode = wal;
             pragma synchronous = full;
             pragma foreign_keys = on;
-            pragma cache_size = -2048;
+            pragma cache_size = -1024;
             pragma wal_autocheckpoint = 2000;
             pragma journal_size_limit = 33554432;
             """;
 
     private static final String READER_PRAGMAS = """
             pragma query_only = on;
-            pragma cache_size = -512;
+            pragma cache_size = -256;
             """;
 
     DatabaseFile {
