@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.http.RequestTimeoutException;
+import dev.skerry.http.ServerBusyException;
 import dev.skerry.s3.error.S3Exception;
 import java.util.Map;
 
@@ -37,6 +38,7 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
             case S3Exception refused -> of(refused);
             case RequestTimeoutException timeout ->
                 new ApiError(ApiErrorCode.REQUEST_TIMEOUT, "the body stopped coming: " + timeout.getMessage());
+            case ServerBusyException _ -> overloaded();
             default -> new ApiError(ApiErrorCode.INTERNAL_ERROR, "the server failed; the request id leads to its log");
         };
     }

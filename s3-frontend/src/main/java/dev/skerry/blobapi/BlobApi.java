@@ -159,6 +159,7 @@ public final class BlobApi {
         }
         SignatureCheck.Signed signed = callerCheck.identify(mount, exchange);
         exchange.identity(signed.identity().name());
+        exchange.response().reserveDocument(ListResource.answerBytes(route, query));
         return call(new ApiCall(
                 route,
                 signed.identity(),

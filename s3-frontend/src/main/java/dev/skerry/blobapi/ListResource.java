@@ -6,6 +6,7 @@ import dev.skerry.blob.BlobKind;
 import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.MetadataStore.Scope;
+import dev.skerry.s3.http.PageMemory;
 import dev.skerry.s3.http.S3Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -26,6 +27,14 @@ final class ListResource {
         this.access = access;
     }
 
+    /** How much of the heap the answer of a call may take; 0 where it is small. */
+    static long answerBytes(Route route, Query query) {
+        return switch (route) {
+            case LIST_BLOBS, LIST_VERSIONS -> PageMemory.ofKeys(limit(query));
+            default -> 0;
+        };
+    }
+
     ApiResponse list(ApiCall call) {
         String prefix = call.query().text("prefix").orElse("");
         String delimiter = call.query().text("delimiter").orElse("");
@@ -33,7 +42,7 @@ final class ListResource {
             throw ApiException.parameter("delimiter", delimiter, "one character");
         }
         Scope scope = call.query().flag("include_deleted") ? Scope.NEWEST : Scope.CURRENT;
-        int limit = (int) call.query().number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
+        int limit = limit(call.query());
         String after = call.query().text("cursor").map(ListResource::readCursor).orElse("");
         PathListing.Page page = listing.list(
                 new PathListing.Query(buckets(call, prefix, delimiter, scope), prefix, delimiter, after, scope, limit));
@@ -48,6 +57,10 @@ final class ListResource {
             document.put("cursor", writeCursor(next));
         }
         return ApiResponse.Document.ok(document);
+    }
+
+    private static int limit(Query query) {
+        return (int) query.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
     }
 
     /** A prefix that names a whole bucket must name one that is there; a shorter one picks from what may be seen. */

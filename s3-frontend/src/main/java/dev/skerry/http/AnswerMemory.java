@@ -6,7 +6,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.concurrent.Semaphore;
 
 /**
- * Memory outside of the heap in which the bytes of answers go from disk to socket, without a copy on the way.
+ * The memory of answers: outside of the heap for the bytes of blobs, which go from disk to socket without a copy on the
+ * way; of the heap a budget for documents, which are made as a whole.
  *
  * <p>Answers whose clients keep up borrow from {@link #SHARED_BYTES} and have two runs under way each: one is read
  * while the other is sent. Where nothing is left to borrow, or its client is slow, an answer has one block at a time of
@@ -20,6 +21,9 @@ public final class AnswerMemory {
     /** What fast answers share. */
     static final int SHARED_BYTES = 16 * 1024 * 1024;
 
+    /** Of the heap, a third. */
+    private static final int DOCUMENTS_SHARE = 3;
+
     private static final int PAGE_BYTES = 8 * 1024;
     private static final int CHUNK_PAGES_LOG2 = 8;
 
@@ -28,6 +32,13 @@ public final class AnswerMemory {
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_PAGES_LOG2, 0, 0, false);
 
     private final Semaphore shared = new Semaphore(SHARED_BYTES);
+
+    private final MemoryBudget documents = new MemoryBudget(Runtime.getRuntime().maxMemory() / DOCUMENTS_SHARE);
+
+    /** What long documents take of the heap, from the reading of their rows until they are out. */
+    MemoryBudget documents() {
+        return documents;
+    }
 
     /** Borrows from the shared bytes, or does nothing and returns false where fewer are left. Never waits. */
     boolean borrow(int bytes) {

@@ -64,6 +64,7 @@ public final class ResponseWriter {
     private boolean slow;
     private boolean waitsForEnd;
     private Runnable whenSlow = () -> {};
+    private MemoryBudget.Share document = MemoryBudget.NOTHING;
 
     private ResponseWriter(
             HttpServerRequest request,
@@ -97,6 +98,17 @@ public final class ResponseWriter {
     /** What to do when the client turns out to be slow; may be done more than once, by the request's thread. */
     public void whenSlow(Runnable action) {
         whenSlow = action;
+    }
+
+    /**
+     * Takes memory for an answer that is a document made as a whole, which is given back when that is out. Waits where
+     * others hold too much.
+     *
+     * @param bytes at most, all that is held at once on the way to it counted; 0 for a small one
+     * @throws ServerBusyException if there is none for ten seconds
+     */
+    public void reserveDocument(long bytes) {
+        document = memory.documents().take(bytes);
     }
 
     /**
@@ -165,6 +177,15 @@ public final class ResponseWriter {
 
     /** Sends a whole answer: head, body and end. A HEAD request gets the head only. */
     public void send(int newStatus, Map<String, String> headers, byte[] whole) {
+        document.shrink(whole.length);
+        try {
+            sendWhole(newStatus, headers, whole);
+        } finally {
+            document.close();
+        }
+    }
+
+    private void sendWhole(int newStatus, Map<String, String> headers, byte[] whole) {
         boolean bodiless = isHead() || newStatus == 204 || newStatus == 304;
         head(
                 newStatus,
@@ -298,6 +319,7 @@ public final class ResponseWriter {
     /** Cuts the connection, so that nobody takes what was sent for the whole answer. */
     public void abort() {
         ended = true;
+        document.close();
         context.runOnContext(_ -> request.connection().close());
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A thousand connections that do nothing, and a thousand clients that ask and do not read. */
+/** A thousand connections that do nothing, a thousand clients that ask and do not read, and hundreds of long pages. */
 @ExtendWith(WithServer.class)
 @Timeout(180)
 class SlowClientsTest {
@@ -121,6 +121,33 @@ class SlowClientsTest {
         }
     }
 
+    /** 300 pages of a megabyte each, made at once, would fill the heap several times. */
+    @Test
+    void pagesOfLongKeysThatNobodyReadsAreBounded(ServerLab lab) throws Throwable {
+        SkerryServer server = lab.server().start();
+        try (S3Client client = Sdk.sync(server)) {
+            String bucket = Sdk.bucket(client);
+            for (int i = 0; i < 1000; i++) {
+                String key = "%01020d".formatted(i);
+                client.putObject(b -> b.bucket(bucket).key(key), RequestBody.empty());
+            }
+            byte[] list = WireRequest.of("GET", server.s3(), "/" + bucket)
+                    .query("list-type", "2")
+                    .sign()
+                    .toBytes();
+            ask(server, list, 300);
+            List<Integer> statuses = new ArrayList<>();
+            for (Socket socket : sockets) {
+                statuses.add(status(readHead(socket)));
+            }
+            assertThat(statuses).containsOnly(200, 503);
+            closeAll();
+            assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1000);
+        } finally {
+            closeAll();
+        }
+    }
+
     private static byte[] get(URI server, String bucket, String key) {
         return WireRequest.object("GET", server, bucket, key).sign().toBytes();
     }
@@ -138,6 +165,17 @@ class SlowClientsTest {
 
     /** The body of the answer that comes next. */
     private static byte[] readAnswer(Socket socket) throws IOException {
+        String head = readHead(socket);
+        assertThat(status(head)).isEqualTo(200);
+        int length = head.lines()
+                .filter(line -> line.regionMatches(true, 0, "content-length:", 0, 15))
+                .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+                .findFirst()
+                .orElseThrow();
+        return socket.getInputStream().readNBytes(length);
+    }
+
+    private static String readHead(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -145,14 +183,12 @@ class SlowClientsTest {
             assertThat(next).as("answer after %s", head).isNotNegative();
             head.append((char) next);
         }
-        assertThat(head.toString()).startsWith("HTTP/1.1 200");
-        int length = head.toString()
-                .lines()
-                .filter(line -> line.regionMatches(true, 0, "content-length:", 0, 15))
-                .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
-                .findFirst()
-                .orElseThrow();
-        return in.readNBytes(length);
+        return head.toString();
+    }
+
+    private static int status(String head) {
+        assertThat(head).startsWith("HTTP/1.1 ");
+        return Integer.parseInt(head.substring(9, 12));
     }
 
     private void closeAll() throws IOException {

@@ -6,6 +6,7 @@ import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.failure.StoreFailure.BadDigest;
 import dev.skerry.http.HttpDates;
 import dev.skerry.http.RequestTimeoutException;
+import dev.skerry.http.ServerBusyException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -66,6 +67,7 @@ public final class S3Errors {
                 new S3Error(refusal.code(), message(refusal), refusal.fields(), headers(refusal.code()));
             case StoreException refusal -> of(refusal.failure(), requesterId);
             case RequestTimeoutException _ -> S3Error.of(S3ErrorCode.REQUEST_TIMEOUT);
+            case ServerBusyException _ -> S3Error.of(S3ErrorCode.SLOW_DOWN).headers(RETRY_SOON);
             default -> S3Error.of(S3ErrorCode.INTERNAL_ERROR);
         };
     }

@@ -9,6 +9,7 @@ import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure.NoSuchBucket;
 import dev.skerry.http.ConnectionLostException;
 import dev.skerry.http.Exchange;
+import dev.skerry.http.MemoryBudget;
 import dev.skerry.http.RequestHead;
 import dev.skerry.http.RequestTarget;
 import dev.skerry.s3.access.AccessListHeaders;
@@ -36,8 +37,8 @@ import org.slf4j.LoggerFactory;
 final class S3Pipeline {
     private static final Logger log = LoggerFactory.getLogger(S3Pipeline.class);
 
-    /** Two of the largest; while they are read and judged they take some hundred MiB of the heap. */
-    private static final int DOCUMENT_BYTES = 16 * 1024 * 1024;
+    /** While documents are read and judged they take six to eight times this of the heap. */
+    private static final int DOCUMENT_BYTES = 8 * 1024 * 1024;
 
     private final S3Settings settings;
     private final Authenticator authenticator;
@@ -47,7 +48,7 @@ final class S3Pipeline {
     private final Map<S3Operation, S3Handler> handlers;
     private final Answers answers;
     private final Cors cors = new Cors();
-    private final DocumentBudget documents = new DocumentBudget(DOCUMENT_BYTES);
+    private final MemoryBudget documents = new MemoryBudget(DOCUMENT_BYTES);
 
     S3Pipeline(
             S3Settings settings,
@@ -107,6 +108,7 @@ final class S3Pipeline {
         if (handler == null) {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
         }
+        exchange.response().reserveDocument(PageMemory.of(operation, head));
         try (WireRequest request = new WireRequest(
                 exchange, head, address, authentication, access, operation, settings.compatibility(), documents)) {
             return handler.handle(request);

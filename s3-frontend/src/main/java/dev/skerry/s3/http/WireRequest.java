@@ -3,6 +3,7 @@ package dev.skerry.s3.http;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.http.Exchange;
+import dev.skerry.http.MemoryBudget;
 import dev.skerry.http.RequestHead;
 import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Authentication;
@@ -27,9 +28,9 @@ final class WireRequest implements S3Request, AutoCloseable {
     private final S3Access access;
     private final S3Operation operation;
     private final Compatibility compatibility;
-    private final DocumentBudget documents;
+    private final MemoryBudget documents;
     private @Nullable RequestPayload payload;
-    private DocumentBudget.@Nullable Share document;
+    private MemoryBudget.@Nullable Share document;
 
     WireRequest(
             Exchange exchange,
@@ -39,7 +40,7 @@ final class WireRequest implements S3Request, AutoCloseable {
             S3Access access,
             S3Operation operation,
             Compatibility compatibility,
-            DocumentBudget documents) {
+            MemoryBudget documents) {
         this.exchange = exchange;
         this.head = head;
         this.address = address;

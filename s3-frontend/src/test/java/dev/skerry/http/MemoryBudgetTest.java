@@ -1,4 +1,4 @@
-package dev.skerry.s3.http;
+package dev.skerry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,15 +7,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class DocumentBudgetTest {
-    private final DocumentBudget budget = new DocumentBudget(100 * 1024);
+class MemoryBudgetTest {
+    private final MemoryBudget budget = new MemoryBudget(100 * 1024);
 
     @Test
     void whoFindsItTakenWaitsUntilItIsGivenBack() throws InterruptedException {
-        DocumentBudget.Share most = budget.take(90 * 1024);
+        MemoryBudget.Share most = budget.take(90 * 1024);
         CountDownLatch served = new CountDownLatch(1);
         Thread second = Thread.ofVirtual().start(() -> {
-            try (DocumentBudget.Share _ = budget.take(20 * 1024)) {
+            try (MemoryBudget.Share _ = budget.take(20 * 1024)) {
                 served.countDown();
             }
         });
@@ -28,10 +28,23 @@ class DocumentBudgetTest {
 
     @Test
     void moreThanAllOfItIsAllOfItAndALittleIsFree() {
-        try (DocumentBudget.Share _ = budget.take(Long.MAX_VALUE);
-                DocumentBudget.Share _ = budget.take(DocumentBudget.FREE_BYTES)) {
+        try (MemoryBudget.Share _ = budget.take(Long.MAX_VALUE);
+                MemoryBudget.Share _ = budget.take(MemoryBudget.FREE_BYTES)) {
             assertThat(budget).isNotNull();
         }
         budget.take(Long.MAX_VALUE).close();
+    }
+
+    @Test
+    void aShareThatShrinksLeavesTheRestToOthersAndIsGivenBackOnce() {
+        MemoryBudget.Share page = budget.take(100 * 1024);
+        page.shrink(40 * 1024);
+        page.shrink(90 * 1024);
+        budget.take(60 * 1024).close();
+        page.close();
+        page.close();
+        try (MemoryBudget.Share _ = budget.take(100 * 1024)) {
+            assertThat(budget).isNotNull();
+        }
     }
 }
