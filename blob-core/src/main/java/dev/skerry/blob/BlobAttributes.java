@@ -1,5 +1,6 @@
 package dev.skerry.blob;
 
+import dev.skerry.blob.encryption.BlobEncryption;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownerId canonical id of the identity that wrote it
  * @param storageClass as the client named it
  * @param acl access control list as JSON, or null for the owner alone
- * @param sse how it is encrypted, as JSON, or null for not at all
+ * @param encryption how it is encrypted, or null for not at all; decided by the store, which ignores what a write says
  * @param lock what keeps it from being deleted or replaced, or null for nothing
  */
 public record BlobAttributes(
@@ -24,7 +25,7 @@ public record BlobAttributes(
         String ownerId,
         StorageClass storageClass,
         @Nullable String acl,
-        @Nullable String sse,
+        @Nullable BlobEncryption encryption,
         @Nullable BlobLock lock) {
     public BlobAttributes {
         headers = Map.copyOf(headers);
@@ -39,7 +40,7 @@ public record BlobAttributes(
 
     /** The same with other tags. */
     public BlobAttributes withTags(Map<String, String> newTags) {
-        return new BlobAttributes(headers, userMetadata, newTags, ownerId, storageClass, acl, sse, lock);
+        return new BlobAttributes(headers, userMetadata, newTags, ownerId, storageClass, acl, encryption, lock);
     }
 
     /** The same under that retention, unless it has one of its own. */
@@ -52,16 +53,22 @@ public record BlobAttributes(
 
     /** The same with another lock, or none where null. */
     public BlobAttributes withLock(@Nullable BlobLock newLock) {
-        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, acl, sse, newLock);
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, acl, encryption, newLock);
+    }
+
+    /** The same encrypted that way, or not at all where null. */
+    public BlobAttributes withEncryption(@Nullable BlobEncryption newEncryption) {
+        return new BlobAttributes(
+                headers, userMetadata, tags, ownerId, storageClass, acl, newEncryption, lock);
     }
 
     /** The same with another access control list, null for the owner alone. */
     public BlobAttributes withAcl(@Nullable String newAcl) {
-        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, newAcl, sse, lock);
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, newAcl, encryption, lock);
     }
 
     /** The same of another owner, with its access control list. */
     public BlobAttributes withOwner(String newOwnerId, @Nullable String newAcl) {
-        return new BlobAttributes(headers, userMetadata, tags, newOwnerId, storageClass, newAcl, sse, lock);
+        return new BlobAttributes(headers, userMetadata, tags, newOwnerId, storageClass, newAcl, encryption, lock);
     }
 }

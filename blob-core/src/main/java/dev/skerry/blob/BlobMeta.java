@@ -1,6 +1,7 @@
 package dev.skerry.blob;
 
 import dev.skerry.blob.clock.HlcTimestamp;
+import dev.skerry.blob.encryption.BlobEncryption;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,8 @@ public record BlobMeta(
     /** The region of a store that was told no other. */
     public static final String LOCAL_REGION = "local";
 
+    private static final int MD5_DIGITS = 32;
+
     public BlobMeta {
         if (sizeBytes < 0) {
             throw new IllegalArgumentException("size: " + sizeBytes + " bytes (expected: 0 or more)");
@@ -71,6 +74,14 @@ public record BlobMeta(
     /** Whether this generation says deleted. */
     public boolean tombstone() {
         return kind == BlobKind.TOMBSTONE;
+    }
+
+    /** Whether its ETag is the MD5 of its content: it is not of uploads, nor of all that is encrypted. */
+    public boolean etagIsMd5() {
+        BlobEncryption encryption = attributes.encryption();
+        return etag.length() == MD5_DIGITS
+                && uploadParts.isEmpty()
+                && (encryption == null || encryption.method().showsDigests());
     }
 
     /** Whether its lock keeps it from being deleted or replaced at that time. */

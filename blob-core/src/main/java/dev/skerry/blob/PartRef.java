@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lengthBytes its plain length
  * @param storedLengthBytes the file's length, which differs where a codec shortened or framed it
  * @param sha256 over the stored bytes
- * @param codec {@code "plain"} until compression and encryption exist
+ * @param codec how the file holds its bytes: {@link #PLAIN} or {@link #SEALED}
  * @param place the folder and file number that hold it
  * @param uploadPart the number of the multipart part it came from, or null for a plain write
  * @param blockChecksums big-endian CRC32C of every stored block of {@link #BLOCK_BYTES}, the last one shorter
@@ -35,6 +35,9 @@ public record PartRef(
     /** The codec of a part stored as it came. */
     public static final String PLAIN = "plain";
 
+    /** The codec of a part stored in frames of AES-256-GCM. */
+    public static final String SEALED = "aes256gcm";
+
     /**
      * A part file's folder and number: {@code slots/<slot>/blobs/<folder>/part.<fileIndex:08>.<sha256>}. The folder is
      * the blob id the bytes were staged under: the blob's own, or the upload part's.
@@ -56,6 +59,20 @@ public record PartRef(
     /** The CRC32C of a stored block, counted from 0. */
     public int blockChecksum(int block) {
         return ByteBuffer.wrap(blockChecksums).getInt(block * Integer.BYTES);
+    }
+
+    /** The same file, which holds so many plain bytes in that codec. */
+    public PartRef encoded(String newCodec, long newLengthBytes) {
+        return new PartRef(
+                index,
+                offsetBytes,
+                newLengthBytes,
+                storedLengthBytes,
+                sha256,
+                newCodec,
+                place,
+                uploadPart,
+                blockChecksums);
     }
 
     /** The same bytes as part {@code newIndex} of a blob in which they begin at {@code newOffsetBytes}. */

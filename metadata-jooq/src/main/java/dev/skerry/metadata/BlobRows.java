@@ -124,7 +124,7 @@ final class BlobRows {
                 .set(BLOBS.TAGS, Json.ofMap(attributes.tags()))
                 .set(BLOBS.OWNER, attributes.ownerId())
                 .set(BLOBS.ACL, attributes.acl())
-                .set(BLOBS.SSE, attributes.sse())
+                .set(BLOBS.SSE, Json.ofEncryption(attributes.encryption()))
                 .set(BLOBS.LOCK, Json.ofLock(attributes.lock()))
                 .set(BLOBS.TOMBSTONED_AT, tombstonedAt == null ? null : tombstonedAt.toEpochMilli())
                 .set(BLOBS.STORAGE_CLASS, attributes.storageClass().s3Name())
@@ -190,7 +190,7 @@ final class BlobRows {
                 row.need(BLOBS.OWNER),
                 new StorageClass(row.need(BLOBS.STORAGE_CLASS)),
                 row.get(BLOBS.ACL),
-                row.get(BLOBS.SSE),
+                Json.encryption(row.get(BLOBS.SSE)),
                 Json.lock(row.get(BLOBS.LOCK)));
     }
 

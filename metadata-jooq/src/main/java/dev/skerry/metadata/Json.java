@@ -16,6 +16,8 @@ import dev.skerry.blob.Retention;
 import dev.skerry.blob.RetentionMode;
 import dev.skerry.blob.UploadPartSummary;
 import dev.skerry.blob.clock.HlcTimestamp;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.EncryptionMethod;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
@@ -180,6 +182,45 @@ final class Json {
                 ? LegalHold.valueOf(node.path("legal_hold").asText())
                 : null;
         return new BlobLock(retention, legalHold);
+    }
+
+    static @Nullable String ofEncryption(@Nullable BlobEncryption encryption) {
+        if (encryption == null) {
+            return null;
+        }
+        ObjectNode node = object().put("method", encryption.method().name()).put("key", encryption.wrappedKey());
+        if (encryption.keyId() != null) {
+            node.put("key_id", encryption.keyId());
+        }
+        if (!encryption.context().isEmpty()) {
+            ObjectNode context = node.putObject("context");
+            new TreeMap<>(encryption.context()).forEach(context::put);
+        }
+        if (encryption.bucketKey()) {
+            node.put("bucket_key", true);
+        }
+        if (encryption.customerKeyMd5() != null) {
+            node.put("customer_key_md5", encryption.customerKeyMd5());
+        }
+        return text(node);
+    }
+
+    static @Nullable BlobEncryption encryption(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        JsonNode node = parse(text);
+        Map<String, String> context = new LinkedHashMap<>();
+        node.path("context")
+                .properties()
+                .forEach(entry -> context.put(entry.getKey(), entry.getValue().asText()));
+        return new BlobEncryption(
+                EncryptionMethod.valueOf(node.path("method").asText()),
+                node.path("key_id").textValue(),
+                node.path("key").asText(),
+                context,
+                node.path("bucket_key").asBoolean(),
+                node.path("customer_key_md5").textValue());
     }
 
     static @Nullable String ofReplication(ReplicationStatus status) {

@@ -39,7 +39,7 @@ final class UploadRows {
                 .set(UPLOADS.OWNER, attributes.ownerId())
                 .set(UPLOADS.STORAGE_CLASS, attributes.storageClass().s3Name())
                 .set(UPLOADS.ACL, attributes.acl())
-                .set(UPLOADS.SSE, attributes.sse())
+                .set(UPLOADS.SSE, Json.ofEncryption(attributes.encryption()))
                 .set(UPLOADS.LOCK, Json.ofLock(attributes.lock()))
                 .set(UPLOADS.INITIATOR, upload.initiatorId())
                 .set(UPLOADS.CHECKSUM_ALGORITHM, algorithm == null ? null : algorithm.name())
@@ -62,7 +62,7 @@ final class UploadRows {
                             row.need(UPLOADS.OWNER),
                             new StorageClass(row.need(UPLOADS.STORAGE_CLASS)),
                             row.get(UPLOADS.ACL),
-                            row.get(UPLOADS.SSE),
+                            Json.encryption(row.get(UPLOADS.SSE)),
                             Json.lock(row.get(UPLOADS.LOCK))),
                     row.need(UPLOADS.INITIATOR),
                     algorithm == null ? null : ChecksumAlgorithm.valueOf(algorithm),

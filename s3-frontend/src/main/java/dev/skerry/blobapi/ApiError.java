@@ -116,6 +116,13 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
             case StoreFailure.InsufficientStorage _ -> new ApiError(ApiErrorCode.INSUFFICIENT_STORAGE, message);
             case StoreFailure.Corrupt _ -> new ApiError(ApiErrorCode.CORRUPT, message);
             case StoreFailure.Busy _ -> busy(message);
+            case StoreFailure.KeyServiceUnavailable _ -> busy(message);
+            case StoreFailure.CustomerKeyMissing _,
+                    StoreFailure.CustomerKeyWrong _,
+                    StoreFailure.CustomerKeyNotApplicable _,
+                    StoreFailure.KeyUnknown _,
+                    StoreFailure.KeyDisabled _,
+                    StoreFailure.EncryptionRefused _ -> new ApiError(ApiErrorCode.INVALID_REQUEST, message);
             case StoreFailure.StorageFault _ -> new ApiError(ApiErrorCode.STORAGE_FAULT, message);
             case StoreFailure.InvalidRequest _ -> new ApiError(ApiErrorCode.INVALID_REQUEST, message);
         };

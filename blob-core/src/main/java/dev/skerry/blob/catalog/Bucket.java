@@ -3,6 +3,7 @@ package dev.skerry.blob.catalog;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.encryption.DefaultEncryption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -61,5 +62,15 @@ public record Bucket(
     public Optional<ObjectLockConfig> objectLock() {
         return Optional.ofNullable(configuration.get(ConfigurationKind.OBJECT_LOCK))
                 .map(ObjectLockConfig::parse);
+    }
+
+    /**
+     * How it encrypts what is written to it without a word of encryption; empty where it does not.
+     *
+     * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} where what it kept cannot be read
+     */
+    public Optional<DefaultEncryption> defaultEncryption() {
+        return Optional.ofNullable(configuration.get(ConfigurationKind.ENCRYPTION))
+                .map(DefaultEncryption::parse);
     }
 }

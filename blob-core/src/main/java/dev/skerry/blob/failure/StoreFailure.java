@@ -229,6 +229,76 @@ public sealed interface StoreFailure {
         }
     }
 
+    /**
+     * What is asked for is encrypted with a key of the client's, who sent none.
+     *
+     * @param upload whether that is a part of an upload, and not a version
+     */
+    record CustomerKeyMissing(BlobPath path, boolean upload) implements StoreFailure {
+        @Override
+        public String message() {
+            return path + " is encrypted with a key of the client's, which must come with the request";
+        }
+    }
+
+    /**
+     * The client sent another key than the one it was encrypted with.
+     *
+     * @param upload whether that is a part of an upload, and not a version
+     */
+    record CustomerKeyWrong(BlobPath path, boolean upload) implements StoreFailure {
+        @Override
+        public String message() {
+            return path + " is encrypted with another key than the one sent";
+        }
+    }
+
+    /**
+     * The client sent a key for what is not encrypted with one of its own.
+     *
+     * @param upload whether that is a part of an upload, and not a version
+     */
+    record CustomerKeyNotApplicable(BlobPath path, boolean upload) implements StoreFailure {
+        @Override
+        public String message() {
+            return path + " is not encrypted with a key of the client's";
+        }
+    }
+
+    /** The key service has no such key; {@code keyId} is null for the one it takes by itself. */
+    record KeyUnknown(@Nullable String keyId) implements StoreFailure {
+        @Override
+        public String message() {
+            return keyId == null
+                    ? "the store has no key of its own to encrypt with"
+                    : "the key service has no key " + keyId;
+        }
+    }
+
+    /** The key must not be used at present; {@code keyId} is null for the one the key service takes by itself. */
+    record KeyDisabled(@Nullable String keyId) implements StoreFailure {
+        @Override
+        public String message() {
+            return (keyId == null ? "the store's own key" : "key " + keyId) + " is disabled";
+        }
+    }
+
+    /** The key service cannot be asked now; a retry later may succeed. */
+    record KeyServiceUnavailable(String detail) implements StoreFailure {
+        @Override
+        public String message() {
+            return "the key service cannot be asked: " + detail;
+        }
+    }
+
+    /** Encryption is asked for in a way that is not to be had here. */
+    record EncryptionRefused(String reason) implements StoreFailure {
+        @Override
+        public String message() {
+            return reason;
+        }
+    }
+
     /** The request contradicts itself or the bucket's state in a way no other failure names. */
     record InvalidRequest(String reason) implements StoreFailure {
         @Override

@@ -133,6 +133,13 @@ public final class S3Errors {
             case StoreFailure.InvalidRequest(String reason) ->
                 S3Error.of(S3ErrorCode.INVALID_REQUEST).message(reason);
             case BadDigest digest -> badDigest(digest);
+            case StoreFailure.CustomerKeyMissing _,
+                    StoreFailure.CustomerKeyWrong _,
+                    StoreFailure.CustomerKeyNotApplicable _,
+                    StoreFailure.KeyUnknown _,
+                    StoreFailure.KeyDisabled _,
+                    StoreFailure.KeyServiceUnavailable _,
+                    StoreFailure.EncryptionRefused _ -> ofEncryption(failure);
             case StoreFailure.IncompleteBody _,
                     StoreFailure.BodyTooLarge _,
                     StoreFailure.InvalidRange _,
@@ -140,6 +147,17 @@ public final class S3Errors {
                     StoreFailure.Busy _,
                     StoreFailure.Corrupt _,
                     StoreFailure.StorageFault _ -> ofBytes(failure);
+        };
+    }
+
+    /** The failures of encryption and keys. */
+    private static S3Error ofEncryption(StoreFailure failure) {
+        return switch (failure) {
+            case StoreFailure.CustomerKeyWrong(var _, boolean upload) when !upload ->
+                S3Error.of(S3ErrorCode.ACCESS_DENIED);
+            case StoreFailure.KeyServiceUnavailable _ ->
+                S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE).headers(RETRY_SOON);
+            default -> S3Error.of(S3ErrorCode.INVALID_REQUEST).message(failure.message());
         };
     }
 

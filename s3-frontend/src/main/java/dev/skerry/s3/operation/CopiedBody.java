@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes of one object, or a range of them, on their way into another. */
 final class CopiedBody implements BlobBody {
-    private static final int MD5_DIGITS = 32;
-
     private final BlobReader source;
     private final long lengthBytes;
     private final Expected expected;
@@ -35,8 +33,7 @@ final class CopiedBody implements BlobBody {
                         .filter(checksum -> checksum.type() == Checksum.Type.FULL_OBJECT)
                         .toList()
                 : List.of();
-        boolean plain = meta.uploadParts().isEmpty() && meta.etag().length() == MD5_DIGITS;
-        return new CopiedBody(source, meta.sizeBytes(), new Expected(plain ? meta.etag() : null, null, checksums));
+        return new CopiedBody(source, meta.sizeBytes(), new Expected(meta.etagIsMd5() ? meta.etag() : null, null, checksums));
     }
 
     /** A range of it. */
