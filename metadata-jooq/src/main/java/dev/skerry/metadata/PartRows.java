@@ -8,6 +8,7 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.Sha256;
+import dev.skerry.blob.encryption.FrameCipher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -66,7 +67,7 @@ final class PartRows {
     }
 
     /**
-     * The body of a generation; it must be its own, and have the length and the checksum that it had. Its SHA-256 is
+     * The body of a generation; it must be its own, and have the length, sealed or not, and the checksum that it had. Its SHA-256 is
      * not computed: that would take longer than all else a small read does.
      */
     static BlobContent inline(BlobMeta meta, Row row) {
@@ -75,7 +76,10 @@ final class PartRows {
         CRC32C actual = new CRC32C();
         actual.update(body);
         boolean itsOwn = row.need(BLOB_INLINE.BLOB_ID).equals(meta.blobId().value());
-        if (!itsOwn || body.length != meta.sizeBytes() || (int) actual.getValue() != crc32c) {
+        long stored = meta.attributes().encryption() == null
+                ? meta.sizeBytes()
+                : FrameCipher.storedBytes(meta.sizeBytes());
+        if (!itsOwn || body.length != stored || (int) actual.getValue() != crc32c) {
             throw SqliteFailures.damaged("blob_inline", "the body of " + meta.blobId() + " is not the one written");
         }
         return new BlobContent.Inline(body, crc32c);

@@ -10,6 +10,7 @@ import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.part.FilePartStore;
@@ -197,7 +198,7 @@ public final class Assembly implements AutoCloseable {
         ThreadPoolExecutor hashing = hashingThreads();
         lifecycle.keep("hashing", hashing::shutdownNow);
         return new StoreAssembly.Ports(
-                catalog, metadata, commitLog, parts, placement, clock, new BlobIds(clock, random), hashing, listener);
+                catalog, metadata, commitLog, parts, placement, clock, new BlobIds(clock, random), hashing, KeyService.NONE, listener);
     }
 
     private Upkeep upkeep(StoreListener listener) {

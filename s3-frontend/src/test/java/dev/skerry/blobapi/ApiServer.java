@@ -16,6 +16,7 @@ import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
 import dev.skerry.blob.part.SpaceProbe;
@@ -128,6 +129,7 @@ final class ApiServer implements AutoCloseable {
                         hlc,
                         new BlobIds(hlc, random),
                         Runnable::run,
+                        KeyService.NONE,
                         StoreListener.NONE),
                 StoreSettings.DEFAULT);
         threads = new RequestThreads(Thread.ofVirtual().factory(), 64, 64);

@@ -9,7 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The native API's ETag: the content's SHA-256 where it is known. Otherwise, as no pass saw the whole content, the
+ * The native API's ETag: the content's SHA-256 where it is known. Otherwise, as no pass saw the whole content or its
+ * encryption shows no digests, the
  * SHA-256 over the digests of its stored parts, and {@code -N} for their number, so that nobody takes it for the
  * former.
  */
@@ -21,7 +22,10 @@ final class NativeEtag {
             return body.sha256().hex();
         }
         return switch (body.content()) {
-            case BlobContent.Inline inline -> HexFormat.of().formatHex(sha256().digest(inline.bytes()));
+            case BlobContent.Inline inline -> {
+                String digest = HexFormat.of().formatHex(sha256().digest(inline.bytes()));
+                yield body.sizeBytes() == 0 ? digest : digest + "-1";
+            }
             case BlobContent.Parts parts -> ofParts(parts.parts());
         };
     }

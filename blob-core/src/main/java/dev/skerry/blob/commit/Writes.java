@@ -1,5 +1,6 @@
 package dev.skerry.blob.commit;
 
+import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
@@ -9,6 +10,7 @@ import dev.skerry.blob.commit.Command.PutBlob;
 import dev.skerry.blob.commit.Command.Undelete;
 import dev.skerry.blob.commit.CommandResult.Refused;
 import dev.skerry.blob.commit.CommandResult.Written;
+import dev.skerry.blob.encryption.BlobEncryption;
 import dev.skerry.blob.event.StorageEvent.Cause;
 import dev.skerry.blob.failure.StoreFailure;
 import java.time.Instant;
@@ -69,9 +71,18 @@ final class Writes {
     }
 
     private static CommandResult replay(PutBlob command, String writeId, BlobMeta earlier) {
-        boolean same = earlier.etag().equals(command.body().etag())
-                && earlier.sizeBytes() == command.body().sizeBytes();
+        boolean sameSize = earlier.sizeBytes() == command.body().sizeBytes();
+        // where the ETag follows from a key of that write alone, size and write id must do
+        boolean same = sameSize
+                && (showsNoDigests(earlier.attributes())
+                        || showsNoDigests(command.attributes())
+                        || earlier.etag().equals(command.body().etag()));
         return same ? new Written(earlier, true) : new Refused(new StoreFailure.WriteIdReused(command.path(), writeId));
+    }
+
+    private static boolean showsNoDigests(BlobAttributes attributes) {
+        BlobEncryption encryption = attributes.encryption();
+        return encryption != null && !encryption.method().showsDigests();
     }
 
     CommandResult undelete(Undelete command) {

@@ -28,8 +28,8 @@ public final class ContentKeys {
     public ContentKey make(EncryptionRequest request) {
         return switch (request) {
             case EncryptionRequest.Managed() -> wrapped(EncryptionMethod.MANAGED, null, Map.of(), false);
-            case EncryptionRequest.Kms(String keyId, Map<String, String> context, boolean bucketKey) ->
-                wrapped(EncryptionMethod.KMS, keyId, context, bucketKey);
+            case EncryptionRequest.Kms kms ->
+                wrapped(EncryptionMethod.KMS, kms.keyId(), kms.context(), kms.bucketKey());
             case EncryptionRequest.Customer(CustomerKey key) -> wrapped(key);
         };
     }

@@ -32,9 +32,6 @@ final class FilePartReader implements PartReader {
     }
 
     static FilePartReader open(Path file, PartRef part, StoreListener listener) {
-        if (!part.codec().equals(PartRef.PLAIN)) {
-            throw new StoreException(new StoreFailure.Corrupt(file + ": codec " + part.codec() + " is unknown"));
-        }
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -60,9 +57,9 @@ final class FilePartReader implements PartReader {
 
     @Override
     public ByteBuffer read(long offsetBytes, long limitBytes, ReadMemory memory) {
-        if (offsetBytes < 0 || offsetBytes >= limitBytes || limitBytes > part.lengthBytes()) {
-            throw new IllegalArgumentException("range: " + offsetBytes + ".." + limitBytes + " of " + part.lengthBytes()
-                    + " bytes (expected: one byte or more, within)");
+        if (offsetBytes < 0 || offsetBytes >= limitBytes || limitBytes > part.storedLengthBytes()) {
+            throw new IllegalArgumentException("range: " + offsetBytes + ".." + limitBytes + " of "
+                    + part.storedLengthBytes() + " bytes (expected: one byte or more, within)");
         }
         int firstBlock = Math.toIntExact(offsetBytes / PartRef.BLOCK_BYTES);
         long start = (long) firstBlock * PartRef.BLOCK_BYTES;

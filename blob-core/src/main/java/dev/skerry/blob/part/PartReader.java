@@ -2,10 +2,10 @@ package dev.skerry.blob.part;
 
 import java.nio.ByteBuffer;
 
-/** Reads one part file; every block is verified before a byte of it is given out. Used by one thread at a time. */
+/** Reads one part; every block is verified before a byte of it is given out. Used by one thread at a time. */
 public interface PartReader extends AutoCloseable {
     /**
-     * Reads plain bytes from {@code offsetBytes} on, not beyond {@code limitBytes}: as many as the whole blocks hold
+     * Reads bytes from {@code offsetBytes} on, not beyond {@code limitBytes}: as many as the whole blocks hold
      * that {@code memory} has room for. Blocks on disk.
      *
      * @param offsetBytes from the part's beginning

@@ -26,7 +26,7 @@ public interface PartStore {
     Staging stage(SlotId slot, BlobId folder, Durability durability);
 
     /**
-     * Opens a part for reading.
+     * Opens a part for reading what is stored of it, whatever its codec.
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} if the file is missing or of another length
      */

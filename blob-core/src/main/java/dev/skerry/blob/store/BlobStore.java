@@ -1,5 +1,6 @@
 package dev.skerry.blob.store;
 
+import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
@@ -19,6 +20,9 @@ import dev.skerry.blob.commit.CommitLog;
 import dev.skerry.blob.commit.Conditions;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.ContentKey;
+import dev.skerry.blob.encryption.CustomerKey;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.part.PartStore;
@@ -48,10 +52,17 @@ public final class BlobStore {
     private final BlobIds ids;
     private final StoreListener listener;
     private final StoreSettings settings;
+    private final Encryption encryption;
 
-    BlobStore(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {
+    BlobStore(
+            Commits commits,
+            Intake intake,
+            Encryption encryption,
+            StoreAssembly.Ports ports,
+            StoreSettings settings) {
         this.commits = commits;
         this.intake = intake;
+        this.encryption = encryption;
         this.metadata = ports.metadata();
         this.log = ports.log();
         this.parts = ports.parts();
@@ -85,14 +96,24 @@ public final class BlobStore {
         SlotId slot = commits.place(path).slot();
         intake.requireRoom(slot, body);
         refuseEarly(request, slot);
+        try (ContentKey key = encryption.begin(bucket, request.encryption())) {
+            return take(request, body, bucket, slot, key);
+        }
+    }
+
+    private CommandResult.Written take(
+            PutBlobRequest request, BlobBody body, Bucket bucket, SlotId slot, @Nullable ContentKey key) {
+        BlobPath path = request.path();
         BlobId blobId = ids.next();
+        BlobAttributes attributes = Encryption.attributes(request.attributes(), key);
         Intake.Order order = new Intake.Order(
                 slot,
                 blobId,
                 commits.durabilityOf(bucket),
                 settings.inlineThresholdBytes(),
                 request.checksumAlgorithms(),
-                request.hashWhole());
+                request.hashWhole(),
+                key);
         try (Intake.Staged staged = intake.take(order, body)) {
             return commits.commit(
                     bucket,
@@ -105,7 +126,7 @@ public final class BlobStore {
                             now.versioning(),
                             request.preconditions(),
                             staged.body(),
-                            LockedWrites.attributes(now, request.attributes(), origin.at()),
+                            LockedWrites.attributes(now, attributes, origin.at()),
                             request.requested(),
                             request.writeId())));
         }
@@ -142,15 +163,42 @@ public final class BlobStore {
                 .orElseThrow(() -> missing(bucket, slot, path, selector));
     }
 
-    /** Opens a version for reading; throws as {@link #head} does. */
+    /**
+     * The same for one who may see what is said of the content: where a client's key encrypts it, whoever has that.
+     *
+     * @param key what the client sent, or null
+     * @throws dev.skerry.blob.failure.StoreException with {@code CustomerKeyMissing}, {@code CustomerKeyWrong} or
+     *     {@code CustomerKeyNotApplicable} too
+     */
+    public BlobMeta head(BlobPath path, VersionSelector selector, @Nullable CustomerKey key) {
+        BlobMeta meta = head(path, selector);
+        CustomerKey.require(path, false, meta.attributes().encryption(), key);
+        return meta;
+    }
+
+    /** Opens a version for reading without a key of the client's; see the other. */
     public BlobReader open(BlobPath path, VersionSelector selector) {
+        return open(path, selector, null);
+    }
+
+    /**
+     * Opens a version for reading; what is encrypted is read as it was written.
+     *
+     * @param key what the client sent, or null
+     * @throws dev.skerry.blob.failure.StoreException as {@link #head(BlobPath, VersionSelector, CustomerKey)} does, and
+     *     with {@code KeyUnknown}, {@code KeyDisabled} or {@code KeyServiceUnavailable} where the key cannot be had that
+     *     it is encrypted under
+     */
+    public BlobReader open(BlobPath path, VersionSelector selector, @Nullable CustomerKey key) {
         Bucket bucket = commits.require(path.bucket());
         SlotId slot = commits.place(path).slot();
         StoredBlob blob = metadata.open(slot, path, selector)
                 .filter(found -> readable(found.meta(), bucket, selector))
                 .orElseThrow(() -> missing(bucket, slot, path, selector));
+        BlobEncryption kept = blob.meta().attributes().encryption();
+        ContentKey contentKey = encryption.find(path, false, kept, key);
         listener.opened();
-        return new StoredBlobReader(slot, blob, parts, listener);
+        return new StoredBlobReader(slot, blob, parts, listener, contentKey);
     }
 
     /** Throws where the version is a tombstone. */

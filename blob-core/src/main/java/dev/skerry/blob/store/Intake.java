@@ -8,10 +8,12 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.Sha256;
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Body;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.TwoPhaseWrite;
+import dev.skerry.blob.encryption.ContentKey;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.part.PartReader;
@@ -38,12 +40,19 @@ final class Intake {
     private final TwoPhaseWrite write;
     private final StoreSettings settings;
     private final Executor hashing;
+    private final StoreListener listener;
 
-    Intake(PartStore parts, TwoPhaseWrite write, StoreSettings settings, Executor hashing) {
+    Intake(
+            PartStore parts,
+            TwoPhaseWrite write,
+            StoreSettings settings,
+            Executor hashing,
+            StoreListener listener) {
         this.parts = parts;
         this.write = write;
         this.settings = settings;
         this.hashing = hashing;
+        this.listener = listener;
     }
 
     /**
@@ -54,7 +63,8 @@ final class Intake {
      * @param durability of what is staged
      * @param inlineBytes a body up to this size stays in memory
      * @param algorithms of checksums to compute, besides those the body expects
-     * @param hashWhole whether the content's SHA-256 is wanted whatever it costs
+     * @param hashWhole whether the content's SHA-256 is wanted whatever it costs; not where its encryption shows none
+     * @param key that everything stored is sealed under, or null
      */
     record Order(
             SlotId slot,
@@ -62,7 +72,18 @@ final class Intake {
             Durability durability,
             int inlineBytes,
             Set<ChecksumAlgorithm> algorithms,
-            boolean hashWhole) {}
+            boolean hashWhole,
+            @Nullable ContentKey key) {
+        /** Whether digests of the content may be kept beside it. */
+        boolean showsDigests() {
+            return key == null || key.kept().method().showsDigests();
+        }
+
+        /** Whether the content's SHA-256 is wanted where no checksum of the client's is. */
+        boolean wantsSha256() {
+            return hashWhole && showsDigests();
+        }
+    }
 
     /** Refuses a body there is no room for, before it is read. */
     void requireRoom(SlotId slot, BlobBody body) {
@@ -102,10 +123,8 @@ final class Intake {
     private Staged inline(Order order, BlobBody body, byte[] bytes) {
         Digests digests = new Digests(algorithms(order, body.expected()), true, hashing);
         digests.update(bytes, bytes.length);
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
         BlobContent content =
-                bytes.length == 0 ? BlobContent.EMPTY : new BlobContent.Inline(bytes, (int) crc.getValue());
+                bytes.length == 0 ? BlobContent.EMPTY : new BlobContent.Inline(bytes, crc32c(bytes));
         return checked(order, body, digests.finish(), bytes.length, content, null);
     }
 
@@ -114,13 +133,14 @@ final class Intake {
         BlobBody.Expected early = body.expected();
         Set<ChecksumAlgorithm> algorithms = algorithms(order, early);
         boolean onePart = body.declaredBytes().orElse(Long.MAX_VALUE) <= settings.partBytes() || source.exhausted();
-        boolean sha256 = !onePart
-                && (order.hashWhole() || early.sha256() != null || algorithms.contains(ChecksumAlgorithm.SHA256));
+        boolean ofPart = onePart && order.key() == null;
+        boolean sha256 = !ofPart
+                && (order.wantsSha256() || early.sha256() != null || algorithms.contains(ChecksumAlgorithm.SHA256));
         Digests digests = new Digests(algorithms, sha256, hashing);
         List<PartRef> staged;
         // of a body that is one block this thread hashes half
         Executor besideParts = source.exhausted() ? Runnable::run : hashing;
-        try (PartCutter cutter = new PartCutter(prepared.staging(), settings.partBytes(), besideParts)) {
+        try (PartCutter cutter = new PartCutter(prepared.staging(), settings.partBytes(), besideParts, order.key())) {
             copy(order.slot(), source, first, digests, cutter);
             staged = cutter.finish();
         }
@@ -174,8 +194,31 @@ final class Intake {
         if (complete.sha256() != null && algorithms(order, expected).contains(ChecksumAlgorithm.SHA256)) {
             kept.add(Expectations.asChecksum(complete.sha256()));
         }
-        return new Staged(
-                write, order.slot(), new Body(sizeBytes, complete.md5(), complete.sha256(), kept, content), prepared);
+        ContentKey key = order.key();
+        Body whole = new Body(
+                sizeBytes,
+                key == null ? complete.md5() : key.etag(complete.md5()),
+                order.showsDigests() ? complete.sha256() : null,
+                kept,
+                key == null ? content : sealed(order.folder(), content, key));
+        return new Staged(write, order.slot(), whole, prepared);
+    }
+
+    /** Files are sealed as they are written; an inline body when nothing is asked of its bytes any more. */
+    private static BlobContent sealed(BlobId blobId, BlobContent content, ContentKey key) {
+        return switch (content) {
+            case BlobContent.Inline(byte[] plain, int _) when plain.length > 0 -> {
+                byte[] stored = key.sealInline(blobId, plain);
+                yield new BlobContent.Inline(stored, crc32c(stored));
+            }
+            case BlobContent.Inline _, BlobContent.Parts _ -> content;
+        };
+    }
+
+    private static int crc32c(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
     }
 
     /**
@@ -194,25 +237,26 @@ final class Intake {
         Set<ChecksumAlgorithm> missing = algorithms(order, expected);
         values.checksums().forEach(checksum -> missing.remove(checksum.algorithm()));
         boolean wantsSha256 =
-                missing.remove(ChecksumAlgorithm.SHA256) || expected.sha256() != null || order.hashWhole();
+                missing.remove(ChecksumAlgorithm.SHA256) || expected.sha256() != null || order.wantsSha256();
         boolean lacksSha256 = wantsSha256 && sha256 == null;
         if (missing.isEmpty() && !lacksSha256) {
             return new Digests.Values(values.md5(), sha256, values.checksums());
         }
         Digests late = new Digests(missing, lacksSha256, hashing);
-        reread(order.slot(), content, late);
+        reread(order, content, late);
         Digests.Values added = late.finish();
         List<Checksum> all = new ArrayList<>(values.checksums());
         all.addAll(added.checksums());
         return new Digests.Values(values.md5(), lacksSha256 ? added.sha256() : sha256, all);
     }
 
-    private void reread(SlotId slot, BlobContent content, Digests digests) {
+    private void reread(Order order, BlobContent content, Digests digests) {
         switch (content) {
             case BlobContent.Inline inline -> digests.update(inline.bytes(), inline.bytes().length);
             case BlobContent.Parts(List<PartRef> staged) -> {
                 for (PartRef part : staged) {
-                    try (PartReader reader = parts.open(slot, part)) {
+                    try (PartReader reader =
+                            OpeningPartReader.open(parts, order.slot(), part, order.key(), listener)) {
                         long offset = 0;
                         while (offset < part.lengthBytes()) {
                             ByteBuffer run = reader.read(offset, part.lengthBytes());

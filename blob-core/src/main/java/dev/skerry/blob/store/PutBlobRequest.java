@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashWhole whether the content's SHA-256 is wanted even where the blob takes several parts (the native ETag)
  * @param requested the generation the client chose, or null
  * @param writeId makes a retry a replay, or null
+ * @param encryption how to encrypt it, or null for what the bucket says
  */
 public record PutBlobRequest(
         BlobPath path,
@@ -27,9 +29,22 @@ public record PutBlobRequest(
         Set<ChecksumAlgorithm> checksumAlgorithms,
         boolean hashWhole,
         @Nullable Generation requested,
-        @Nullable String writeId) {
+        @Nullable String writeId,
+        @Nullable EncryptionRequest encryption) {
     public PutBlobRequest {
         preconditions = List.copyOf(preconditions);
         checksumAlgorithms = Set.copyOf(checksumAlgorithms);
+    }
+
+    /** A write without a word of encryption. */
+    public PutBlobRequest(
+            BlobPath path,
+            BlobAttributes attributes,
+            List<Precondition> preconditions,
+            Set<ChecksumAlgorithm> checksumAlgorithms,
+            boolean hashWhole,
+            @Nullable Generation requested,
+            @Nullable String writeId) {
+        this(path, attributes, preconditions, checksumAlgorithms, hashWhole, requested, writeId, null);
     }
 }

@@ -7,8 +7,11 @@ import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.CommitLog;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.TwoPhaseWrite;
+import dev.skerry.blob.encryption.ContentKeys;
+import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.part.PartStore;
 import dev.skerry.blob.placement.PlacementPolicy;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -25,6 +28,7 @@ public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, B
      *
      * @param hashing runs the hashing of large bodies beside their request's thread; bounded by its owner, and what it
      *     refuses or drops runs on the request's thread
+     * @param keys wraps the keys of what is encrypted; {@link KeyService#NONE} where there are none
      */
     public record Ports(
             Catalog catalog,
@@ -35,6 +39,7 @@ public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, B
             HlcClock clock,
             BlobIds ids,
             Executor hashing,
+            KeyService keys,
             StoreListener listener) {}
 
     /** Joins the ports. Nothing is started, and nothing needs to be closed but the ports themselves. */
@@ -42,10 +47,11 @@ public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, B
         BucketGate gate = new BucketGate(MAX_GATE_WAIT);
         Commits commits = new Commits(ports.catalog(), ports.placement(), ports.clock(), settings, gate);
         TwoPhaseWrite write = new TwoPhaseWrite(ports.parts(), ports.log());
-        Intake intake = new Intake(ports.parts(), write, settings, ports.hashing());
+        Intake intake = new Intake(ports.parts(), write, settings, ports.hashing(), ports.listener());
+        Encryption encryption = new Encryption(new ContentKeys(ports.keys(), new SecureRandom()));
         return new StoreAssembly(
-                new BlobStore(commits, intake, ports, settings),
-                new Uploads(commits, intake, ports, settings),
+                new BlobStore(commits, intake, encryption, ports, settings),
+                new Uploads(commits, intake, encryption, ports, settings),
                 new Listing(commits, ports.metadata()),
                 new Buckets(commits, gate, ports));
     }

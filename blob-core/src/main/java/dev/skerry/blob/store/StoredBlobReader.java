@@ -6,6 +6,8 @@ import dev.skerry.blob.PartRef;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.StoredBlob;
+import dev.skerry.blob.encryption.ContentKey;
+import dev.skerry.blob.encryption.FrameCipher;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.part.PartReader;
@@ -22,16 +24,21 @@ final class StoredBlobReader implements BlobReader {
     private final StoredBlob blob;
     private final PartStore parts;
     private final StoreListener listener;
+    private final @Nullable ContentKey key;
+    private byte @Nullable [] opened;
     private long position;
     private long end;
     private int partIndex;
     private @Nullable PartReader reader;
 
-    StoredBlobReader(SlotId slot, StoredBlob blob, PartStore parts, StoreListener listener) {
+    /** Over a blob; {@code key} is of its data where that is encrypted, and is closed with the reader. */
+    StoredBlobReader(
+            SlotId slot, StoredBlob blob, PartStore parts, StoreListener listener, @Nullable ContentKey key) {
         this.slot = slot;
         this.blob = blob;
         this.parts = parts;
         this.listener = listener;
+        this.key = key;
         this.end = blob.meta().sizeBytes();
         requireComplete();
     }
@@ -40,7 +47,13 @@ final class StoredBlobReader implements BlobReader {
     private void requireComplete() {
         long next = 0;
         switch (blob.content()) {
-            case BlobContent.Inline inline -> next = inline.bytes().length;
+            case BlobContent.Inline inline -> {
+                next = blob.meta().sizeBytes();
+                long stored = key == null ? next : FrameCipher.storedBytes(next);
+                if (inline.bytes().length != stored) {
+                    throw damaged(inline.bytes().length + " bytes inline (expected: " + stored + ")");
+                }
+            }
             case BlobContent.Parts(List<PartRef> refs) -> {
                 for (PartRef ref : refs) {
                     if (ref.offsetBytes() != next) {
@@ -94,8 +107,19 @@ final class StoredBlobReader implements BlobReader {
         if ((int) crc.getValue() != inline.crc32c()) {
             throw damaged("the inline body is not what was written");
         }
+        byte[] bytes = key == null ? inline.bytes() : opened(inline, key);
         ByteBuffer run = memory.take(Math.toIntExact(end - position));
-        return run.put(inline.bytes(), Math.toIntExact(position), run.limit()).flip();
+        return run.put(bytes, Math.toIntExact(position), run.limit()).flip();
+    }
+
+    private byte[] opened(BlobContent.Inline inline, ContentKey with) {
+        byte[] bytes = opened;
+        if (bytes == null) {
+            bytes = with.openInline(blob.meta().blobId(), inline.bytes())
+                    .orElseThrow(() -> damaged("the inline body is not the one sealed"));
+            opened = bytes;
+        }
+        return bytes;
     }
 
     private ByteBuffer ofParts(List<PartRef> refs, ReadMemory memory) {
@@ -105,7 +129,7 @@ final class StoredBlobReader implements BlobReader {
             partIndex++;
             ref = refs.get(partIndex);
         }
-        PartReader open = reader == null ? parts.open(slot, ref) : reader;
+        PartReader open = reader == null ? OpeningPartReader.open(parts, slot, ref, key, listener) : reader;
         reader = open;
         return open.read(position - ref.offsetBytes(), Math.min(ref.lengthBytes(), end - ref.offsetBytes()), memory);
     }
@@ -126,6 +150,9 @@ final class StoredBlobReader implements BlobReader {
 
     @Override
     public void close() {
+        if (key != null) {
+            key.close();
+        }
         closePart();
     }
 }

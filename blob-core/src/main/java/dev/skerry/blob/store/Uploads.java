@@ -20,6 +20,9 @@ import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.CommitLog;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.encryption.ContentKey;
+import dev.skerry.blob.encryption.CustomerKey;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.util.ArrayList;
@@ -49,10 +52,17 @@ public final class Uploads {
     private final BlobIds ids;
     private final StoreListener listener;
     private final StoreSettings settings;
+    private final Encryption encryption;
 
-    Uploads(Commits commits, Intake intake, StoreAssembly.Ports ports, StoreSettings settings) {
+    Uploads(
+            Commits commits,
+            Intake intake,
+            Encryption encryption,
+            StoreAssembly.Ports ports,
+            StoreSettings settings) {
         this.commits = commits;
         this.intake = intake;
+        this.encryption = encryption;
         this.metadata = ports.metadata();
         this.log = ports.log();
         this.ids = ports.ids();
@@ -60,16 +70,32 @@ public final class Uploads {
         this.settings = settings;
     }
 
-    /** Opens an upload. */
+    /** Opens an upload without a word of encryption; see the other. */
     public Upload begin(
             BlobPath path,
             BlobAttributes attributes,
             String initiatorId,
             @Nullable ChecksumAlgorithm checksumAlgorithm,
             Checksum.@Nullable Type checksumType) {
+        return begin(path, attributes, initiatorId, checksumAlgorithm, checksumType, null);
+    }
+
+    /**
+     * Opens an upload. How its parts are encrypted is settled here.
+     *
+     * @param asked how to encrypt them, or null for what the bucket says
+     */
+    public Upload begin(
+            BlobPath path,
+            BlobAttributes attributes,
+            String initiatorId,
+            @Nullable ChecksumAlgorithm checksumAlgorithm,
+            Checksum.@Nullable Type checksumType,
+            @Nullable EncryptionRequest asked) {
         Bucket bucket = commits.require(path.bucket());
         LockedWrites.require(bucket, attributes);
         BlobId uploadId = ids.next();
+        BlobAttributes encrypted = encrypted(bucket, attributes, asked);
         return commits.commit(
                         bucket,
                         path,
@@ -81,7 +107,7 @@ public final class Uploads {
                                         new Upload(
                                                 uploadId,
                                                 path,
-                                                attributes,
+                                                encrypted,
                                                 initiatorId,
                                                 checksumAlgorithm,
                                                 checksumType,
@@ -89,17 +115,38 @@ public final class Uploads {
                 .upload();
     }
 
+    private BlobAttributes encrypted(Bucket bucket, BlobAttributes attributes, @Nullable EncryptionRequest asked) {
+        // each part asks for the key again
+        try (ContentKey key = encryption.begin(bucket, asked)) {
+            return Encryption.attributes(attributes, key);
+        }
+    }
+
+    /** Writes a part without a key of the client's; see the other. */
+    public UploadPart putPart(
+            BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
+        return putPart(path, uploadId, partNumber, checksumAlgorithms, body, null);
+    }
+
     /**
      * Writes a part, replacing the one of its number. The body is closed.
      *
      * @param checksumAlgorithms to compute and keep, besides those the body turns out to expect
-     * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchUpload}, before the body is read where possible
+     * @param customerKey what the client sent, or null
+     * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchUpload}, {@code CustomerKeyMissing},
+     *     {@code CustomerKeyWrong}, {@code CustomerKeyNotApplicable}, {@code KeyUnknown}, {@code KeyDisabled} or
+     *     {@code KeyServiceUnavailable}, before the body is read where possible
      */
     public UploadPart putPart(
-            BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
+            BlobPath path,
+            String uploadId,
+            int partNumber,
+            Set<ChecksumAlgorithm> checksumAlgorithms,
+            BlobBody body,
+            @Nullable CustomerKey customerKey) {
         long began = System.nanoTime();
         try (body) {
-            UploadPart part = take(path, uploadId, partNumber, checksumAlgorithms, body);
+            UploadPart part = take(path, uploadId, partNumber, checksumAlgorithms, body, customerKey);
             listener.wrote(WriteKind.UPLOAD_PART, part.sizeBytes(), System.nanoTime() - began);
             return part;
         } catch (StoreException e) {
@@ -109,7 +156,12 @@ public final class Uploads {
     }
 
     private UploadPart take(
-            BlobPath path, String uploadId, int partNumber, Set<ChecksumAlgorithm> checksumAlgorithms, BlobBody body) {
+            BlobPath path,
+            String uploadId,
+            int partNumber,
+            Set<ChecksumAlgorithm> checksumAlgorithms,
+            BlobBody body,
+            @Nullable CustomerKey customerKey) {
         if (partNumber < 1 || partNumber > LAST_PART) {
             throw new StoreException(
                     new StoreFailure.InvalidRequest("part: " + partNumber + " (expected: 1.." + LAST_PART + ")"));
@@ -123,8 +175,15 @@ public final class Uploads {
         if (upload.checksumAlgorithm() != null) {
             algorithms.add(upload.checksumAlgorithm());
         }
-        BlobId folder = ids.next();
-        Intake.Order order = new Intake.Order(slot, folder, commits.durabilityOf(bucket), 0, algorithms, false);
+        try (ContentKey key = encryption.find(path, true, upload.attributes().encryption(), customerKey)) {
+            Intake.Order order =
+                    new Intake.Order(slot, ids.next(), commits.durabilityOf(bucket), 0, algorithms, false, key);
+            return add(bucket, upload, partNumber, order, body);
+        }
+    }
+
+    private UploadPart add(Bucket bucket, Upload upload, int partNumber, Intake.Order order, BlobBody body) {
+        BlobPath path = upload.path();
         try (Intake.Staged staged = intake.take(order, body)) {
             return commits.commit(
                             bucket,
@@ -136,7 +195,7 @@ public final class Uploads {
                                     upload.uploadId(),
                                     new UploadPart(
                                             partNumber,
-                                            folder,
+                                            order.folder(),
                                             staged.body().sizeBytes(),
                                             staged.body().etag(),
                                             staged.body().checksums(),

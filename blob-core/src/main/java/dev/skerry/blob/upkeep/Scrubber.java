@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every part file through and compares it with its SHA-256, slot by slot in the order of blob ids, so that a
+ * Reads every part file through and compares what is stored with its SHA-256, for which it needs no keys, slot by slot in the order of blob ids, so that a
  * round can be broken off and gone on with. It reports damage; a single node has no other copy to repair from.
  */
 public final class Scrubber {
@@ -159,8 +159,8 @@ public final class Scrubber {
         MessageDigest sha256 = sha256();
         try (PartReader reader = parts.open(slot, part)) {
             long offset = 0;
-            while (offset < part.lengthBytes()) {
-                ByteBuffer run = reader.read(offset, part.lengthBytes());
+            while (offset < part.storedLengthBytes()) {
+                ByteBuffer run = reader.read(offset, part.storedLengthBytes());
                 offset += run.remaining();
                 sha256.update(run);
             }

@@ -13,6 +13,7 @@ import dev.skerry.blob.commit.FakeCommitLog;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.commit.FakeSlots;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.encryption.FakeKeyService;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
 import dev.skerry.blob.part.SpaceProbe;
@@ -63,6 +64,7 @@ public final class StoreFixture {
     public final FakeMetadataStore metadata = new FakeMetadataStore(slots);
     public final FakeCommitLog log = new FakeCommitLog(slots);
     public final SingleNodePlacement placement = new SingleNodePlacement(new NodeId("here"), new SlotHash(SLOTS));
+    public final FakeKeyService keys = new FakeKeyService();
     public final AtomicLong usableBytes = new AtomicLong(Long.MAX_VALUE / 2);
     public final FilePartStore parts;
     public final StoreAssembly store;
@@ -78,7 +80,7 @@ public final class StoreFixture {
                 new PartLayout(List.of(data)), new FilePartStore.Settings(1000, 0), probe, time, StoreListener.NONE);
         this.store = StoreAssembly.of(
                 new StoreAssembly.Ports(
-                        catalog, metadata, log, parts, placement, clock, ids, Runnable::run, StoreListener.NONE),
+                        catalog, metadata, log, parts, placement, clock, ids, Runnable::run, keys, StoreListener.NONE),
                 settings);
     }
 

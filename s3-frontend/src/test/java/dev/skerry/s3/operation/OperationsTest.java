@@ -9,6 +9,7 @@ import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.commit.FakeCommitLog;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.commit.FakeSlots;
+import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
 import dev.skerry.blob.part.SpaceProbe;
@@ -74,6 +75,7 @@ abstract class OperationsTest {
                         clock,
                         new BlobIds(clock, new Random(1)),
                         Runnable::run,
+                        KeyService.NONE,
                         StoreListener.NONE),
                 StoreSettings.DEFAULT);
         Identities identities = new Identities(
