@@ -67,8 +67,8 @@ final class PartRows {
     }
 
     /**
-     * The body of a generation; it must be its own, and have the length, sealed or not, and the checksum that it had. Its SHA-256 is
-     * not computed: that would take longer than all else a small read does.
+     * The body of a generation; it must be its own, and have the length, sealed or not, and the checksum that it had.
+     * Its SHA-256 is not computed: that would take longer than all else a small read does.
      */
     static BlobContent inline(BlobMeta meta, Row row) {
         byte[] body = row.need(BLOB_INLINE.BODY);

@@ -25,7 +25,6 @@ final class StoredBlobReader implements BlobReader {
     private final PartStore parts;
     private final StoreListener listener;
     private final @Nullable ContentKey key;
-    private byte @Nullable [] opened;
     private long position;
     private long end;
     private int partIndex;
@@ -107,19 +106,12 @@ final class StoredBlobReader implements BlobReader {
         if ((int) crc.getValue() != inline.crc32c()) {
             throw damaged("the inline body is not what was written");
         }
-        byte[] bytes = key == null ? inline.bytes() : opened(inline, key);
+        byte[] bytes = key == null
+                ? inline.bytes()
+                : key.openInline(blob.meta().blobId(), inline.bytes())
+                        .orElseThrow(() -> damaged("the inline body is not the one sealed"));
         ByteBuffer run = memory.take(Math.toIntExact(end - position));
         return run.put(bytes, Math.toIntExact(position), run.limit()).flip();
-    }
-
-    private byte[] opened(BlobContent.Inline inline, ContentKey with) {
-        byte[] bytes = opened;
-        if (bytes == null) {
-            bytes = with.openInline(blob.meta().blobId(), inline.bytes())
-                    .orElseThrow(() -> damaged("the inline body is not the one sealed"));
-            opened = bytes;
-        }
-        return bytes;
     }
 
     private ByteBuffer ofParts(List<PartRef> refs, ReadMemory memory) {

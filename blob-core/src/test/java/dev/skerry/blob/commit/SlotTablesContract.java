@@ -6,6 +6,7 @@ import static dev.skerry.blob.VersionSelector.NULL_VERSION;
 import static dev.skerry.blob.commit.Commands.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobContent;
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobMeta;
@@ -20,6 +21,9 @@ import dev.skerry.blob.VersionSelector.ByGeneration;
 import dev.skerry.blob.commit.Command.Body;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.EncryptionMethod;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link SlotTables} does, whatever keeps its rows. */
@@ -313,6 +318,34 @@ public abstract class SlotTablesContract {
         assertThat(listed(tables -> tables.uploadParts(upload.uploadId())))
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(first, second, empty);
+    }
+
+    @Test
+    void howSomethingIsEncryptedIsGivenBackAsItWasKept() {
+        List<BlobEncryption> all = List.of(
+                new BlobEncryption(EncryptionMethod.MANAGED, null, "a2V5", Map.of(), false, null),
+                new BlobEncryption(EncryptionMethod.KMS, "k\"1", "a2V5", Map.of("b", "é", "a", ""), true, null),
+                new BlobEncryption(EncryptionMethod.CUSTOMER, null, "a2V5", Map.of(), false, "bWQ1"));
+        byte[] stored = "12345".repeat(4).concat("!").getBytes(StandardCharsets.US_ASCII);
+        CRC32C crc = new CRC32C();
+        crc.update(stored);
+        for (int i = 0; i < all.size(); i++) {
+            BlobPath path = path("encrypted-" + i);
+            BlobAttributes attributes = BlobAttributes.ownedBy(Commands.OWNER).withEncryption(all.get(i));
+            Body body = new Body(5, "etag", null, List.of(), new BlobContent.Inline(stored, (int) crc.getValue()));
+            StoredBlob blob = insert(row(path, 1, true).live(body, List.of(), attributes, null), true);
+            Upload began = commands.begin(path, null, null).upload();
+            Upload upload = new Upload(
+                    began.uploadId(), path, attributes, Commands.OWNER, null, null, began.initiatedAt());
+            inTransaction(tables -> {
+                tables.insertUpload(upload);
+                return upload;
+            });
+
+            assertThat(found(tables -> tables.find(path, CURRENT))).contains(blob.meta());
+            assertThat(((BlobContent.Inline) content(blob)).bytes()).isEqualTo(stored);
+            assertThat(found(tables -> tables.upload(path, upload.uploadId()))).contains(upload);
+        }
     }
 
     @Test

@@ -64,7 +64,7 @@ public final class StoreFixture {
     public final FakeMetadataStore metadata = new FakeMetadataStore(slots);
     public final FakeCommitLog log = new FakeCommitLog(slots);
     public final SingleNodePlacement placement = new SingleNodePlacement(new NodeId("here"), new SlotHash(SLOTS));
-    public final FakeKeyService keys = new FakeKeyService();
+    public final FakeKeyService keys = new FakeKeyService("testkey-1", "testkey-2");
     public final AtomicLong usableBytes = new AtomicLong(Long.MAX_VALUE / 2);
     public final FilePartStore parts;
     public final StoreAssembly store;
