@@ -58,8 +58,7 @@ public record BlobAttributes(
 
     /** The same encrypted that way, or not at all where null. */
     public BlobAttributes withEncryption(@Nullable BlobEncryption newEncryption) {
-        return new BlobAttributes(
-                headers, userMetadata, tags, ownerId, storageClass, acl, newEncryption, lock);
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, acl, newEncryption, lock);
     }
 
     /** The same with another access control list, null for the owner alone. */

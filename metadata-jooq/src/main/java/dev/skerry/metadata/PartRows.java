@@ -76,9 +76,8 @@ final class PartRows {
         CRC32C actual = new CRC32C();
         actual.update(body);
         boolean itsOwn = row.need(BLOB_INLINE.BLOB_ID).equals(meta.blobId().value());
-        long stored = meta.attributes().encryption() == null
-                ? meta.sizeBytes()
-                : FrameCipher.storedBytes(meta.sizeBytes());
+        long stored =
+                meta.attributes().encryption() == null ? meta.sizeBytes() : FrameCipher.storedBytes(meta.sizeBytes());
         if (!itsOwn || body.length != stored || (int) actual.getValue() != crc32c) {
             throw SqliteFailures.damaged("blob_inline", "the body of " + meta.blobId() + " is not the one written");
         }

@@ -21,6 +21,8 @@ import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.CommandResult.Written;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.EncryptionMethod;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
@@ -303,7 +305,7 @@ class GroupCommitTest {
                 "owner",
                 new StorageClass("STANDARD_IA"),
                 "[]",
-                "{}",
+                new BlobEncryption(EncryptionMethod.KMS, "key", "a2V5", Map.of("ä", "\""), true, null),
                 new BlobLock(
                         new Retention(RetentionMode.COMPLIANCE, Instant.parse("2040-01-02T03:04:05.678Z")),
                         LegalHold.OFF));

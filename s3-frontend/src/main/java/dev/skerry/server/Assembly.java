@@ -198,7 +198,16 @@ public final class Assembly implements AutoCloseable {
         ThreadPoolExecutor hashing = hashingThreads();
         lifecycle.keep("hashing", hashing::shutdownNow);
         return new StoreAssembly.Ports(
-                catalog, metadata, commitLog, parts, placement, clock, new BlobIds(clock, random), hashing, KeyService.NONE, listener);
+                catalog,
+                metadata,
+                commitLog,
+                parts,
+                placement,
+                clock,
+                new BlobIds(clock, random),
+                hashing,
+                KeyService.NONE,
+                listener);
     }
 
     private Upkeep upkeep(StoreListener listener) {

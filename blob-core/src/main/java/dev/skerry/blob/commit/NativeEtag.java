@@ -10,9 +10,8 @@ import java.util.List;
 
 /**
  * The native API's ETag: the content's SHA-256 where it is known. Otherwise, as no pass saw the whole content or its
- * encryption shows no digests, the
- * SHA-256 over the digests of its stored parts, and {@code -N} for their number, so that nobody takes it for the
- * former.
+ * encryption shows no digests, the SHA-256 over the digests of its stored parts, and {@code -N} for their number, so
+ * that nobody takes it for the former.
  */
 final class NativeEtag {
     private NativeEtag() {}

@@ -25,9 +25,8 @@ public record BlobEncryption(
     public BlobEncryption {
         context = Map.copyOf(context);
         if ((method == EncryptionMethod.CUSTOMER) != (customerKeyMd5 != null)) {
-            throw new IllegalArgumentException(
-                    "MD5 of the client's key: " + customerKeyMd5 + " (expected: one for CUSTOMER only, not " + method
-                            + ")");
+            throw new IllegalArgumentException("MD5 of the client's key: " + customerKeyMd5
+                    + " (expected: one for CUSTOMER only, not " + method + ")");
         }
     }
 }

@@ -58,7 +58,8 @@ public final class CustomerKey {
      * @param upload whether that is a part of an upload, and not a version
      * @param encryption of the version or the upload
      * @param given what the client sent
-     * @throws StoreException with {@code CustomerKeyMissing}, {@code CustomerKeyWrong}, {@code CustomerKeyNotApplicable}
+     * @throws StoreException with {@code CustomerKeyMissing}, {@code CustomerKeyWrong},
+     *     {@code CustomerKeyNotApplicable}
      */
     public static void require(
             BlobPath path, boolean upload, @Nullable BlobEncryption encryption, @Nullable CustomerKey given) {

@@ -12,8 +12,7 @@ public record DataKey(byte[] plain, byte[] wrapped) {
 
     public DataKey {
         if (plain.length != LENGTH_BYTES) {
-            throw new IllegalArgumentException(
-                    "data key: " + plain.length + " bytes (expected: " + LENGTH_BYTES + ")");
+            throw new IllegalArgumentException("data key: " + plain.length + " bytes (expected: " + LENGTH_BYTES + ")");
         }
     }
 

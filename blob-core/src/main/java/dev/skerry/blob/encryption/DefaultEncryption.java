@@ -19,8 +19,8 @@ public record DefaultEncryption(
 
     public DefaultEncryption {
         if (method == EncryptionMethod.CUSTOMER || (method == EncryptionMethod.MANAGED && keyId != null)) {
-            throw new IllegalArgumentException(
-                    "default encryption: " + method + ", key " + keyId + " (expected: MANAGED, or KMS with or without)");
+            throw new IllegalArgumentException("default encryption: " + method + ", key " + keyId
+                    + " (expected: MANAGED, or KMS with or without)");
         }
     }
 

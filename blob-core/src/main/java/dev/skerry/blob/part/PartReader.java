@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /** Reads one part; every block is verified before a byte of it is given out. Used by one thread at a time. */
 public interface PartReader extends AutoCloseable {
     /**
-     * Reads bytes from {@code offsetBytes} on, not beyond {@code limitBytes}: as many as the whole blocks hold
-     * that {@code memory} has room for. Blocks on disk.
+     * Reads bytes from {@code offsetBytes} on, not beyond {@code limitBytes}: as many as the whole blocks hold that
+     * {@code memory} has room for. Blocks on disk.
      *
      * @param offsetBytes from the part's beginning
      * @param limitBytes where to stop, exclusive, from the part's beginning

@@ -55,11 +55,7 @@ public final class BlobStore {
     private final Encryption encryption;
 
     BlobStore(
-            Commits commits,
-            Intake intake,
-            Encryption encryption,
-            StoreAssembly.Ports ports,
-            StoreSettings settings) {
+            Commits commits, Intake intake, Encryption encryption, StoreAssembly.Ports ports, StoreSettings settings) {
         this.commits = commits;
         this.intake = intake;
         this.encryption = encryption;
@@ -186,8 +182,8 @@ public final class BlobStore {
      *
      * @param key what the client sent, or null
      * @throws dev.skerry.blob.failure.StoreException as {@link #head(BlobPath, VersionSelector, CustomerKey)} does, and
-     *     with {@code KeyUnknown}, {@code KeyDisabled} or {@code KeyServiceUnavailable} where the key cannot be had that
-     *     it is encrypted under
+     *     with {@code KeyUnknown}, {@code KeyDisabled} or {@code KeyServiceUnavailable} where the key cannot be had
+     *     that it is encrypted under
      */
     public BlobReader open(BlobPath path, VersionSelector selector, @Nullable CustomerKey key) {
         Bucket bucket = commits.require(path.bucket());

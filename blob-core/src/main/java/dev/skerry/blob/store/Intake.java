@@ -42,12 +42,7 @@ final class Intake {
     private final Executor hashing;
     private final StoreListener listener;
 
-    Intake(
-            PartStore parts,
-            TwoPhaseWrite write,
-            StoreSettings settings,
-            Executor hashing,
-            StoreListener listener) {
+    Intake(PartStore parts, TwoPhaseWrite write, StoreSettings settings, Executor hashing, StoreListener listener) {
         this.parts = parts;
         this.write = write;
         this.settings = settings;
@@ -123,8 +118,7 @@ final class Intake {
     private Staged inline(Order order, BlobBody body, byte[] bytes) {
         Digests digests = new Digests(algorithms(order, body.expected()), true, hashing);
         digests.update(bytes, bytes.length);
-        BlobContent content =
-                bytes.length == 0 ? BlobContent.EMPTY : new BlobContent.Inline(bytes, crc32c(bytes));
+        BlobContent content = bytes.length == 0 ? BlobContent.EMPTY : new BlobContent.Inline(bytes, crc32c(bytes));
         return checked(order, body, digests.finish(), bytes.length, content, null);
     }
 
@@ -207,7 +201,8 @@ final class Intake {
     /** Files are sealed as they are written; an inline body when nothing is asked of its bytes any more. */
     private static BlobContent sealed(BlobId blobId, BlobContent content, ContentKey key) {
         return switch (content) {
-            case BlobContent.Inline(byte[] plain, int _) when plain.length > 0 -> {
+            case BlobContent.Inline(byte[] plain, int _)
+            when plain.length > 0 -> {
                 byte[] stored = key.sealInline(blobId, plain);
                 yield new BlobContent.Inline(stored, crc32c(stored));
             }
@@ -255,8 +250,7 @@ final class Intake {
             case BlobContent.Inline inline -> digests.update(inline.bytes(), inline.bytes().length);
             case BlobContent.Parts(List<PartRef> staged) -> {
                 for (PartRef part : staged) {
-                    try (PartReader reader =
-                            OpeningPartReader.open(parts, order.slot(), part, order.key(), listener)) {
+                    try (PartReader reader = OpeningPartReader.open(parts, order.slot(), part, order.key(), listener)) {
                         long offset = 0;
                         while (offset < part.lengthBytes()) {
                             ByteBuffer run = reader.read(offset, part.lengthBytes());

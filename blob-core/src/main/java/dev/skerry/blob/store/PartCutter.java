@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of blocks into part files of one size, the last one shorter. A part is begun with its first byte. With a
- * key the files are sealed, and as long as without.
+ * Cuts a stream of blocks into part files of one size, the last one shorter. A part is begun with its first byte. With
+ * a key the files are sealed, and as long as without.
  */
 final class PartCutter implements AutoCloseable {
     private final PartStore.Staging staging;

@@ -31,8 +31,7 @@ final class StoredBlobReader implements BlobReader {
     private @Nullable PartReader reader;
 
     /** Over a blob; {@code key} is of its data where that is encrypted, and is closed with the reader. */
-    StoredBlobReader(
-            SlotId slot, StoredBlob blob, PartStore parts, StoreListener listener, @Nullable ContentKey key) {
+    StoredBlobReader(SlotId slot, StoredBlob blob, PartStore parts, StoreListener listener, @Nullable ContentKey key) {
         this.slot = slot;
         this.blob = blob;
         this.parts = parts;

@@ -54,12 +54,7 @@ public final class Uploads {
     private final StoreSettings settings;
     private final Encryption encryption;
 
-    Uploads(
-            Commits commits,
-            Intake intake,
-            Encryption encryption,
-            StoreAssembly.Ports ports,
-            StoreSettings settings) {
+    Uploads(Commits commits, Intake intake, Encryption encryption, StoreAssembly.Ports ports, StoreSettings settings) {
         this.commits = commits;
         this.intake = intake;
         this.encryption = encryption;

@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every part file through and compares what is stored with its SHA-256, for which it needs no keys, slot by slot in the order of blob ids, so that a
- * round can be broken off and gone on with. It reports damage; a single node has no other copy to repair from.
+ * Reads every part file through and compares what is stored with its SHA-256, for which it needs no keys, slot by slot
+ * in the order of blob ids, so that a round can be broken off and gone on with. It reports damage; a single node has no
+ * other copy to repair from.
  */
 public final class Scrubber {
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);

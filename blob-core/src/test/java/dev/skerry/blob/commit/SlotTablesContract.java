@@ -335,8 +335,8 @@ public abstract class SlotTablesContract {
             Body body = new Body(5, "etag", null, List.of(), new BlobContent.Inline(stored, (int) crc.getValue()));
             StoredBlob blob = insert(row(path, 1, true).live(body, List.of(), attributes, null), true);
             Upload began = commands.begin(path, null, null).upload();
-            Upload upload = new Upload(
-                    began.uploadId(), path, attributes, Commands.OWNER, null, null, began.initiatedAt());
+            Upload upload =
+                    new Upload(began.uploadId(), path, attributes, Commands.OWNER, null, null, began.initiatedAt());
             inTransaction(tables -> {
                 tables.insertUpload(upload);
                 return upload;

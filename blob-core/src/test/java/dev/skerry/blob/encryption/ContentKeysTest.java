@@ -40,8 +40,8 @@ class ContentKeysTest {
 
     @Test
     void whatOneKeySealedItsSuccessorOpens() {
-        for (EncryptionRequest request : List.of(
-                new Managed(), new Kms("testkey-1", Map.of("a", "b"), true), new Customer(CUSTOMER))) {
+        for (EncryptionRequest request :
+                List.of(new Managed(), new Kms("testkey-1", Map.of("a", "b"), true), new Customer(CUSTOMER))) {
             try (ContentKey made = keys.make(request);
                     ContentKey found = keys.find(
                             PATH, false, made.kept(), request instanceof Customer(CustomerKey key) ? key : null)) {
@@ -57,11 +57,10 @@ class ContentKeysTest {
 
     @Test
     void whatIsKeptSaysHowItWasAskedFor() {
-        assertThat(keys.make(new Managed()).kept())
-                .satisfies(kept -> {
-                    assertThat(kept.method()).isEqualTo(EncryptionMethod.MANAGED);
-                    assertThat(kept.keyId()).isNull();
-                });
+        assertThat(keys.make(new Managed()).kept()).satisfies(kept -> {
+            assertThat(kept.method()).isEqualTo(EncryptionMethod.MANAGED);
+            assertThat(kept.keyId()).isNull();
+        });
         assertThat(keys.make(new Kms("testkey-1", Map.of("a", "b"), true)).kept())
                 .satisfies(kept -> {
                     assertThat(kept.keyId()).isEqualTo("testkey-1");
@@ -89,8 +88,7 @@ class ContentKeysTest {
     @Test
     void onlyWhatTheStoreEncryptsInItsOwnNameShowsItsMd5() {
         assertThat(keys.make(new Managed()).etag(MD5)).isEqualTo(MD5);
-        for (EncryptionRequest request :
-                List.of(new Kms("testkey-1", Map.of(), false), new Customer(CUSTOMER))) {
+        for (EncryptionRequest request : List.of(new Kms("testkey-1", Map.of(), false), new Customer(CUSTOMER))) {
             try (ContentKey key = keys.make(request);
                     ContentKey other = keys.make(request)) {
                 assertThat(key.etag(MD5)).hasSize(32).isNotEqualTo(MD5).isNotEqualTo(other.etag(MD5));

@@ -69,9 +69,10 @@ class FrameCipherTest {
 
     @Test
     void aFrameWithAnyBitFlippedDoesNotOpen() {
-        ByteBuffer stored = sealed(0, true, bytes(4, 40));
-        for (int bit = 0; bit < stored.limit() * Byte.SIZE; bit++) {
-            byte[] flipped = stored.array().clone();
+        byte[] stored = new byte[40 + FrameCipher.TAG_BYTES];
+        sealed(0, true, bytes(4, 40)).get(stored);
+        for (int bit = 0; bit < stored.length * Byte.SIZE; bit++) {
+            byte[] flipped = stored.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
             assertThat(opens(0, true, ByteBuffer.wrap(flipped))).isFalse();
         }

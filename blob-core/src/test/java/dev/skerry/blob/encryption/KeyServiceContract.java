@@ -59,16 +59,15 @@ public abstract class KeyServiceContract {
     public void anotherContextAnotherKeyAndDamageAreCorrupt() {
         KeyService service = service();
         byte[] wrapped = service.newDataKey(known(), CONTEXT).wrapped();
-        assertThat(failureOf(() -> service.unwrap(known(), wrapped, Map.of()))).isInstanceOf(StoreFailure.Corrupt.class);
+        assertThat(failureOf(() -> service.unwrap(known(), wrapped, Map.of())))
+                .isInstanceOf(StoreFailure.Corrupt.class);
         assertThat(failureOf(() -> service.unwrap(known(), wrapped, Map.of("project", "other"))))
                 .isInstanceOf(StoreFailure.Corrupt.class);
-        assertThat(failureOf(() -> service.unwrap(other(), wrapped, CONTEXT)))
-                .isInstanceOf(StoreFailure.Corrupt.class);
+        assertThat(failureOf(() -> service.unwrap(other(), wrapped, CONTEXT))).isInstanceOf(StoreFailure.Corrupt.class);
         assertThat(failureOf(() -> service.unwrap(null, wrapped, CONTEXT))).isInstanceOf(StoreFailure.Corrupt.class);
         byte[] flipped = wrapped.clone();
         flipped[flipped.length - 1] ^= 1;
-        assertThat(failureOf(() -> service.unwrap(known(), flipped, CONTEXT)))
-                .isInstanceOf(StoreFailure.Corrupt.class);
+        assertThat(failureOf(() -> service.unwrap(known(), flipped, CONTEXT))).isInstanceOf(StoreFailure.Corrupt.class);
         assertThat(failureOf(() -> service.unwrap(known(), new byte[0], CONTEXT)))
                 .isInstanceOf(StoreFailure.Corrupt.class);
     }

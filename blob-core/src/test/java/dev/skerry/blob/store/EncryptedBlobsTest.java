@@ -95,7 +95,10 @@ class EncryptedBlobsTest {
     }
 
     private BlobMeta put(
-            TestBody body, @Nullable EncryptionRequest encryption, Set<ChecksumAlgorithm> checksums, boolean hashWhole) {
+            TestBody body,
+            @Nullable EncryptionRequest encryption,
+            Set<ChecksumAlgorithm> checksums,
+            boolean hashWhole) {
         return blobs.put(
                         new PutBlobRequest(
                                 PATH,
@@ -194,7 +197,9 @@ class EncryptedBlobsTest {
                 assertThat(meta.etag()).hasSize(32).isNotEqualTo(hex("MD5", body));
                 assertThat(meta.etagIsMd5()).isFalse();
                 assertThat(meta.sha256()).isNull();
-                assertThat(meta.nativeEtag()).doesNotContain(hex("SHA-256", body)).contains("-");
+                assertThat(meta.nativeEtag())
+                        .doesNotContain(hex("SHA-256", body))
+                        .contains("-");
             }
         }
     }
@@ -323,8 +328,7 @@ class EncryptedBlobsTest {
         }
         keys.available(false);
         Scrubber scrubber = new Scrubber(fixture.metadata, fixture.parts, StoreListener.NONE);
-        Scrubber.Progress whole =
-                scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, Long.MAX_VALUE, new Pace());
+        Scrubber.Progress whole = scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, Long.MAX_VALUE, new Pace());
         assertThat(whole.damaged()).isEmpty();
         assertThat(whole.parts()).isEqualTo(fixture.files().size());
         Path file = fixture.files().get(1);
@@ -348,8 +352,7 @@ class EncryptedBlobsTest {
                 whole.writeBytes(bytes);
                 UploadPart part = part(upload, named.size() + 1, bytes, key);
                 assertThat(part.sizeBytes()).isEqualTo(size);
-                assertThat(part.etag().equals(hex("MD5", bytes)))
-                        .isEqualTo(request instanceof Managed);
+                assertThat(part.etag().equals(hex("MD5", bytes))).isEqualTo(request instanceof Managed);
                 assertThat(part(upload, named.size() + 1, bytes, key).etag()).isEqualTo(part.etag());
                 named.add(new NamedPart(part.number(), part.etag(), List.of()));
             }

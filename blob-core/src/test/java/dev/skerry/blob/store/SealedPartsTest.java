@@ -6,7 +6,6 @@ import static dev.skerry.blob.store.StoreFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.BlobId;
-import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.PartRef;
 import dev.skerry.blob.Sha256;
@@ -125,7 +124,8 @@ class SealedPartsTest {
             crc.update(bytes, at, Math.min(BLOCK, bytes.length - at));
             checksums.putInt((int) crc.getValue());
         }
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         PartRef other = new PartRef(
                 part.index(),
                 part.offsetBytes(),
@@ -158,7 +158,8 @@ class SealedPartsTest {
             assertThat(part.storedLengthBytes())
                     .isEqualTo(FrameCipher.storedBytes(size))
                     .isEqualTo(Files.size(file(part)));
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(stored(part))))
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(stored(part))))
                     .isEqualTo(part.sha256().hex());
             assertThat(read(part, 0, size)).isEqualTo(body);
             parts.discard(SLOT, FOLDER);
@@ -170,8 +171,19 @@ class SealedPartsTest {
         byte[] body = bytes(1, 3 * FRAME_BYTES + 1000);
         PartRef part = write(body);
         int[] edges = {
-            0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, BLOCK, 2 * FRAME_BYTES - 1, 2 * FRAME_BYTES,
-            3 * FRAME_BYTES - 1, 3 * FRAME_BYTES, 3 * FRAME_BYTES + 1, body.length - 1, body.length
+            0,
+            1,
+            FRAME_BYTES - 1,
+            FRAME_BYTES,
+            FRAME_BYTES + 1,
+            BLOCK,
+            2 * FRAME_BYTES - 1,
+            2 * FRAME_BYTES,
+            3 * FRAME_BYTES - 1,
+            3 * FRAME_BYTES,
+            3 * FRAME_BYTES + 1,
+            body.length - 1,
+            body.length
         };
         List<ReadMemory> memories = List.of(
                 ReadMemory.HEAP,
@@ -260,8 +272,8 @@ class SealedPartsTest {
     @Test
     void filesAreCutAsLongAsWithoutAKey() {
         List<PartRef> written = write(FOLDER, bytes(10, 1_000_000), 300_000);
-        assertThat(written.subList(0, 3)).allSatisfy(part -> assertThat(part.storedLengthBytes())
-                .isEqualTo(300_000));
+        assertThat(written.subList(0, 3))
+                .allSatisfy(part -> assertThat(part.storedLengthBytes()).isEqualTo(300_000));
         assertThat(written.stream().mapToLong(PartRef::lengthBytes).sum()).isEqualTo(1_000_000);
     }
 }

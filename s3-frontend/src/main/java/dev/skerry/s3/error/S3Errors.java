@@ -119,17 +119,7 @@ public final class S3Errors {
             case StoreFailure.InvalidPart(int partNumber, String _) ->
                 S3Error.of(S3ErrorCode.INVALID_PART, "PartNumber", Integer.toString(partNumber));
             case StoreFailure.InvalidPartOrder _ -> S3Error.of(S3ErrorCode.INVALID_PART_ORDER);
-            case StoreFailure.PartTooSmall(int partNumber, long sizeBytes, long minimumBytes, String etag) ->
-                S3Error.of(
-                        S3ErrorCode.ENTITY_TOO_SMALL,
-                        "ProposedSize",
-                        Long.toString(sizeBytes),
-                        "MinSizeAllowed",
-                        Long.toString(minimumBytes),
-                        "PartNumber",
-                        Integer.toString(partNumber),
-                        "ETag",
-                        etag);
+            case StoreFailure.PartTooSmall small -> partTooSmall(small);
             case StoreFailure.InvalidRequest(String reason) ->
                 S3Error.of(S3ErrorCode.INVALID_REQUEST).message(reason);
             case BadDigest digest -> badDigest(digest);
@@ -150,11 +140,24 @@ public final class S3Errors {
         };
     }
 
+    private static S3Error partTooSmall(StoreFailure.PartTooSmall small) {
+        return S3Error.of(
+                S3ErrorCode.ENTITY_TOO_SMALL,
+                "ProposedSize",
+                Long.toString(small.sizeBytes()),
+                "MinSizeAllowed",
+                Long.toString(small.minimumBytes()),
+                "PartNumber",
+                Integer.toString(small.partNumber()),
+                "ETag",
+                small.etag());
+    }
+
     /** The failures of encryption and keys. */
     private static S3Error ofEncryption(StoreFailure failure) {
         return switch (failure) {
-            case StoreFailure.CustomerKeyWrong(var _, boolean upload) when !upload ->
-                S3Error.of(S3ErrorCode.ACCESS_DENIED);
+            case StoreFailure.CustomerKeyWrong(var _, boolean upload)
+            when !upload -> S3Error.of(S3ErrorCode.ACCESS_DENIED);
             case StoreFailure.KeyServiceUnavailable _ ->
                 S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE).headers(RETRY_SOON);
             default -> S3Error.of(S3ErrorCode.INVALID_REQUEST).message(failure.message());

@@ -33,7 +33,8 @@ final class CopiedBody implements BlobBody {
                         .filter(checksum -> checksum.type() == Checksum.Type.FULL_OBJECT)
                         .toList()
                 : List.of();
-        return new CopiedBody(source, meta.sizeBytes(), new Expected(meta.etagIsMd5() ? meta.etag() : null, null, checksums));
+        return new CopiedBody(
+                source, meta.sizeBytes(), new Expected(meta.etagIsMd5() ? meta.etag() : null, null, checksums));
     }
 
     /** A range of it. */
