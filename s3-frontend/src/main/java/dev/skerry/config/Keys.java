@@ -1,6 +1,7 @@
 package dev.skerry.config;
 
 import dev.skerry.blob.Durability;
+import dev.skerry.blob.access.AddressRange;
 import dev.skerry.config.Settings.Anonymous;
 import dev.skerry.config.Settings.ConfiguredIdentity;
 import dev.skerry.config.Settings.LogFormat;
@@ -43,6 +44,13 @@ final class Keys {
             List.of(),
             Shape.list(Shape.text("[A-Za-z0-9.-]{1,253}", "a host name")),
             "bucket.DOMAIN addresses a bucket");
+    static final Key<List<String>> TRUSTED_PROXIES = Key.of(
+            "trusted_proxies",
+            List.of(),
+            Shape.list(Shape.scalar(
+                    "an IP address, or a range such as 10.0.0.0/8",
+                    text -> AddressRange.parse(text).map(_ -> text))),
+            "reverse proxies whose X-Forwarded- headers count");
     static final Key<String> ROOT_ACCESS_KEY = Key.of(
             "root_access_key",
             "",
@@ -177,6 +185,7 @@ final class Keys {
             TLS_KEY,
             REGION,
             DOMAINS,
+            TRUSTED_PROXIES,
             ROOT_ACCESS_KEY,
             ROOT_SECRET_KEY,
             BUCKETS,

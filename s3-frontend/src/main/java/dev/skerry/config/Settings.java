@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls the certificate listeners show, or null for plain HTTP
  * @param region the region S3 clients sign for
  * @param domains host names under which {@code bucket.domain} addresses a bucket
+ * @param trustedProxies addresses, or ranges of them, of reverse proxies whose X-Forwarded- headers count
  * @param root the root identity, or null to generate one
  * @param buckets to create at start
  */
@@ -26,6 +27,7 @@ public record Settings(
         @Nullable Tls tls,
         String region,
         List<String> domains,
+        List<String> trustedProxies,
         @Nullable RootIdentity root,
         List<String> buckets,
         List<ConfiguredIdentity> identities,
@@ -41,6 +43,7 @@ public record Settings(
     public Settings {
         data = List.copyOf(data);
         domains = List.copyOf(domains);
+        trustedProxies = List.copyOf(trustedProxies);
         buckets = List.copyOf(buckets);
         identities = List.copyOf(identities);
     }

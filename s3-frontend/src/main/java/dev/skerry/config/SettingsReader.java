@@ -198,6 +198,7 @@ public final class SettingsReader {
                 tls(values),
                 values.get(Keys.REGION),
                 values.get(Keys.DOMAINS),
+                values.get(Keys.TRUSTED_PROXIES),
                 rootAccessKey.isEmpty()
                         ? null
                         : new Settings.RootIdentity(rootAccessKey, values.get(Keys.ROOT_SECRET_KEY)),

@@ -19,6 +19,7 @@ public final class Exchange {
     private final InstantSource clock;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
+    private final TrustedProxies.@Nullable Sender sender; // null where it is the peer itself
     private final RequestBody body;
     private final ResponseWriter response;
 
@@ -38,6 +39,7 @@ public final class Exchange {
         this.requestId = requestId;
         this.clock = clock;
         this.startedAt = clock.instant();
+        this.sender = settings.proxies().senderOf(request);
         this.body = RequestBody.of(request, settings);
         this.response = ResponseWriter.of(request, context, body, settings, memory);
     }
@@ -59,6 +61,26 @@ public final class Exchange {
     /** The request's head: method, URI, headers. Its body and answer are to be used through this exchange only. */
     public HttpServerRequest request() {
         return request;
+    }
+
+    /**
+     * The request's head, addressed as its sender addressed it.
+     *
+     * @throws IllegalArgumentException if the query's encoding is broken
+     */
+    public RequestHead head() {
+        RequestHead head = RequestHead.of(request);
+        return sender == null ? head : sender.host().map(head::withHost).orElse(head);
+    }
+
+    /** The IP address of who sent the request, be it through proxies; empty where there is none. */
+    public String clientAddress() {
+        return sender == null ? TrustedProxies.peer(request) : sender.address();
+    }
+
+    /** Whether whoever sent the request did so by TLS. */
+    public boolean secure() {
+        return sender == null ? request.isSSL() : sender.secure();
     }
 
     /** The id the client sees. */
@@ -117,7 +139,7 @@ public final class Exchange {
                 operation,
                 request.method().name(),
                 rawPath(),
-                remote == null ? "" : remote.toString(),
+                sender == null ? String.valueOf(remote == null ? "" : remote) : sender.address(),
                 identity,
                 response.headSent() ? response.status() : RequestRecord.CLIENT_GONE,
                 errorCode,

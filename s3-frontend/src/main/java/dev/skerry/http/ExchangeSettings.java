@@ -12,12 +12,18 @@ import java.time.Duration;
  * @param bufferedBytes the most of a request's body, and of its answer, that waits in memory
  * @param discardBytes how much of an unwanted body is read so that its connection can be used again
  * @param lingerTimeout how long unwanted bytes are read after an answer before the connection is closed
+ * @param proxies whose word is taken for who sent a request
  */
 public record ExchangeSettings(
-        Duration idleTimeout, long bodyBytesPerSecond, int bufferedBytes, long discardBytes, Duration lingerTimeout) {
+        Duration idleTimeout,
+        long bodyBytesPerSecond,
+        int bufferedBytes,
+        long discardBytes,
+        Duration lingerTimeout,
+        TrustedProxies proxies) {
     /** Fit for S3's clients. */
-    public static final ExchangeSettings DEFAULT =
-            new ExchangeSettings(Duration.ofSeconds(60), 256, 256 * 1024, 1024 * 1024, Duration.ofSeconds(5));
+    public static final ExchangeSettings DEFAULT = new ExchangeSettings(
+            Duration.ofSeconds(60), 256, 256 * 1024, 1024 * 1024, Duration.ofSeconds(5), TrustedProxies.NONE);
 
     static final int MINIMUM_BUFFERED_BYTES = PartRef.BLOCK_BYTES;
 

@@ -42,6 +42,13 @@ public record RequestHead(
         return new RequestHead(request.method().name(), target, target.parameters(), headers);
     }
 
+    /** The same addressed to another host. */
+    RequestHead withHost(String host) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(headers);
+        changed.put("host", List.of(host));
+        return new RequestHead(method, target, parameters, changed);
+    }
+
     /** The first value of a header, by its lower-case name. */
     public Optional<String> header(String lowerCaseName) {
         List<String> values = headers.get(lowerCaseName);

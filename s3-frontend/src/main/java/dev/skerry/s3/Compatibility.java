@@ -79,4 +79,30 @@ public enum Compatibility {
     public boolean refusesOtherAccessList() {
         return this == CEPH;
     }
+
+    /** The code for a part that the object read by its parts does not have. */
+    public S3ErrorCode noSuchPart() {
+        return this == CEPH ? S3ErrorCode.INVALID_PART : S3ErrorCode.INVALID_PART_NUMBER;
+    }
+
+    /**
+     * Whether deleting what is not there succeeds even where its ETag is asked for. Otherwise that is NoSuchKey, or
+     * PreconditionFailed where a delete marker is there instead.
+     */
+    public boolean deletesNothingUnderCondition() {
+        return this == CEPH;
+    }
+
+    /**
+     * Whether a field that a form does not have counts as empty for the policy that says how it must begin. Otherwise
+     * the policy does not hold.
+     */
+    public boolean absentFieldsAreEmpty() {
+        return this == CEPH;
+    }
+
+    /** Whether a form may carry checksums that its policy does not speak of. Otherwise they are extra fields. */
+    public boolean policiesLeaveOutChecksums() {
+        return this == CEPH;
+    }
 }

@@ -267,7 +267,7 @@ public final class Assembly implements AutoCloseable {
             RequestListener listener,
             Authenticator authenticator) {
         SignatureCheck.Signed check(Exchange exchange) {
-            RequestHead head = RequestHead.of(exchange.request());
+            RequestHead head = exchange.head();
             Authentication proved = authenticator.authenticate(head);
             return new SignatureCheck.Signed(
                     proved.identity(), () -> RequestPayload.open(head, exchange.body(), proved.payload()));

@@ -5,6 +5,7 @@ import dev.skerry.blob.upkeep.UpkeepSettings;
 import dev.skerry.blobapi.BlobApi;
 import dev.skerry.config.Settings;
 import dev.skerry.http.ExchangeSettings;
+import dev.skerry.http.TrustedProxies;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,8 @@ final class StoredSettings {
                 settings.limits().bodyRate().bytes(),
                 standard.bufferedBytes(),
                 standard.discardBytes(),
-                standard.lingerTimeout());
+                standard.lingerTimeout(),
+                TrustedProxies.of(settings.trustedProxies()));
     }
 
     static BlobApi.Settings nativeApi(Settings settings) {

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /** A range of IP addresses: {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address. */
-final class AddressRange {
+public final class AddressRange {
     private static final int IPV4_BYTES = 4;
 
     /** Wider ranges than these are everywhere, as S3 sees it. */
@@ -21,7 +21,7 @@ final class AddressRange {
     }
 
     /** Reads a range; empty where the text is none. Names are not looked up. */
-    static Optional<AddressRange> parse(String text) {
+    public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         Optional<byte[]> address = address(slash < 0 ? text : text.substring(0, slash));
         if (address.isEmpty()) {
@@ -37,7 +37,7 @@ final class AddressRange {
     }
 
     /** Whether the address is in the range; one of the other kind is not. */
-    boolean contains(String text) {
+    public boolean contains(String text) {
         Optional<byte[]> found = address(text);
         if (found.isEmpty() || found.get().length != network.length) {
             return false;

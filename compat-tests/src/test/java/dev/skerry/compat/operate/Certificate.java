@@ -16,7 +16,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate for 127.0.0.1, made by the JDK's keytool, in PEM files and as clients trust it. */
-final class Certificate {
+public final class Certificate {
     private static final char[] PASSWORD = "not-a-secret".toCharArray();
     private static final String ALIAS = "server";
 
@@ -27,7 +27,7 @@ final class Certificate {
     }
 
     /** Makes one, in a folder that is there. */
-    static Certificate make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+    public static Certificate make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
         Path file = Files.createTempDirectory(folder, "keystore").resolve("server.p12");
         Process keytool = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -59,15 +59,18 @@ final class Certificate {
         return new Certificate(store);
     }
 
-    X509Certificate shown() throws GeneralSecurityException {
+    /** What the server shows. */
+    public X509Certificate shown() throws GeneralSecurityException {
         return (X509Certificate) store.getCertificate(ALIAS);
     }
 
-    void writeCertificate(Path file) throws IOException, GeneralSecurityException {
+    /** Writes what the server shows. */
+    public void writeCertificate(Path file) throws IOException, GeneralSecurityException {
         writePem(file, "CERTIFICATE", shown().getEncoded());
     }
 
-    void writeKey(Path file) throws IOException, GeneralSecurityException {
+    /** Writes what proves it. */
+    public void writeKey(Path file) throws IOException, GeneralSecurityException {
         writePem(file, "PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded());
     }
 
@@ -78,7 +81,7 @@ final class Certificate {
     }
 
     /** Trust in this certificate and no other. */
-    TrustManager[] trusted() throws IOException, GeneralSecurityException {
+    public TrustManager[] trusted() throws IOException, GeneralSecurityException {
         KeyStore only = KeyStore.getInstance("PKCS12");
         only.load(null, null);
         only.setCertificateEntry(ALIAS, shown());
@@ -88,7 +91,7 @@ final class Certificate {
     }
 
     /** Sockets that trust this certificate and no other. */
-    SSLContext context() throws IOException, GeneralSecurityException {
+    public SSLContext context() throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trusted(), null);
         return context;

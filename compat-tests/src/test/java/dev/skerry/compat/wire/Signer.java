@@ -60,6 +60,11 @@ final class Signer {
                 + Bytes.sha256(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** The signature of a form's policy. */
+    String policySignature(String base64) {
+        return sign(base64);
+    }
+
     String chunkSignature(String previous, byte[] chunk) {
         return sign("AWS4-HMAC-SHA256-PAYLOAD\n" + stamp + "\n" + scope + "\n" + previous + "\n" + EMPTY_SHA256 + "\n"
                 + Bytes.sha256(chunk));

@@ -144,9 +144,12 @@ public final class AccessListHeaders {
     }
 
     private static S3Exception invalid(String header, String value) {
-        return new S3Exception(
+        return S3Exception.of(
                 S3ErrorCode.INVALID_ARGUMENT,
                 S3ErrorCode.INVALID_ARGUMENT.message(),
-                Map.of("ArgumentName", header, "ArgumentValue", value));
+                "ArgumentName",
+                header,
+                "ArgumentValue",
+                value);
     }
 }

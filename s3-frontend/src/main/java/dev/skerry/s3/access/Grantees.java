@@ -32,10 +32,13 @@ public final class Grantees {
      */
     Grantee byId(String id, List<String> owners) {
         if (!owners.contains(id) && identities.byCanonicalId(id).isEmpty()) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "Invalid id",
-                    Map.of("ArgumentName", "CanonicalUser/ID", "ArgumentValue", id));
+                    "ArgumentName",
+                    "CanonicalUser/ID",
+                    "ArgumentValue",
+                    id);
         }
         return new Grantee.Identity(id);
     }
@@ -67,10 +70,13 @@ public final class Grantees {
             case LOG_DELIVERY ->
                 throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED, "The group LogDelivery is not implemented.");
             default ->
-                throw new S3Exception(
+                throw S3Exception.of(
                         S3ErrorCode.INVALID_ARGUMENT,
                         "Invalid group uri",
-                        Map.of("ArgumentName", "Group/URI", "ArgumentValue", uri));
+                        "ArgumentName",
+                        "Group/URI",
+                        "ArgumentValue",
+                        uri);
         };
     }
 }

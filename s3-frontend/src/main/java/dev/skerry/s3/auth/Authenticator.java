@@ -105,19 +105,19 @@ public final class Authenticator {
     }
 
     private SignatureClaim byHeader(RequestHead head, String authorization) {
+        AuthorizationHeader.requireType(authorization);
         SignatureClaim claim = AuthorizationHeader.parse(head, authorization, date(head), contentHash(head));
         Instant now = clock.instant();
         if (Duration.between(claim.date().instant(), now).abs().compareTo(maxSkew) > 0) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.REQUEST_TIME_TOO_SKEWED,
                     S3ErrorCode.REQUEST_TIME_TOO_SKEWED.message(),
-                    Map.of(
-                            "RequestTime",
-                            claim.date().text(),
-                            "ServerTime",
-                            now.toString(),
-                            "MaxAllowedSkewMilliseconds",
-                            Long.toString(maxSkew.toMillis())));
+                    "RequestTime",
+                    claim.date().text(),
+                    "ServerTime",
+                    now.toString(),
+                    "MaxAllowedSkewMilliseconds",
+                    Long.toString(maxSkew.toMillis()));
         }
         return claim;
     }
@@ -163,11 +163,14 @@ public final class Authenticator {
         if (Sha256.isValid(lower)) {
             return new PayloadProtection.Hashed(new Sha256(lower));
         }
-        throw new S3Exception(
+        throw S3Exception.of(
                 S3ErrorCode.INVALID_ARGUMENT,
                 CONTENT_HASH + " must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER,"
                         + " STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid"
                         + " sha256 value.",
-                Map.of("ArgumentName", CONTENT_HASH, "ArgumentValue", hash));
+                "ArgumentName",
+                CONTENT_HASH,
+                "ArgumentValue",
+                hash);
     }
 }

@@ -13,19 +13,22 @@ final class AuthorizationHeader {
 
     private AuthorizationHeader() {}
 
-    static SignatureClaim parse(RequestHead head, String value, AmzDate date, String payloadHash) {
+    /** Refuses what is signed in another way, whatever else is wrong with it. */
+    static void requireType(String value) {
         int space = value.indexOf(' ');
         if (space < 0 || !value.substring(0, space).equals(SignatureClaim.ALGORITHM)) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "Unsupported Authorization Type",
-                    Map.of(
-                            "ArgumentName",
-                            "Authorization",
-                            "ArgumentValue",
-                            space < 0 ? "" : value.substring(0, space)));
+                    "ArgumentName",
+                    "Authorization",
+                    "ArgumentValue",
+                    space < 0 ? "" : value.substring(0, space));
         }
-        Map<String, String> fields = fields(value.substring(space + 1));
+    }
+
+    static SignatureClaim parse(RequestHead head, String value, AmzDate date, String payloadHash) {
+        Map<String, String> fields = fields(value.substring(value.indexOf(' ') + 1));
         String credential = required(fields, "Credential");
         String signedHeaders = required(fields, "SignedHeaders");
         String signature = required(fields, "Signature");

@@ -8,12 +8,13 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The two functions Signature Version 4 is made of. */
+/** The two functions Signature Version 4 is made of, and the one of version 2. */
 final class Digests {
     /** SHA-256 of nothing. */
     static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private static final String HMAC = "HmacSHA256";
+    private static final String OLD_HMAC = "HmacSHA1";
 
     /** Never fed: a copy of it costs less than a search for who provides one. */
     private static final MessageDigest SHA256 = provided();
@@ -51,12 +52,21 @@ final class Digests {
     }
 
     static byte[] hmac(byte[] key, String text) {
+        return hmac(HMAC, key, text);
+    }
+
+    /** What Signature Version 2 is made of, for forms only. */
+    static byte[] oldHmac(byte[] key, String text) {
+        return hmac(OLD_HMAC, key, text);
+    }
+
+    private static byte[] hmac(String algorithm, byte[] key, String text) {
         try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(key, HMAC));
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(new SecretKeySpec(key, algorithm));
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every Java platform has " + HMAC, e);
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
         }
     }
 

@@ -18,7 +18,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -98,10 +97,13 @@ public final class RequestPayload implements BlobBody {
             decodedBytes = -1;
         }
         if (decodedBytes < 0) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "The " + name + " header is not a valid length.",
-                    Map.of("ArgumentName", name, "ArgumentValue", text));
+                    "ArgumentName",
+                    name,
+                    "ArgumentValue",
+                    text);
         }
         ChunkedBody chunks = new ChunkedBody(source, signer, trailer, decodedBytes);
         return new RequestPayload(source, chunks, OptionalLong.of(decodedBytes), digests, null);

@@ -30,6 +30,15 @@ public final class S3Exception extends RuntimeException {
         this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // in their order
     }
 
+    /** With a message of its own and further elements of the Error document: names and texts in turns, in order. */
+    public static S3Exception of(S3ErrorCode code, String message, String... fields) {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (int i = 0; i < fields.length; i += 2) {
+            named.put(fields[i], fields[i + 1]);
+        }
+        return new S3Exception(code, message, named);
+    }
+
     /** S3's code. */
     public S3ErrorCode code() {
         return code;

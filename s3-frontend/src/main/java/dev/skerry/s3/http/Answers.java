@@ -46,6 +46,8 @@ final class Answers {
             case S3Response.Empty empty -> sendEmpty(exchange.response(), empty, headers);
             case S3Response.Xml(int status, var _, XmlElement body) ->
                 sendXml(exchange.response(), status, headers, XmlWriter.write(body, XmlWriter.S3_NAMESPACE));
+            case S3Response.PlainXml(int status, var _, XmlElement body) ->
+                sendXml(exchange.response(), status, headers, XmlWriter.write(body, null));
             case S3Response.Json(int status, var _, String body) -> {
                 headers.putIfAbsent(CONTENT_TYPE, "application/json");
                 exchange.response().send(status, headers, body.getBytes(StandardCharsets.UTF_8));

@@ -6,7 +6,6 @@ import dev.skerry.http.Exchange;
 import dev.skerry.http.PercentCode;
 import dev.skerry.http.RequestHead;
 import dev.skerry.s3.auth.AmzDate;
-import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -85,6 +84,15 @@ final class Conditions {
                     .map(signed -> Duration.between(signed.instant(), exchange.startedAt()))
                     .ifPresent(age -> values.put("s3:signatureage", List.of(Long.toString(age.toMillis()))));
         }
+        return new RequestContext(values);
+    }
+
+    /** The same of an upload by a form that was signed by that version. */
+    static RequestContext ofForm(RequestContext context, String signatureVersion) {
+        Map<String, List<String>> values = new HashMap<>(context.values());
+        values.put("s3:authtype", List.of("POST"));
+        values.put("s3:signatureversion", List.of(signatureVersion));
+        values.put("s3:x-amz-content-sha256", List.of("UNSIGNED-PAYLOAD"));
         return new RequestContext(values);
     }
 
@@ -173,13 +181,10 @@ final class Conditions {
     }
 
     private static void ofConnection(Exchange exchange, Map<String, List<String>> values) {
-        SocketAddress remote = exchange.request().remoteAddress();
-        if (remote != null && remote.hostAddress() != null) {
-            values.put("aws:sourceip", List.of(remote.hostAddress()));
+        if (!exchange.clientAddress().isEmpty()) {
+            values.put("aws:sourceip", List.of(exchange.clientAddress()));
         }
-        values.put(
-                "aws:securetransport",
-                List.of(Boolean.toString(exchange.request().isSSL())));
+        values.put("aws:securetransport", List.of(Boolean.toString(exchange.secure())));
         SSLSession session = exchange.request().isSSL() ? exchange.request().sslSession() : null;
         if (session != null) {
             // TLSv1.3 is the version 1.3 to policies

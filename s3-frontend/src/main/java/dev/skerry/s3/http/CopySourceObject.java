@@ -3,7 +3,6 @@ package dev.skerry.s3.http;
 import dev.skerry.http.PercentCode;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +36,12 @@ record CopySourceObject(String bucket, String key, @Nullable String versionId) {
         } catch (IllegalArgumentException _) {
             // answered below
         }
-        throw new S3Exception(
+        throw S3Exception.of(
                 S3ErrorCode.INVALID_ARGUMENT,
                 "Invalid copy source object key",
-                Map.of("ArgumentName", HEADER, "ArgumentValue", header));
+                "ArgumentName",
+                HEADER,
+                "ArgumentValue",
+                header);
     }
 }

@@ -32,27 +32,29 @@ final class Cors {
     /**
      * Answers a preflight, which is never signed.
      *
+     * @param resource what it is about
      * @throws S3Exception with AccessForbidden where no rule allows what it asks for
      */
-    S3Response preflight(RequestHead head, Optional<Bucket> bucket) {
+    S3Response preflight(RequestHead head, S3Operation.Resource resource, Optional<Bucket> bucket) {
         String origin = head.header("origin")
                 .orElseThrow(() -> new S3Exception(
                         S3ErrorCode.BAD_REQUEST, "Insufficient information. Origin request header needed."));
-        String method = head.header("access-control-request-method")
-                .orElseThrow(
-                        () -> new S3Exception(S3ErrorCode.BAD_REQUEST, "Invalid Access-Control-Request-Method: null"));
+        String method = head.header("access-control-request-method").orElse("null");
+        if (!CorsRules.METHODS.contains(method)) {
+            throw new S3Exception(S3ErrorCode.BAD_REQUEST, "Invalid Access-Control-Request-Method: " + method);
+        }
         if (bucket.isEmpty()) {
-            throw new S3Exception(S3ErrorCode.ACCESS_FORBIDDEN, "CORSResponse: Bucket not found");
+            throw forbidden("CORSResponse: Bucket not found", method, resource);
         }
         CorsRules rules = rules(bucket.get())
-                .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.ACCESS_FORBIDDEN, "CORSResponse: CORS is not enabled for this bucket."));
+                .orElseThrow(() -> forbidden("CORSResponse: CORS is not enabled for this bucket.", method, resource));
         Map<String, String> headers = rules.allow(origin, method, requestedHeaders(head), true)
-                .orElseThrow(() -> new S3Exception(
-                        S3ErrorCode.ACCESS_FORBIDDEN,
-                        S3ErrorCode.ACCESS_FORBIDDEN.message(),
-                        Map.of("Method", method, "ResourceType", "OBJECT")));
+                .orElseThrow(() -> forbidden(S3ErrorCode.ACCESS_FORBIDDEN.message(), method, resource));
         return new S3Response.Empty(200, headers);
+    }
+
+    private static S3Exception forbidden(String message, String method, S3Operation.Resource resource) {
+        return S3Exception.of(S3ErrorCode.ACCESS_FORBIDDEN, message, "Method", method, "ResourceType", resource.name());
     }
 
     private static List<String> requestedHeaders(RequestHead head) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A bucket's rules for requests from web pages of other origins.
@@ -17,6 +18,9 @@ import java.util.Optional;
  *     configuration</a>
  */
 final class CorsRules {
+    /** Those that rules can name. */
+    static final Set<String> METHODS = Set.of("GET", "PUT", "HEAD", "POST", "DELETE");
+
     private final List<Rule> rules;
 
     private record Rule(
@@ -70,7 +74,7 @@ final class CorsRules {
         if (!rule.exposed.isEmpty()) {
             headers.put("Access-Control-Expose-Headers", String.join(", ", rule.exposed));
         }
-        if (preflight && !rule.maxAge.isEmpty()) {
+        if (!rule.maxAge.isEmpty()) {
             headers.put("Access-Control-Max-Age", rule.maxAge);
         }
         headers.put("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");

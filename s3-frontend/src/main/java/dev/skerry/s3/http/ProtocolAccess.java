@@ -6,7 +6,6 @@ import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.access.Requester;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.http.Exchange;
-import dev.skerry.http.RequestHead;
 import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.access.BucketAccessReader;
 import dev.skerry.s3.auth.Identities;
@@ -35,10 +34,7 @@ public final class ProtocolAccess {
     public Caller caller(Exchange exchange, Identity identity) {
         Requester requester = identity.requester();
         return new Caller(new Authority(
-                requester,
-                () -> Conditions.ofAnyProtocol(exchange, RequestHead.of(exchange.request()), requester),
-                objects,
-                unsigned));
+                requester, () -> Conditions.ofAnyProtocol(exchange, exchange.head(), requester), objects, unsigned));
     }
 
     /** Whoever sends one request. Methods that refuse throw {@code S3Exception} with AccessDenied. */

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bucket or null for the service
  * @param key or null for the bucket or the service; not normalised, never empty
+ * @param inHost whether the bucket is a part of the host
  */
-record S3Address(@Nullable String bucket, @Nullable String key) {
+record S3Address(@Nullable String bucket, @Nullable String key, boolean inHost) {
     /**
      * Finds bucket and key: the bucket is the first label of the host where the rest is one of the domains, else the
      * first segment of the path.
@@ -30,10 +31,10 @@ record S3Address(@Nullable String bucket, @Nullable String key) {
         String rest = rawPath.substring(1);
         @Nullable String virtual = bucketOf(host, domains);
         if (virtual != null) {
-            return new S3Address(virtual, rest.isEmpty() ? null : decode(rest, rawPath));
+            return new S3Address(virtual, rest.isEmpty() ? null : decode(rest, rawPath), true);
         }
         if (rest.isEmpty()) {
-            return new S3Address(null, null);
+            return new S3Address(null, null, false);
         }
         int slash = rest.indexOf('/');
         String bucket = decode(slash < 0 ? rest : rest.substring(0, slash), rawPath);
@@ -44,7 +45,12 @@ record S3Address(@Nullable String bucket, @Nullable String key) {
                     Map.of("BucketName", bucket));
         }
         String key = slash < 0 ? "" : decode(rest.substring(slash + 1), rawPath);
-        return new S3Address(bucket, key.isEmpty() ? null : key);
+        return new S3Address(bucket, key.isEmpty() ? null : key, false);
+    }
+
+    /** That object of the bucket. */
+    S3Address withKey(String newKey) {
+        return new S3Address(bucket, newKey, inHost);
     }
 
     S3Operation.Resource resource() {

@@ -232,6 +232,33 @@ public enum S3Operation {
                     Stream.of("object-lambda", "policyStatus", "versions", "inventory", "torrent"))
             .collect(Collectors.toUnmodifiableSet());
 
+    /** Query parameters that name none, and may be empty. */
+    private static final Set<String> PARAMETERS = Set.of(
+            "AWSAccessKeyId",
+            "Expires",
+            "Signature",
+            "bucket-region",
+            "continuation-token",
+            "delimiter",
+            "encoding-type",
+            "fetch-owner",
+            "id",
+            "key-marker",
+            "list-type",
+            "marker",
+            "max-buckets",
+            "max-keys",
+            "max-parts",
+            "max-uploads",
+            "part-number-marker",
+            "partNumber",
+            "prefix",
+            "select-type",
+            "start-after",
+            "upload-id-marker",
+            "version-id-marker",
+            "versionId");
+
     /** By resource and method, each from top to bottom. */
     private static final Map<Resource, Map<String, List<S3Operation>>> ROWS = Stream.of(values())
             .collect(Collectors.groupingBy(row -> row.resource, Collectors.groupingBy(row -> row.method)));
@@ -305,7 +332,8 @@ public enum S3Operation {
         for (S3Operation row : ROWS.getOrDefault(resource, Map.of()).getOrDefault(method, List.of())) {
             if (row.holds(query, header)) {
                 return queryNames.stream()
-                        .filter(name -> isSubresource(name, method) && !row.asksFor(name))
+                        .filter(name ->
+                                (isSubresource(name, method) || mayBeSubresource(name, query)) && !row.asksFor(name))
                         .findFirst()
                         .<Match>map(Match.UnknownSubresource::new)
                         .orElse(new Match.Found(row));
@@ -330,6 +358,18 @@ public enum S3Operation {
             case "list-type", "id" -> false;
             default -> SUBRESOURCES.contains(name);
         };
+    }
+
+    /**
+     * Whether a parameter that no operation knows looks like a subresource of one: a name of letters without a value.
+     * What is meant for such a subresource must not be done to the object itself.
+     */
+    private static boolean mayBeSubresource(String name, Function<String, Optional<String>> query) {
+        return !PARAMETERS.contains(name)
+                && query.apply(name).filter(String::isEmpty).isPresent()
+                && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-')
+                && !name.regionMatches(true, 0, "x-", 0, 2)
+                && !name.startsWith("response-");
     }
 
     private boolean asksFor(String queryName) {

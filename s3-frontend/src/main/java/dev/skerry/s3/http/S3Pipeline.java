@@ -48,6 +48,7 @@ final class S3Pipeline {
     private final Map<S3Operation, S3Handler> handlers;
     private final Answers answers;
     private final Cors cors = new Cors();
+    private final PostedForms forms;
     private final MemoryBudget documents = new MemoryBudget(DOCUMENT_BYTES);
 
     S3Pipeline(
@@ -64,6 +65,7 @@ final class S3Pipeline {
         this.unsigned = new UnsignedRequests(identities, settings.compatibility());
         this.handlers = Map.copyOf(handlers);
         this.answers = answers;
+        this.forms = new PostedForms(identities, settings.compatibility());
     }
 
     /** What is found out on the way and needed for an error too. Used by the request's thread. */
@@ -92,7 +94,7 @@ final class S3Pipeline {
         Optional<Bucket> bucket = Optional.ofNullable(address.bucket()).flatMap(stores.buckets());
         if (head.method().equals("OPTIONS")) {
             exchange.operation("Preflight");
-            return cors.preflight(head, bucket);
+            return cors.preflight(head, address.resource(), bucket);
         }
         progress.corsHeaders = cors.headers(head, bucket);
         Authentication authentication = authenticator.authenticate(head);
@@ -100,19 +102,39 @@ final class S3Pipeline {
         exchange.identity(authentication.identity().name());
         S3Operation operation = operation(head, address);
         exchange.operation(operation.wireName());
-        Requester requester = authentication.identity().requester();
-        Authority authority =
-                new Authority(requester, () -> Conditions.of(exchange, head, requester), stores.objects(), unsigned);
-        S3Access access = access(head, address, bucket, operation, authority);
+        Incoming incoming = Incoming.ofHead(head, address, authentication, exchange.body());
+        if (operation == S3Operation.POST_OBJECT) {
+            incoming = form(exchange, incoming, bucket);
+            progress.identity = incoming.authentication().identity();
+            exchange.identity(progress.identity.name());
+        }
+        return answer(exchange, incoming, bucket, operation);
+    }
+
+    private S3Response answer(Exchange exchange, Incoming incoming, Optional<Bucket> bucket, S3Operation operation) {
+        Requester requester = incoming.authentication().identity().requester();
+        Authority authority = new Authority(
+                requester,
+                () -> incoming.context().apply(Conditions.of(exchange, incoming.head(), requester)),
+                stores.objects(),
+                unsigned);
+        S3Access access = access(incoming.head(), incoming.address(), bucket, operation, authority);
         S3Handler handler = handlers.get(operation);
         if (handler == null) {
             throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
         }
-        exchange.response().reserveDocument(PageMemory.of(operation, head));
-        try (WireRequest request = new WireRequest(
-                exchange, head, address, authentication, access, operation, settings.compatibility(), documents)) {
+        exchange.response().reserveDocument(PageMemory.of(operation, incoming.head()));
+        try (WireRequest request =
+                new WireRequest(exchange, incoming, access, operation, settings.compatibility(), documents)) {
             return handler.handle(request);
         }
+    }
+
+    /** A form is read only where there is a bucket to put its file into. */
+    private Incoming form(Exchange exchange, Incoming posted, Optional<Bucket> bucket) {
+        Bucket found = bucket.orElseThrow(() -> new StoreException(
+                new NoSuchBucket(String.valueOf(posted.address().bucket()))));
+        return forms.read(exchange, posted, found.name());
     }
 
     /** Refuses what is not allowed. */
@@ -155,6 +177,7 @@ final class S3Pipeline {
         Authority judge = tagged ? authority.withTags(Conditions.requestTags(head)) : authority;
         Optional<BlobId> object = judge.require(deed);
         if (operation == S3Operation.PUT_OBJECT
+                || operation == S3Operation.POST_OBJECT
                 || operation == S3Operation.COPY_OBJECT
                 || operation == S3Operation.CREATE_MULTIPART_UPLOAD) {
             requireExtras(head, judge, deed, tagged);
@@ -197,7 +220,7 @@ final class S3Pipeline {
 
     private static RequestHead head(Exchange exchange) {
         try {
-            return RequestHead.of(exchange.request());
+            return exchange.head();
         } catch (IllegalArgumentException broken) {
             S3Exception refusal = new S3Exception(S3ErrorCode.INVALID_URI);
             refusal.initCause(broken);
@@ -219,15 +242,22 @@ final class S3Pipeline {
                         S3ErrorCode.NOT_IMPLEMENTED,
                         "A parameter you provided implies functionality that is not implemented",
                         Map.of("Parameter", name));
-            case S3Operation.Match.NoSuchMethod() ->
+            case S3Operation.Match.NoSuchMethod()
+            when head.method().equals("POST")
+                    && address.resource() == S3Operation.Resource.BUCKET
+                    && head.parameters().isEmpty() ->
                 throw new S3Exception(
+                        S3ErrorCode.PRECONDITION_FAILED,
+                        S3ErrorCode.PRECONDITION_FAILED.message(),
+                        Map.of("Condition", "Bucket POST must be of the enclosure-type multipart/form-data"));
+            case S3Operation.Match.NoSuchMethod() ->
+                throw S3Exception.of(
                         S3ErrorCode.METHOD_NOT_ALLOWED,
                         S3ErrorCode.METHOD_NOT_ALLOWED.message(),
-                        Map.of(
-                                "Method",
-                                head.method(),
-                                "ResourceType",
-                                address.resource().name()));
+                        "Method",
+                        head.method(),
+                        "ResourceType",
+                        address.resource().name());
         };
     }
 

@@ -46,8 +46,8 @@ public interface S3Request {
     /** The path as it came, still encoded: S3's {@code Resource} in errors. */
     String rawPath();
 
-    /** Scheme and authority as the client addressed them, for {@code Location}. */
-    String baseUrl();
+    /** Where the bucket is, as the client addressed it, for {@code Location}; it ends without a slash. */
+    String bucketUrl();
 
     /**
      * The decoded body, to be pulled once. Content-MD5, x-amz-content-sha256, checksum headers and trailers are in its

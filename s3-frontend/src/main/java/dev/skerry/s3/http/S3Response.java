@@ -27,6 +27,13 @@ public sealed interface S3Response {
         }
     }
 
+    /** An XML document of no namespace, as those that browsers read are. */
+    record PlainXml(int status, Map<String, String> headers, XmlElement body) implements S3Response {
+        public PlainXml {
+            headers = Map.copyOf(headers);
+        }
+    }
+
     /** A JSON document, as it is. */
     record Json(int status, Map<String, String> headers, String body) implements S3Response {
         public Json {

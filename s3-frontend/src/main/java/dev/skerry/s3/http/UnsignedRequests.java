@@ -32,6 +32,7 @@ record UnsignedRequests(Identities identities, Compatibility compatibility) {
 
     private static boolean writes(S3Operation operation) {
         return operation == S3Operation.DELETE_OBJECTS
+                || operation == S3Operation.POST_OBJECT
                 || operation == S3Operation.LIST_PARTS
                 || operation == S3Operation.LIST_MULTIPART_UPLOADS
                 || (operation.resource() == Resource.OBJECT

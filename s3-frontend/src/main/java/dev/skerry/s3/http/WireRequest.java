@@ -2,6 +2,7 @@ package dev.skerry.s3.http;
 
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.store.BlobBody;
+import dev.skerry.http.BodySource;
 import dev.skerry.http.Exchange;
 import dev.skerry.http.MemoryBudget;
 import dev.skerry.http.RequestHead;
@@ -25,6 +26,7 @@ final class WireRequest implements S3Request, AutoCloseable {
     private final RequestHead head;
     private final S3Address address;
     private final Authentication authentication;
+    private final BodySource source;
     private final S3Access access;
     private final S3Operation operation;
     private final Compatibility compatibility;
@@ -34,17 +36,16 @@ final class WireRequest implements S3Request, AutoCloseable {
 
     WireRequest(
             Exchange exchange,
-            RequestHead head,
-            S3Address address,
-            Authentication authentication,
+            Incoming incoming,
             S3Access access,
             S3Operation operation,
             Compatibility compatibility,
             MemoryBudget documents) {
         this.exchange = exchange;
-        this.head = head;
-        this.address = address;
-        this.authentication = authentication;
+        this.head = incoming.head();
+        this.address = incoming.address();
+        this.authentication = incoming.authentication();
+        this.source = incoming.body();
         this.access = access;
         this.operation = operation;
         this.compatibility = compatibility;
@@ -114,9 +115,11 @@ final class WireRequest implements S3Request, AutoCloseable {
     }
 
     @Override
-    public String baseUrl() {
-        String host = head.header("host").orElse("localhost");
-        return exchange.request().scheme() + "://" + host;
+    public String bucketUrl() {
+        String server = (exchange.secure() ? "https://" : "http://")
+                + head.header("host").orElse("localhost");
+        String bucket = address.bucket();
+        return bucket == null || address.inHost() ? server : server + "/" + bucket;
     }
 
     @Override
@@ -158,8 +161,8 @@ final class WireRequest implements S3Request, AutoCloseable {
     private RequestPayload payload() {
         if (payload == null) {
             payload = operation == S3Operation.COMPLETE_MULTIPART_UPLOAD
-                    ? RequestPayload.openWithoutChecksums(head, exchange.body(), authentication.payload())
-                    : RequestPayload.open(head, exchange.body(), authentication.payload(), compatibility);
+                    ? RequestPayload.openWithoutChecksums(head, source, authentication.payload())
+                    : RequestPayload.open(head, source, authentication.payload(), compatibility);
         }
         return payload;
     }

@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.commit.Command.NamedPart;
+import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.Uploads;
@@ -50,6 +51,7 @@ final class CompleteMultipartUpload implements S3Handler {
         if (parts.isEmpty()) {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
         }
+        Checksums.type(request).ifPresent(type -> requireType(request, type));
         BlobMeta meta = uploads.complete(new Uploads.Completion(
                         request.path(),
                         UploadPart.uploadId(request),
@@ -63,7 +65,7 @@ final class CompleteMultipartUpload implements S3Handler {
         XmlElement result = new XmlElement("CompleteMultipartUploadResult")
                 .add(
                         "Location",
-                        request.baseUrl() + "/" + bucket + "/"
+                        request.bucketUrl() + "/"
                                 + UrlEncoding.encode(meta.path().key()))
                 .add("Bucket", bucket)
                 .add("Key", meta.path().key())
@@ -97,10 +99,13 @@ final class CompleteMultipartUpload implements S3Handler {
         } catch (NumberFormatException _) {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
         }
-        throw new S3Exception(
+        throw S3Exception.of(
                 S3ErrorCode.INVALID_ARGUMENT,
                 "PartNumber must be >= 1 and <= " + PartNumbers.MAX,
-                Map.of("ArgumentName", "PartNumber", "ArgumentValue", text));
+                "ArgumentName",
+                "PartNumber",
+                "ArgumentValue",
+                text);
     }
 
     /**
@@ -131,13 +136,29 @@ final class CompleteMultipartUpload implements S3Handler {
     }
 
     private boolean isComposite(S3Request request) {
+        return find(request).map(Upload::checksumType).orElse(null) == Checksum.Type.COMPOSITE;
+    }
+
+    /** The upload; empty where it was completed before, perhaps, which the store knows. */
+    private Optional<Upload> find(S3Request request) {
         try {
-            return uploads.find(request.path(), UploadPart.uploadId(request)).checksumType() == Checksum.Type.COMPOSITE;
+            return Optional.of(uploads.find(request.path(), UploadPart.uploadId(request)));
         } catch (StoreException e) {
             if (e.failure() instanceof StoreFailure.NoSuchUpload) {
-                return false; // completed before, perhaps: the store knows
+                return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /** What the checksum covers was said when the upload began. */
+    private void requireType(S3Request request, Checksum.Type type) {
+        Optional<Checksum.Type> begun = find(request).map(Upload::checksumType);
+        if (begun.isPresent() && begun.get() != type) {
+            throw new S3Exception(
+                    S3ErrorCode.BAD_DIGEST,
+                    "The upload was created using the " + begun.get() + " checksum mode. The complete request must use"
+                            + " the same checksum mode.");
         }
     }
 

@@ -8,7 +8,6 @@ import dev.skerry.s3.http.S3Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,8 +81,7 @@ record CopySource(BlobPath path, Optional<String> versionId) {
     }
 
     private static S3Exception invalid(String message, String header) {
-        return new S3Exception(
-                S3ErrorCode.INVALID_ARGUMENT, message, Map.of("ArgumentName", HEADER, "ArgumentValue", header));
+        return S3Exception.of(S3ErrorCode.INVALID_ARGUMENT, message, "ArgumentName", HEADER, "ArgumentValue", header);
     }
 
     /** Which version to copy. */

@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.store.BlobStore;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Errors;
 import dev.skerry.s3.error.S3Errors.S3Error;
@@ -30,10 +31,12 @@ final class DeleteObjects implements S3Handler {
 
     private final BlobStore blobs;
     private final Named named;
+    private final Compatibility compatibility;
 
-    DeleteObjects(BlobStore blobs, Named named) {
+    DeleteObjects(BlobStore blobs, Named named, Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
+        this.compatibility = compatibility;
     }
 
     @Override
@@ -105,7 +108,7 @@ final class DeleteObjects implements S3Handler {
         for (Entry entry : entries) {
             try {
                 Deletion.Outcome outcome = switch (entry) {
-                    case Entry.Asked asked -> asked.deletion().outcome(blobs, outcomes.next());
+                    case Entry.Asked asked -> asked.deletion().outcome(blobs, outcomes.next(), compatibility);
                     case Entry.Refused refused -> throw refused.refusal();
                 };
                 if (!quiet) {

@@ -8,6 +8,7 @@ import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobStore;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.xml.XmlElement;
 import java.util.ArrayList;
@@ -71,10 +72,10 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
                 .orElseThrow(() -> Parameters.invalid(name, text, "The value is not a date."));
     }
 
-    /** Deletes; that there is nothing to delete is no failure, whatever the condition. */
-    Outcome run(BlobStore blobs) {
+    /** Deletes; see {@link #outcome}. */
+    Outcome run(BlobStore blobs, Compatibility compatibility) {
         BlobStore.Deletion asked = asked();
-        return outcome(blobs, blobs.deleteAll(path.bucket(), List.of(asked)).getFirst());
+        return outcome(blobs, blobs.deleteAll(path.bucket(), List.of(asked)).getFirst(), compatibility);
     }
 
     /** What the store is asked to do; throws where the version id is none. */
@@ -83,8 +84,11 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
                 path, versionId.map(VersionIds::selector).orElse(null), conditions, bypassGovernance);
     }
 
-    /** What the store's outcome of {@link #asked} shows, or its failure thrown. */
-    Outcome outcome(BlobStore blobs, BlobStore.DeletionOutcome outcome) {
+    /**
+     * What the store's outcome of {@link #asked} shows, or its failure thrown. That there is nothing to delete is no
+     * failure, unless an ETag was asked for that nothing has.
+     */
+    Outcome outcome(BlobStore blobs, BlobStore.DeletionOutcome outcome, Compatibility compatibility) {
         return switch (outcome) {
             case BlobStore.DeletionOutcome.Done(CommandResult.Deleted deleted) -> shown(deleted);
             case BlobStore.DeletionOutcome.Failed(StoreException failure) -> {
@@ -93,15 +97,24 @@ record Deletion(BlobPath path, Optional<String> versionId, List<Precondition> co
                 if (!absent) {
                     throw failure;
                 }
-                requireNoMarker(blobs);
+                boolean byEtag = conditions.stream().anyMatch(Precondition.IfMatch.class::isInstance)
+                        && !compatibility.deletesNothingUnderCondition();
+                requireNoMarker(blobs, byEtag);
+                if (byEtag) {
+                    throw failure;
+                }
                 yield new Outcome(versionId, false);
             }
         };
     }
 
-    /** A delete marker is there to S3, and has neither the size, the time nor the ETag that is asked for. */
-    private void requireNoMarker(BlobStore blobs) {
-        if (versionId.isPresent() || conditions.equals(List.of(new Precondition.IfMatch(List.of(ETags.ANY))))) {
+    /**
+     * A delete marker is there to S3, and has neither the size, the time nor the ETag that is asked for; any ETag is
+     * asked for in vain only where an absent one is.
+     */
+    private void requireNoMarker(BlobStore blobs, boolean byEtag) {
+        boolean any = conditions.equals(List.of(new Precondition.IfMatch(List.of(ETags.ANY))));
+        if (versionId.isPresent() || (any && !byEtag)) {
             return;
         }
         try {

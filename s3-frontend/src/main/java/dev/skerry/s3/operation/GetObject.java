@@ -5,6 +5,7 @@ import dev.skerry.blob.UploadPartSummary;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.store.BlobReader;
 import dev.skerry.blob.store.BlobStore;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
@@ -22,10 +23,12 @@ import java.util.Optional;
 final class GetObject {
     private final BlobStore blobs;
     private final Named named;
+    private final S3ErrorCode noSuchPart;
 
-    GetObject(BlobStore blobs, Named named) {
+    GetObject(BlobStore blobs, Named named, Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
+        this.noSuchPart = compatibility.noSuchPart();
     }
 
     /**
@@ -70,7 +73,7 @@ final class GetObject {
         }
     }
 
-    private static Answer answer(S3Request request, Bucket bucket, BlobMeta meta) {
+    private Answer answer(S3Request request, Bucket bucket, BlobMeta meta) {
         Unsupported.refuseEncryption(request);
         if (ReadConditions.ofRead(request).check(meta) == ReadConditions.Outcome.NOT_MODIFIED) {
             return new Answer(304, ObjectHeaders.identifying(bucket, meta), Optional.empty());
@@ -125,12 +128,11 @@ final class GetObject {
     }
 
     /** The run of a part. An object written in one piece has one part, which is all of it. */
-    private static Optional<ByteRange> part(
-            S3Request request, BlobMeta meta, int partNumber, Map<String, String> headers) {
+    private Optional<ByteRange> part(S3Request request, BlobMeta meta, int partNumber, Map<String, String> headers) {
         List<UploadPartSummary> parts = meta.uploadParts();
         if (parts.isEmpty()) {
             if (partNumber != 1) {
-                throw noSuchPart();
+                throw noSuchPart(partNumber, 1);
             }
             if (wantsChecksums(request)) {
                 Checksums.addHeaders(meta, headers);
@@ -150,7 +152,7 @@ final class GetObject {
             }
             offset += part.sizeBytes();
         }
-        throw noSuchPart();
+        throw noSuchPart(partNumber, parts.size());
     }
 
     private static void addPartChecksums(BlobMeta meta, UploadPartSummary part, Map<String, String> headers) {
@@ -161,8 +163,14 @@ final class GetObject {
                         whole -> headers.put(Checksums.TYPE_HEADER, whole.type().name()));
     }
 
-    private static S3Exception noSuchPart() {
-        return new S3Exception(S3ErrorCode.INVALID_PART);
+    private S3Exception noSuchPart(int partNumber, int parts) {
+        return S3Exception.of(
+                noSuchPart,
+                noSuchPart.message(),
+                "PartNumberRequested",
+                Integer.toString(partNumber),
+                "ActualPartCount",
+                Integer.toString(parts));
     }
 
     private static boolean wantsChecksums(S3Request request) {

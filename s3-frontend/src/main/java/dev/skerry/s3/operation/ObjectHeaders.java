@@ -19,14 +19,25 @@ import java.util.Map;
 final class ObjectHeaders {
     private static final String DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    /** HTTP's own headers by the names kept, as S3 writes them. */
+    private static final Map<String, String> SHOWN = Map.of(
+            "content-type", CONTENT_TYPE,
+            "content-language", "Content-Language",
+            "expires", "Expires",
+            "cache-control", "Cache-Control",
+            "content-disposition", "Content-Disposition",
+            "content-encoding", "Content-Encoding");
+
     /** The overrides of a GET: query parameter, then header. */
     private static final Map<String, String> OVERRIDES = Map.of(
-            "response-content-type", "content-type",
-            "response-content-language", "content-language",
-            "response-expires", "expires",
-            "response-cache-control", "cache-control",
-            "response-content-disposition", "content-disposition",
-            "response-content-encoding", "content-encoding");
+            "response-content-type", CONTENT_TYPE,
+            "response-content-language", "Content-Language",
+            "response-expires", "Expires",
+            "response-cache-control", "Cache-Control",
+            "response-content-disposition", "Content-Disposition",
+            "response-content-encoding", "Content-Encoding");
 
     private ObjectHeaders() {}
 
@@ -40,7 +51,7 @@ final class ObjectHeaders {
         for (String name : new String[] {"cache-control", "expires"}) {
             String value = attributes.headers().get(name);
             if (value != null) {
-                headers.put(name, value);
+                headers.put(SHOWN.getOrDefault(name, name), value);
             }
         }
         return headers;
@@ -51,8 +62,8 @@ final class ObjectHeaders {
         Map<String, String> headers = identifying(bucket, meta);
         BlobAttributes attributes = meta.attributes();
         headers.put("Accept-Ranges", "bytes");
-        headers.put("content-type", DEFAULT_CONTENT_TYPE);
-        headers.putAll(attributes.headers());
+        headers.put(CONTENT_TYPE, DEFAULT_CONTENT_TYPE);
+        attributes.headers().forEach((name, value) -> headers.put(SHOWN.getOrDefault(name, name), value));
         attributes.userMetadata().forEach((name, value) -> headers.put(WrittenAttributes.META + name, narrow(value)));
         if (!attributes.storageClass().equals(StorageClass.STANDARD)) {
             headers.put("x-amz-storage-class", attributes.storageClass().s3Name());

@@ -3,7 +3,6 @@ package dev.skerry.s3.operation;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -64,7 +63,6 @@ final class Parameters {
 
     /** The refusal of a parameter. */
     static S3Exception invalid(String parameter, String value, String message) {
-        return new S3Exception(
-                S3ErrorCode.INVALID_ARGUMENT, message, Map.of("ArgumentName", parameter, "ArgumentValue", value));
+        return S3Exception.of(S3ErrorCode.INVALID_ARGUMENT, message, "ArgumentName", parameter, "ArgumentValue", value);
     }
 }

@@ -62,10 +62,13 @@ final class PutObject implements S3Handler {
         long declared = body.declaredBytes().orElse(0);
         if (declared > MAX_BYTES) {
             body.close();
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.ENTITY_TOO_LARGE,
                     S3ErrorCode.ENTITY_TOO_LARGE.message(),
-                    Map.of("ProposedSize", Long.toString(declared), "MaxSizeAllowed", Long.toString(MAX_BYTES)));
+                    "ProposedSize",
+                    Long.toString(declared),
+                    "MaxSizeAllowed",
+                    Long.toString(MAX_BYTES));
         }
         return body;
     }

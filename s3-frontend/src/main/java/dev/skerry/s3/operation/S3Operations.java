@@ -169,15 +169,17 @@ public final class S3Operations {
     }
 
     private void addObjects() {
-        GetObject get = new GetObject(blobs, named);
+        GetObject get = new GetObject(blobs, named, settings.compatibility());
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        handlers.put(S3Operation.PUT_OBJECT, new PutObject(blobs, named, access));
+        PutObject put = new PutObject(blobs, named, access);
+        handlers.put(S3Operation.PUT_OBJECT, put);
+        handlers.put(S3Operation.POST_OBJECT, new PostObject(put));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named));
         handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access));
-        handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named));
-        handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named));
+        handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
+        handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
         handlers.put(S3Operation.PUT_OBJECT_TAGGING, tagging::put);
         handlers.put(S3Operation.DELETE_OBJECT_TAGGING, tagging::delete);

@@ -59,11 +59,14 @@ final class Tags {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.INVALID_ARGUMENT,
                     "The header '" + HEADER + "' shall be encoded as UTF-8 then URLEncoded URL query parameters without"
                             + " tag name duplicates.",
-                    Map.of("ArgumentName", HEADER, "ArgumentValue", text));
+                    "ArgumentName",
+                    HEADER,
+                    "ArgumentValue",
+                    text);
         }
     }
 
@@ -100,12 +103,16 @@ final class Tags {
             throw invalid("Cannot provide multiple Tags with the same key", name, value);
         }
         if (tags.size() > maximum) {
-            throw invalid("Tags cannot be greater than " + maximum, name, value);
+            throw new S3Exception(
+                    S3ErrorCode.INVALID_TAG,
+                    maximum == MAX_OBJECT_TAGS
+                            ? "Object tags cannot be greater than " + maximum
+                            : "Bucket tag count cannot be greater than " + maximum);
         }
     }
 
     private static S3Exception invalid(String message, String name, String value) {
-        return new S3Exception(S3ErrorCode.INVALID_TAG, message, Map.of("TagKey", name, "TagValue", value));
+        return S3Exception.of(S3ErrorCode.INVALID_TAG, message, "TagKey", name, "TagValue", value);
     }
 
     /** As a document, by ascending name. */

@@ -9,7 +9,6 @@ import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
-import java.util.Map;
 import java.util.Optional;
 
 /** S3's version ids: a blob id, or {@code null} for what was written while versioning was off. */
@@ -63,8 +62,8 @@ final class VersionIds {
     /** The refusal of a version id that cannot be one. */
     static S3Exception invalid(String parameter, String versionId) {
         String message = versionId.isEmpty() ? "Version id cannot be the empty string" : "Invalid version id specified";
-        return new S3Exception(
-                S3ErrorCode.INVALID_ARGUMENT, message, Map.of("ArgumentName", parameter, "ArgumentValue", versionId));
+        return S3Exception.of(
+                S3ErrorCode.INVALID_ARGUMENT, message, "ArgumentName", parameter, "ArgumentValue", versionId);
     }
 
     /** What a write shows: S3 is silent unless versioning is enabled. */

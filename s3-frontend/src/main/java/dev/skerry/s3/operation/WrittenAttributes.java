@@ -89,10 +89,13 @@ final class WrittenAttributes {
             metadata.put(name, value);
         }
         if (size > MAX_META_BYTES) {
-            throw new S3Exception(
+            throw S3Exception.of(
                     S3ErrorCode.METADATA_TOO_LARGE,
                     S3ErrorCode.METADATA_TOO_LARGE.message(),
-                    Map.of("Size", Integer.toString(size), "MaxSizeAllowed", Integer.toString(MAX_META_BYTES)));
+                    "Size",
+                    Integer.toString(size),
+                    "MaxSizeAllowed",
+                    Integer.toString(MAX_META_BYTES));
         }
         return metadata;
     }
@@ -101,7 +104,11 @@ final class WrittenAttributes {
     static StorageClass storageClass(S3Request request) {
         String name = request.header(STORAGE_CLASS).orElse(StorageClass.STANDARD.s3Name());
         if (!STORAGE_CLASS_NAME.matcher(name).matches()) {
-            throw new S3Exception(S3ErrorCode.INVALID_STORAGE_CLASS);
+            throw S3Exception.of(
+                    S3ErrorCode.INVALID_STORAGE_CLASS,
+                    S3ErrorCode.INVALID_STORAGE_CLASS.message(),
+                    "StorageClassRequested",
+                    name);
         }
         return new StorageClass(name);
     }

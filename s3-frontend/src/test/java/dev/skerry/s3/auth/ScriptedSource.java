@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A body that arrives in given pieces. */
-final class ScriptedSource implements BodySource {
+public final class ScriptedSource implements BodySource {
     private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
     private final long length;
 
@@ -18,14 +18,14 @@ final class ScriptedSource implements BodySource {
     }
 
     /** All at once. */
-    static ScriptedSource whole(byte[] bytes) {
+    public static ScriptedSource whole(byte[] bytes) {
         ScriptedSource source = new ScriptedSource(bytes.length);
         source.pieces.add(ByteBuffer.wrap(bytes));
         return source;
     }
 
     /** Cut at random, empty pieces included. */
-    static ScriptedSource cut(byte[] bytes, RandomGenerator random) {
+    public static ScriptedSource cut(byte[] bytes, RandomGenerator random) {
         ScriptedSource source = new ScriptedSource(bytes.length);
         int from = 0;
         while (from < bytes.length) {

@@ -38,8 +38,10 @@ class S3AddressTest {
             return;
         }
         String[] expected = row[1].split(" \\| ", 2);
-        assertThat(S3Address.of(host, given[1], DOMAINS))
-                .isEqualTo(new S3Address(orNull(expected[0]), orNull(expected[1])));
+        S3Address address = S3Address.of(host, given[1], DOMAINS);
+        assertThat(address.bucket()).isEqualTo(orNull(expected[0]));
+        assertThat(address.key()).isEqualTo(orNull(expected[1]));
+        assertThat(address.inHost()).isEqualTo(expected[0].length() > 1 && !given[1].startsWith("/" + expected[0]));
     }
 
     private static @Nullable String orNull(String text) {

@@ -84,6 +84,26 @@ class S3OperationTest {
     }
 
     @Test
+    void whatLooksLikeASubresourceIsNeverTakenForAPlainReadOrWrite() {
+        for (String query : new String[] {"nonsense", "nonsense=", "torrents&versionId=x", "Acl", "object-lambdas"}) {
+            for (String method : new String[] {"GET", "PUT", "HEAD", "DELETE"}) {
+                assertThat(match(method, Resource.OBJECT, query))
+                        .as(method + " " + query)
+                        .isInstanceOf(Match.UnknownSubresource.class);
+                assertThat(match(method, Resource.BUCKET, query))
+                        .as(method + " " + query)
+                        .isInstanceOf(Match.UnknownSubresource.class);
+            }
+        }
+        means(S3Operation.GET_OBJECT, "1700000000");
+        means(S3Operation.GET_OBJECT, "v=2&cache=no");
+        means(S3Operation.GET_OBJECT, "X-Amz-Security-Token=&x-id=");
+        means(S3Operation.LIST_OBJECTS, "prefix=&delimiter=&marker=&encoding-type=");
+        means(S3Operation.LIST_OBJECTS_V2, "list-type=2&start-after=&continuation-token=&fetch-owner=");
+        means(S3Operation.LIST_OBJECT_VERSIONS, "versions&key-marker=&version-id-marker=");
+    }
+
+    @Test
     void methodsS3DoesNotHaveMatchNothing() {
         assertThat(match("PATCH", Resource.OBJECT, "")).isInstanceOf(Match.NoSuchMethod.class);
         assertThat(match("POST", Resource.OBJECT, "")).isInstanceOf(Match.NoSuchMethod.class);

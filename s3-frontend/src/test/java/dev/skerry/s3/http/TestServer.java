@@ -12,6 +12,7 @@ import dev.skerry.http.RequestIds;
 import dev.skerry.http.RequestRecord;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.http.ServerOptions;
+import dev.skerry.http.TrustedProxies;
 import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.Identities;
@@ -32,8 +33,8 @@ import java.util.random.RandomGenerator;
 
 /** A real listener in front of handlers that a test gives; unsigned requests may do all, one bucket exists. */
 final class TestServer implements AutoCloseable {
-    static final ExchangeSettings SETTINGS =
-            new ExchangeSettings(Duration.ofSeconds(2), 100, 64 * 1024, 128 * 1024, Duration.ofSeconds(2));
+    static final ExchangeSettings SETTINGS = new ExchangeSettings(
+            Duration.ofSeconds(2), 100, 64 * 1024, 128 * 1024, Duration.ofSeconds(2), TrustedProxies.NONE);
 
     private static final StoredObjects NO_OBJECTS = new StoredObjects() {
         @Override

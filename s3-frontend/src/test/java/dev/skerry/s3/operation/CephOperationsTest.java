@@ -49,6 +49,30 @@ class CephOperationsTest extends OperationsTest {
     }
 
     @Test
+    void deletingNothingSucceedsWhateverIsAskedFor() {
+        FakeRequest absent = FakeRequest.of(BUCKET, "absent").with("if-match", "x");
+        assertThat(call(S3Operation.DELETE_OBJECT, absent).status()).isEqualTo(204);
+        setVersioning("Enabled");
+        put("key", "one");
+        call(S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key"));
+        assertThat(call(S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("if-match", "*"))
+                        .status())
+                .isEqualTo(204);
+        assertRefused(
+                S3ErrorCode.PRECONDITION_FAILED,
+                () -> call(
+                        S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("if-match", "x")));
+    }
+
+    @Test
+    void aPartThatIsNotThereIsInvalid() {
+        put("key", "bar");
+        assertRefused(
+                S3ErrorCode.INVALID_PART,
+                () -> call(S3Operation.GET_OBJECT, FakeRequest.of(BUCKET, "key").ask("partNumber", "2")));
+    }
+
+    @Test
     void anObjectHasNoTorrent() {
         put("key", "bar");
         assertRefused(

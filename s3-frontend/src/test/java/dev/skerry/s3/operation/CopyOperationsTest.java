@@ -45,7 +45,7 @@ class CopyOperationsTest extends OperationsTest {
         xml(S3Operation.COPY_OBJECT, copy("copy"));
         S3Response read = call(S3Operation.GET_OBJECT, FakeRequest.of(BUCKET, "copy"));
         assertThat(read.headers())
-                .containsEntry("content-type", "text/plain")
+                .containsEntry("Content-Type", "text/plain")
                 .containsEntry("x-amz-meta-colour", "red")
                 .containsEntry("x-amz-tagging-count", "1")
                 .doesNotContainKey("x-amz-storage-class");
@@ -61,7 +61,7 @@ class CopyOperationsTest extends OperationsTest {
                         .with("x-amz-tagging-directive", "REPLACE")
                         .with("x-amz-meta-shape", "round"));
         assertThat(call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "copy")).headers())
-                .containsEntry("content-type", "binary/octet-stream")
+                .containsEntry("Content-Type", "binary/octet-stream")
                 .containsEntry("x-amz-meta-shape", "round")
                 .doesNotContainKey("x-amz-meta-colour")
                 .doesNotContainKey("x-amz-tagging-count");

@@ -134,8 +134,8 @@ final class FakeRequest implements S3Request {
     }
 
     @Override
-    public String baseUrl() {
-        return "http://localhost:9000";
+    public String bucketUrl() {
+        return "http://localhost:9000/" + bucket;
     }
 
     @Override

@@ -49,7 +49,7 @@ class ObjectOperationsTest extends OperationsTest {
         S3Response head = call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "key"));
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.headers())
-                .containsEntry("content-type", "text/plain")
+                .containsEntry("Content-Type", "text/plain")
                 .containsEntry("x-amz-meta-colour", "red")
                 .containsEntry("x-amz-tagging-count", "2")
                 .containsEntry("x-amz-storage-class", "STANDARD_IA")
@@ -107,7 +107,7 @@ class ObjectOperationsTest extends OperationsTest {
                 .doesNotContainKey("x-amz-mp-parts-count");
         assertThat(body(part)).isEqualTo("bar");
         assertRefused(
-                S3ErrorCode.INVALID_PART,
+                S3ErrorCode.INVALID_PART_NUMBER,
                 () -> call(S3Operation.GET_OBJECT, FakeRequest.of(BUCKET, "key").ask("partNumber", "2")));
         assertRefused(
                 S3ErrorCode.INVALID_REQUEST,
@@ -120,7 +120,7 @@ class ObjectOperationsTest extends OperationsTest {
     void headersOfTheAnswerMayBeChosen() {
         put("key", "bar");
         FakeRequest request = FakeRequest.of(BUCKET, "key").ask("response-content-type", "text/x");
-        assertThat(call(S3Operation.HEAD_OBJECT, request).headers()).containsEntry("content-type", "text/x");
+        assertThat(call(S3Operation.HEAD_OBJECT, request).headers()).containsEntry("Content-Type", "text/x");
         assertRefused(S3ErrorCode.INVALID_REQUEST, () -> call(S3Operation.HEAD_OBJECT, request.by(Identity.ANONYMOUS)));
         assertRefused(
                 S3ErrorCode.INVALID_ARGUMENT,
@@ -194,15 +194,27 @@ class ObjectOperationsTest extends OperationsTest {
     }
 
     @Test
-    void deletingNothingSucceeds() {
+    void deletingNothingSucceedsUnlessAnEtagIsAskedFor() {
         S3Response delete = call(S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "absent"));
         assertThat(delete.status()).isEqualTo(204);
         assertThat(delete.headers()).isEmpty();
         assertThat(call(
                                 S3Operation.DELETE_OBJECT,
-                                FakeRequest.of(BUCKET, "absent").with("if-match", "x"))
+                                FakeRequest.of(BUCKET, "absent").with("x-amz-if-match-size", "3"))
                         .status())
                 .isEqualTo(204);
+        for (String etag : new String[] {"x", "*"}) {
+            assertRefused(
+                    S3ErrorCode.NO_SUCH_KEY,
+                    () -> call(
+                            S3Operation.DELETE_OBJECT,
+                            FakeRequest.of(BUCKET, "absent").with("if-match", etag)));
+        }
+        XmlElement many = xml(
+                S3Operation.DELETE_OBJECTS,
+                deletion("<Object><Key>absent</Key><ETag>x</ETag></Object><Object><Key>absent</Key></Object>"));
+        assertThat(texts(many, "Error", "Code")).containsExactly("NoSuchKey");
+        assertThat(texts(many, "Deleted", "Key")).containsExactly("absent");
     }
 
     @Test
@@ -250,13 +262,36 @@ class ObjectOperationsTest extends OperationsTest {
                 S3ErrorCode.PRECONDITION_FAILED,
                 () -> call(
                         S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-if-match-size", "3")));
-        assertThat(call(S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("if-match", "*"))
-                        .status())
-                .isEqualTo(204);
+        assertRefused(
+                S3ErrorCode.PRECONDITION_FAILED,
+                () -> call(
+                        S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("if-match", "*")));
         assertRefused(
                 S3ErrorCode.INVALID_ARGUMENT,
                 () -> call(
                         S3Operation.DELETE_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-if-match-size", "x")));
+    }
+
+    @Test
+    void deletionsOfManyHaveConditionsOfTheirOwn() {
+        put("a", "one");
+        put("b", "one");
+        put("c", "one");
+        String time = "<LastModifiedTime>Thu, 01 Jan 2015 00:00:00 GMT</LastModifiedTime>";
+        XmlElement refused = xml(
+                S3Operation.DELETE_OBJECTS,
+                deletion("<Object><Key>a</Key><Size>4</Size></Object><Object><Key>b</Key>" + time
+                        + "</Object><Object><Key>c</Key><Size>x</Size></Object>"));
+        assertThat(texts(refused, "Error", "Code"))
+                .containsExactly("PreconditionFailed", "PreconditionFailed", "InvalidArgument");
+        String modified = String.valueOf(call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "a"))
+                .headers()
+                .get("Last-Modified"));
+        XmlElement done = xml(
+                S3Operation.DELETE_OBJECTS,
+                deletion("<Object><Key>a</Key><Size>3</Size><LastModifiedTime>" + modified
+                        + "</LastModifiedTime><ETag>*</ETag></Object>"));
+        assertThat(texts(done, "Deleted", "Key")).containsExactly("a");
     }
 
     @Test

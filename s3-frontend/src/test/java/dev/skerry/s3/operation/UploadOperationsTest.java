@@ -73,7 +73,7 @@ class UploadOperationsTest extends OperationsTest {
         assertThat(part.status()).isEqualTo(206);
         assertThat(part.headers())
                 .containsEntry("x-amz-mp-parts-count", "2")
-                .containsEntry("content-type", "text/plain");
+                .containsEntry("Content-Type", "text/plain");
         assertThat(body(part)).isEqualTo(LAST);
         XmlElement parts = xml(
                         S3Operation.GET_OBJECT_ATTRIBUTES,

@@ -1,0 +1,129 @@
+package dev.skerry.compat.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.compat.sdk.Sdk;
+import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.server.WithServer;
+import dev.skerry.compat.wire.Bytes;
+import dev.skerry.compat.wire.Wire;
+import dev.skerry.compat.wire.WireRequest;
+import dev.skerry.compat.wire.WireResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A subresource that is not there is refused, whatever method asks for it: never does the bucket or the object itself
+ * answer, or change, in its place. Whoever adds an operation takes its line out.
+ */
+@ExtendWith(WithServer.class)
+class SubresourcesTest {
+    /** What S3 has and Skerry has not, by method. */
+    private static final List<String> BUCKET = List.of(
+            "PUT accelerate",
+            "PUT encryption",
+            "DELETE encryption",
+            "PUT lifecycle",
+            "DELETE lifecycle",
+            "PUT logging",
+            "PUT notification",
+            "PUT replication",
+            "DELETE replication",
+            "PUT requestPayment",
+            "PUT website",
+            "DELETE website",
+            "PUT analytics",
+            "DELETE analytics",
+            "PUT intelligent-tiering",
+            "DELETE intelligent-tiering",
+            "PUT inventory",
+            "DELETE inventory",
+            "PUT metrics",
+            "DELETE metrics",
+            "POST metadataConfiguration",
+            "GET metadataConfiguration",
+            "DELETE metadataConfiguration",
+            "POST metadataTable",
+            "GET metadataTable",
+            "DELETE metadataTable",
+            "PUT metadataInventoryTable",
+            "PUT metadataJournalTable",
+            "GET abac",
+            "PUT abac",
+            "GET session");
+
+    private static final List<String> OBJECT =
+            List.of("GET torrent", "POST restore", "POST select", "PUT renameObject", "PUT encryption");
+
+    /** What no operation of that method and resource has. */
+    private static final List<String> NOBODY_HAS = List.of(
+            "nonsense", "objects", "quota", "usage", "object-lambda", "Tagging", "ACL", "lifecycles", "versionss");
+
+    private SkerryServer server;
+    private S3Client client;
+    private String bucket;
+
+    @BeforeEach
+    void setUp(SkerryServer shared) {
+        server = shared;
+        client = Sdk.sync(server);
+        bucket = Sdk.bucket(client);
+        client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("before"));
+    }
+
+    @AfterEach
+    void nothingHasChanged() {
+        assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k")).asUtf8String())
+                .isEqualTo("before");
+        assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);
+        client.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsNotThereIsNotImplemented() {
+        Stream<DynamicTest> ofBucket = BUCKET.stream().map(row -> test(row, "/" + bucket));
+        Stream<DynamicTest> ofObject = OBJECT.stream().map(row -> test(row, "/" + bucket + "/k"));
+        Stream<DynamicTest> ofNobody = NOBODY_HAS.stream()
+                .flatMap(name -> Stream.of("GET", "HEAD", "PUT", "DELETE")
+                        .flatMap(method -> Stream.of("/" + bucket, "/" + bucket + "/k")
+                                .map(path -> test(method + " " + name, path))));
+        Stream<DynamicTest> ofTheOther = Stream.concat(
+                Stream.of("cors", "lifecycle", "policy", "versioning", "website", "uploads", "versions", "location")
+                        .flatMap(name -> Stream.of("GET", "HEAD", "PUT", "DELETE")
+                                .map(method -> test(method + " " + name, "/" + bucket + "/k"))),
+                Stream.of("retention", "legal-hold", "torrent", "attributes", "uploadId")
+                        .flatMap(name -> Stream.of("GET", "PUT", "DELETE")
+                                .map(method -> test(method + " " + name, "/" + bucket))));
+        return Stream.of(ofBucket, ofObject, ofNobody, ofTheOther).flatMap(tests -> tests);
+    }
+
+    private DynamicTest test(String row, String path) {
+        String method = row.substring(0, row.indexOf(' '));
+        String name = row.substring(row.indexOf(' ') + 1);
+        String what = method + " " + (path.endsWith("/k") ? "object" : "bucket") + "?" + name;
+        return DynamicTest.dynamicTest(what, () -> refused(what, method, path, name));
+    }
+
+    private void refused(String what, String method, String path, String name) throws IOException {
+        byte[] body = Bytes.utf8(method.equals("PUT") || method.equals("POST") ? "<x/>" : "");
+        WireResponse answer = Wire.exchange(
+                server.s3(),
+                WireRequest.of(method, server.s3(), path)
+                        .query(name, "")
+                        .header("content-md5", Bytes.base64("MD5", body))
+                        .body(body)
+                        .sign());
+        assertThat(answer.status()).as("%s: %s", what, answer).isEqualTo(501);
+        if (!method.equals("HEAD")) {
+            assertThat(answer.code()).as("%s: %s", what, answer).isEqualTo("NotImplemented");
+        }
+    }
+}
