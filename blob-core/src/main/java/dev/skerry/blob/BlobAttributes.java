@@ -66,6 +66,11 @@ public record BlobAttributes(
         return new BlobAttributes(headers, userMetadata, tags, ownerId, storageClass, newAcl, encryption, lock);
     }
 
+    /** The same in another storage class. */
+    public BlobAttributes withStorageClass(StorageClass newClass) {
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, newClass, acl, sse, lock);
+    }
+
     /** The same of another owner, with its access control list. */
     public BlobAttributes withOwner(String newOwnerId, @Nullable String newAcl) {
         return new BlobAttributes(headers, userMetadata, tags, newOwnerId, storageClass, newAcl, encryption, lock);

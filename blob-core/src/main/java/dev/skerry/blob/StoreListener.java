@@ -28,7 +28,17 @@ public interface StoreListener {
         /** An event left the change feed. */
         EVENT_TRIMMED,
         /** A part file was read through and compared with its digest. */
-        PART_SCRUBBED
+        PART_SCRUBBED,
+        /** A lifecycle rule let a current version expire. */
+        VERSION_EXPIRED,
+        /** A lifecycle rule removed a version that was current no longer. */
+        NONCURRENT_REMOVED,
+        /** A lifecycle rule removed a delete marker that nothing lay beneath. */
+        MARKER_REMOVED,
+        /** A lifecycle rule moved a version to another storage class. */
+        VERSION_MOVED,
+        /** A lifecycle rule aborted an upload. */
+        UPLOAD_ABORTED
     }
 
     /** A write was committed; {@code tookNanos} counts from its first byte to its commit. */

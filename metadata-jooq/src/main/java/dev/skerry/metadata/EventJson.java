@@ -6,6 +6,7 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.event.StorageEvent.BucketCreated;
@@ -16,6 +17,7 @@ import dev.skerry.blob.event.StorageEvent.ObjectCreated;
 import dev.skerry.blob.event.StorageEvent.ObjectDeleted;
 import dev.skerry.blob.event.StorageEvent.ObjectLockSet;
 import dev.skerry.blob.event.StorageEvent.ObjectTagged;
+import dev.skerry.blob.event.StorageEvent.ObjectTransitioned;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
@@ -43,6 +45,9 @@ final class EventJson {
                     writeObject(json, deleted.path(), deleted.versionId(), deleted.generation());
                     json.writeBooleanField("delete_marker", deleted.deleteMarker());
                     json.writeNumberField("group", deleted.placementGroup().value());
+                    if (deleted.byLifecycle()) {
+                        json.writeBooleanField("by_lifecycle", true);
+                    }
                 }
                 case ObjectTagged tagged -> {
                     json.writeStringField("type", "object-tagged");
@@ -56,6 +61,11 @@ final class EventJson {
                 case ObjectAclSet set -> {
                     json.writeStringField("type", "object-acl-set");
                     writeObject(json, set.path(), set.versionId(), set.generation());
+                }
+                case ObjectTransitioned moved -> {
+                    json.writeStringField("type", "object-transitioned");
+                    writeObject(json, moved.path(), moved.versionId(), moved.generation());
+                    json.writeStringField("storage_class", moved.storageClass().s3Name());
                 }
                 case BucketCreated created -> {
                     json.writeStringField("type", "bucket-created");
@@ -94,7 +104,8 @@ final class EventJson {
                         generation(node),
                         hlc,
                         node.path("delete_marker").asBoolean(),
-                        group(node));
+                        group(node),
+                        node.path("by_lifecycle").asBoolean());
             case "object-tagged" ->
                 new ObjectTagged(
                         path(node),
@@ -106,6 +117,13 @@ final class EventJson {
                 new ObjectLockSet(path(node), new BlobId(node.path("version_id").asText()), generation(node), hlc);
             case "object-acl-set" ->
                 new ObjectAclSet(path(node), new BlobId(node.path("version_id").asText()), generation(node), hlc);
+            case "object-transitioned" ->
+                new ObjectTransitioned(
+                        path(node),
+                        new BlobId(node.path("version_id").asText()),
+                        generation(node),
+                        hlc,
+                        new StorageClass(node.path("storage_class").asText()));
             case "bucket-created" -> new BucketCreated(node.path("bucket").asText(), hlc);
             case "bucket-deleted" -> new BucketDeleted(node.path("bucket").asText(), hlc);
             default -> throw new StoreException(new StoreFailure.Corrupt("event of type " + type));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.BlobAttributes;
+import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobLock;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Durability;
 import dev.skerry.blob.LegalHold;
+import dev.skerry.blob.ListedBlob;
 import dev.skerry.blob.Retention;
 import dev.skerry.blob.RetentionMode;
 import dev.skerry.blob.SlotId;
@@ -20,6 +22,8 @@ import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.CommandResult.Written;
 import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.commit.Fold;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.encryption.BlobEncryption;
 import dev.skerry.blob.encryption.EncryptionMethod;
@@ -339,5 +343,44 @@ class GroupCommitTest {
                 .extracting(SequencedEvent::event)
                 .containsExactly(new StorageEvent.ObjectLockSet(
                         PATH, found.blobId(), found.generation(), hold.origin().hlc()));
+    }
+
+    @Test
+    void whatARuleDidComesBackAndSoDoItsEvents() {
+        slots.log().commit(SlotsOnDisk.SLOT, commands.put(PATH, "text", Versioning.ENABLED));
+        BlobMeta before = slots.store().find(SlotsOnDisk.SLOT, PATH, CURRENT).orElseThrow();
+        Command.Judged judged = new Command.Judged(before.blobId(), Map.of());
+        StorageClass cold = new StorageClass("GLACIER");
+        Command.ApplyRule move =
+                new Command.ApplyRule(commands.origin(), PATH, judged, new Command.RuleAction.ChangeClass(cold));
+        Written moved = (Written) slots.log().commit(SlotsOnDisk.SLOT, move);
+        assertThat(slots.store().find(SlotsOnDisk.SLOT, PATH, CURRENT)).contains(moved.meta());
+        MetadataStore.Scan scan = new MetadataStore.Scan(
+                PATH.bucket(), new byte[0], true, null, new Fold("", ""), MetadataStore.Scope.CURRENT, 10);
+        assertThat(slots.store().scan(SlotsOnDisk.SLOT, scan))
+                .extracting(ListedBlob::storageClass)
+                .containsExactly(cold);
+
+        BlobId marker = commands.id();
+        Command.ApplyRule expire = new Command.ApplyRule(
+                commands.origin(), PATH, judged, new Command.RuleAction.Expire(marker, Versioning.ENABLED));
+        slots.log().commit(SlotsOnDisk.SLOT, expire);
+        assertThat(slots.store().events(SlotsOnDisk.SLOT, 1, 10))
+                .extracting(SequencedEvent::event)
+                .containsExactly(
+                        new StorageEvent.ObjectTransitioned(
+                                PATH,
+                                before.blobId(),
+                                before.generation(),
+                                move.origin().hlc(),
+                                cold),
+                        new StorageEvent.ObjectDeleted(
+                                PATH,
+                                marker,
+                                before.generation().next(),
+                                expire.origin().hlc(),
+                                true,
+                                expire.origin().placementGroup(),
+                                true));
     }
 }

@@ -32,6 +32,7 @@ final class EventView {
             case StorageEvent.ObjectTagged tagged -> shows(tagged.path(), event);
             case StorageEvent.ObjectLockSet locked -> shows(locked.path(), event);
             case StorageEvent.ObjectAclSet set -> shows(set.path(), event);
+            case StorageEvent.ObjectTransitioned moved -> shows(moved.path(), event);
             case StorageEvent.BucketCreated created -> shows(created.bucket(), event);
             case StorageEvent.BucketDeleted deleted -> shows(deleted.bucket(), event);
         };
@@ -58,6 +59,7 @@ final class EventView {
             case StorageEvent.ObjectTagged _ -> "object_tagged";
             case StorageEvent.ObjectLockSet _ -> "object_lock_set";
             case StorageEvent.ObjectAclSet _ -> "object_acl_set";
+            case StorageEvent.ObjectTransitioned _ -> "object_transitioned";
             case StorageEvent.BucketCreated _ -> "bucket_created";
             case StorageEvent.BucketDeleted _ -> "bucket_deleted";
         };
@@ -81,6 +83,7 @@ final class EventView {
                 BlobId blobId = deleted.versionId();
                 json.put("blob_id", blobId == null ? null : blobId.value());
                 json.put("delete_marker", deleted.deleteMarker());
+                json.put("by_lifecycle", deleted.byLifecycle());
             }
             case StorageEvent.ObjectTagged tagged -> {
                 object(json, tagged.path(), tagged.generation());
@@ -94,6 +97,11 @@ final class EventView {
             case StorageEvent.ObjectAclSet set -> {
                 object(json, set.path(), set.generation());
                 json.put("blob_id", set.versionId().value());
+            }
+            case StorageEvent.ObjectTransitioned moved -> {
+                object(json, moved.path(), moved.generation());
+                json.put("blob_id", moved.versionId().value());
+                json.put("storage_class", moved.storageClass().s3Name());
             }
             case StorageEvent.BucketCreated created -> json.put("bucket", created.bucket());
             case StorageEvent.BucketDeleted deleted -> json.put("bucket", deleted.bucket());

@@ -13,6 +13,7 @@ import dev.skerry.blob.PartRef;
 import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.Retention;
 import dev.skerry.blob.Sha256;
+import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.clock.HlcTimestamp;
 import java.time.Instant;
@@ -36,12 +37,36 @@ public sealed interface Command {
      * @param hlc orders it across nodes and regions; its millisecond is the time of day the command happened
      * @param homeRegion the region that made it
      * @param durability what the bucket or node asks of this command
+     * @param occasion what it was made for
      */
-    record Origin(PlacementGroup placementGroup, HlcTimestamp hlc, String homeRegion, Durability durability) {
+    record Origin(
+            PlacementGroup placementGroup,
+            HlcTimestamp hlc,
+            String homeRegion,
+            Durability durability,
+            Occasion occasion) {
+        /** Of a request or of upkeep, which events tell no more of. */
+        public Origin(PlacementGroup placementGroup, HlcTimestamp hlc, String homeRegion, Durability durability) {
+            this(placementGroup, hlc, homeRegion, durability, Occasion.REQUEST);
+        }
+
+        /** The same on another occasion. */
+        public Origin on(Occasion other) {
+            return occasion == other ? this : new Origin(placementGroup, hlc, homeRegion, durability, other);
+        }
+
         /** The time of day the command happened. */
         public Instant at() {
             return hlc.instant();
         }
+    }
+
+    /** What a command was made for, where its event tells it. */
+    enum Occasion {
+        /** Whatever the command itself says. */
+        REQUEST,
+        /** A deletion by a rule of the bucket's lifecycle. */
+        LIFECYCLE
     }
 
     /** How a write or delete treats what was there. */
@@ -187,6 +212,44 @@ public sealed interface Command {
             BlobPath path,
             VersionSelector selector,
             @Nullable String acl) implements Command {}
+
+    /**
+     * Does to a version what a lifecycle rule wants, if it is still the version that the rule was held against. Refused
+     * with {@code PreconditionFailed} where it is not, with {@code Locked} where it would be lost and is locked.
+     * Result: {@link CommandResult.Deleted}, or {@link CommandResult.Written} for a move.
+     */
+    record ApplyRule(Origin origin, BlobPath path, Judged judged, RuleAction action) implements Command {}
+
+    /**
+     * What a rule was held against.
+     *
+     * @param version the version by its name
+     * @param tags those it had, or null where they made no difference
+     */
+    record Judged(BlobId version, @Nullable Map<String, String> tags) {
+        public Judged {
+            tags = tags == null ? null : Map.copyOf(tags);
+        }
+    }
+
+    /** What a lifecycle rule wants of a version. */
+    sealed interface RuleAction {
+        /**
+         * The path is deleted, of which it is the current version and has bytes.
+         *
+         * @param tombstoneId the new tombstone's name
+         */
+        record Expire(BlobId tombstoneId, Versioning versioning) implements RuleAction {}
+
+        /** It is deleted; it is current no longer. */
+        record RemoveVersion() implements RuleAction {}
+
+        /** It is deleted; it is a tombstone, and the path has no other visible generation. */
+        record RemoveMarker() implements RuleAction {}
+
+        /** Its storage class changes; it has bytes. */
+        record ChangeClass(StorageClass target) implements RuleAction {}
+    }
 
     /** Opens a multipart upload. Result: {@link CommandResult.UploadBegun}. */
     record BeginUpload(Origin origin, Upload upload) implements Command {}

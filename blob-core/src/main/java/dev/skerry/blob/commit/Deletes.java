@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.commit.Command.DeleteBlob;
 import dev.skerry.blob.commit.Command.DeleteVersion;
+import dev.skerry.blob.commit.Command.Occasion;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult.Deleted;
 import dev.skerry.blob.commit.CommandResult.Refused;
@@ -59,7 +60,8 @@ final class Deletes {
                 tombstone.meta().generation(),
                 command.origin().hlc(),
                 shown,
-                command.origin().placementGroup()));
+                command.origin().placementGroup(),
+                command.origin().occasion() == Occasion.LIFECYCLE));
         return new Deleted(tombstone.meta(), null);
     }
 
@@ -89,7 +91,8 @@ final class Deletes {
                 hidden.generation(),
                 command.origin().hlc(),
                 false,
-                hidden.placementGroup()));
+                hidden.placementGroup(),
+                command.origin().occasion() == Occasion.LIFECYCLE));
         return new Deleted(null, hidden);
     }
 

@@ -99,6 +99,7 @@ final class Imports {
                 meta.generation(),
                 command.origin().hlc(),
                 meta.visible(),
-                meta.placementGroup()));
+                meta.placementGroup(),
+                false));
     }
 }

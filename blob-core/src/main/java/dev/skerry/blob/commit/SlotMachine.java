@@ -2,6 +2,7 @@ package dev.skerry.blob.commit;
 
 import dev.skerry.blob.commit.Command.AbortUpload;
 import dev.skerry.blob.commit.Command.AddUploadPart;
+import dev.skerry.blob.commit.Command.ApplyRule;
 import dev.skerry.blob.commit.Command.Barrier;
 import dev.skerry.blob.commit.Command.BeginUpload;
 import dev.skerry.blob.commit.Command.CompleteUpload;
@@ -45,6 +46,7 @@ public final class SlotMachine {
             case SetLegalHold set -> new Amendments(tables).setLegalHold(set);
             case DeleteBlob delete -> new Deletes(tables).deleteBlob(delete);
             case DeleteVersion delete -> new Deletes(tables).deleteVersion(delete);
+            case ApplyRule apply -> new AppliedRules(tables).apply(apply);
             case BeginUpload begin -> new UploadRules(tables).begin(begin);
             case AddUploadPart add -> new UploadRules(tables).addPart(add);
             case AbortUpload abort -> new UploadRules(tables).abort(abort);

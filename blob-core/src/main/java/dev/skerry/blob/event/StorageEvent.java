@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.clock.HlcTimestamp;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public sealed interface StorageEvent {
      *     S3 shows
      * @param generation of the version deleted or the tombstone written
      * @param deleteMarker whether a tombstone was written that S3 shows as a delete marker
+     * @param byLifecycle whether a rule of the bucket's lifecycle did it, and no request
      */
     record ObjectDeleted(
             BlobPath path,
@@ -47,7 +49,8 @@ public sealed interface StorageEvent {
             Generation generation,
             HlcTimestamp hlc,
             boolean deleteMarker,
-            PlacementGroup placementGroup)
+            PlacementGroup placementGroup,
+            boolean byLifecycle)
             implements StorageEvent {}
 
     /** The tags of a version were replaced or removed. */
@@ -60,6 +63,11 @@ public sealed interface StorageEvent {
 
     /** The access control list of a version was replaced. */
     record ObjectAclSet(BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc)
+            implements StorageEvent {}
+
+    /** A lifecycle rule moved a version to another storage class. */
+    record ObjectTransitioned(
+            BlobPath path, BlobId versionId, Generation generation, HlcTimestamp hlc, StorageClass storageClass)
             implements StorageEvent {}
 
     /** A bucket came to be. */

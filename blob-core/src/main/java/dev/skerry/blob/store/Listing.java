@@ -97,6 +97,24 @@ public final class Listing {
                 lastBlob == null ? null : lastBlob.generation().value());
     }
 
+    /**
+     * Goes through the blobs of a bucket, whatever bytes their keys are: the rows after a place, ascending by key and
+     * within a key descending by generation, fewer than the limit only at the end. Blocks.
+     *
+     * @param prefix what every key begins with
+     * @param after keys after this one are given; empty for all
+     * @param afterGeneration as in {@link Query}
+     * @throws dev.skerry.blob.failure.StoreException with {@code NoSuchBucket}
+     */
+    public List<ListedBlob> rows(
+            String bucketName, byte[] prefix, byte[] after, @Nullable Long afterGeneration, Scope scope, int limit) {
+        Bucket bucket = commits.require(bucketName);
+        Fold fold = new Fold(prefix, new byte[0]);
+        Scan first = new Scan(bucketName, after, after.length == 0, afterGeneration, fold, scope, limit);
+        return FoldedPage.read(metadata.slots(), new Generations(first, bucket), fold, limit)
+                .rows();
+    }
+
     /** Generations as the slots list them. */
     private final class Generations implements SlotMerge.Rows<ListedBlob> {
         private final Scan first;

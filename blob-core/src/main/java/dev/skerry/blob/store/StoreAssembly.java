@@ -19,7 +19,8 @@ import java.util.concurrent.Executor;
  * The doors of the store over one set of ports. They belong together: the gate that makes deleting a bucket safe is one
  * for all of them.
  */
-public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, Buckets buckets) {
+public record StoreAssembly(
+        BlobStore blobs, Uploads uploads, Listing listing, Buckets buckets, AgedVersions agedVersions) {
     /** How long a commit waits for a bucket that is being deleted, and the other way round. */
     private static final Duration MAX_GATE_WAIT = Duration.ofSeconds(30);
 
@@ -53,6 +54,7 @@ public record StoreAssembly(BlobStore blobs, Uploads uploads, Listing listing, B
                 new BlobStore(commits, intake, encryption, ports, settings),
                 new Uploads(commits, intake, encryption, ports, settings),
                 new Listing(commits, ports.metadata()),
-                new Buckets(commits, gate, ports));
+                new Buckets(commits, gate, ports),
+                new AgedVersions(commits, ports));
     }
 }

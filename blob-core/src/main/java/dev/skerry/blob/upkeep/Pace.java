@@ -9,7 +9,7 @@ public final class Pace {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Waits, and says whether to go on. */
-    boolean pause(Duration time) {
+    public boolean pause(Duration time) {
         if (time.isZero() || time.isNegative()) {
             return goesOn();
         }
@@ -22,7 +22,7 @@ public final class Pace {
     }
 
     /** Whether nobody said to stop. */
-    boolean goesOn() {
+    public boolean goesOn() {
         return stopped.getCount() > 0 && !Thread.currentThread().isInterrupted();
     }
 
