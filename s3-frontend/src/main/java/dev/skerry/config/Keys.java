@@ -121,6 +121,22 @@ final class Keys {
     static final Key<ByteSize> SCRUB_RATE = Key.of(
             "scrub.bytes_per_second", ByteSize.ofMiB(8), Shape.size(ByteSize.ofKiB(64), MAX_BYTES), "how fast at most");
 
+    static final Key<Duration> LIFECYCLE_INTERVAL = Key.of(
+            "lifecycle.interval",
+            Duration.ofHours(1),
+            Shape.duration(Duration.ofMillis(100), YEAR),
+            "between two looks for what buckets' rules want");
+    static final Key<Duration> LIFECYCLE_DAY = Key.of(
+            "lifecycle.day",
+            Duration.ofDays(1),
+            Shape.duration(Duration.ofMillis(100), Duration.ofDays(1)),
+            "for tests: how long a day of a rule is");
+    static final Key<Integer> LIFECYCLE_ACTIONS_PER_SECOND = Key.of(
+            "lifecycle.actions_per_second",
+            1000,
+            Shape.number(1, 1_000_000),
+            "how many objects expire or move at the most");
+
     static final Key<Anonymous> S3_ANONYMOUS =
             Key.of("s3.anonymous", Anonymous.NONE, Shape.choice(Anonymous.class), "what unsigned requests may do");
     static final Key<Compatibility> S3_COMPATIBILITY = Key.of(
@@ -138,6 +154,19 @@ final class Keys {
             ByteSize.ofMiB(5),
             Shape.size(new ByteSize(1), ByteSize.ofMiB(1024)),
             "of every part of a multipart upload but the last");
+
+    static final Key<List<String>> S3_STORAGE_CLASSES = Key.of(
+            "s3.storage_classes",
+            List.of(
+                    "STANDARD",
+                    "STANDARD_IA",
+                    "INTELLIGENT_TIERING",
+                    "ONEZONE_IA",
+                    "GLACIER_IR",
+                    "GLACIER",
+                    "DEEP_ARCHIVE"),
+            Shape.list(Shape.text("[A-Z][A-Z0-9_-]{0,63}", "a storage class such as STANDARD_IA")),
+            "that lifecycle rules may name, from the warmest to the coldest");
 
     static final Key<Integer> LIMITS_REQUESTS =
             Key.of("limits.requests", 256, Shape.number(1, 100_000), "worked on at a time");
@@ -205,10 +234,14 @@ final class Keys {
             GC_EVENT_RETENTION,
             SCRUB_INTERVAL,
             SCRUB_RATE,
+            LIFECYCLE_INTERVAL,
+            LIFECYCLE_DAY,
+            LIFECYCLE_ACTIONS_PER_SECOND,
             S3_ANONYMOUS,
             S3_COMPATIBILITY,
             S3_CLOCK_SKEW,
             S3_MINIMUM_PART_SIZE,
+            S3_STORAGE_CLASSES,
             LIMITS_REQUESTS,
             LIMITS_WAITING_REQUESTS,
             LIMITS_CONNECTIONS,

@@ -36,6 +36,7 @@ public record Settings(
         Storage storage,
         Gc gc,
         Scrub scrub,
+        Lifecycle lifecycle,
         S3 s3,
         Limits limits,
         Native nativeApi,
@@ -123,6 +124,9 @@ public record Settings(
     /** Re-reading of what is stored: how often, and how fast at most. */
     public record Scrub(Duration interval, ByteSize bytesPerSecond) {}
 
+    /** Lifecycle: how often rules are looked at, how long a day is to them, and how fast they are followed. */
+    public record Lifecycle(Duration interval, Duration day, int actionsPerSecond) {}
+
     /** What an unsigned request may do. */
     public enum Anonymous {
         NONE,
@@ -130,8 +134,21 @@ public record Settings(
         WRITE
     }
 
-    /** The S3 protocol. */
-    public record S3(Anonymous anonymous, Compatibility compatibility, Duration clockSkew, ByteSize minimumPartSize) {}
+    /**
+     * The S3 protocol.
+     *
+     * @param storageClasses from the warmest to the coldest
+     */
+    public record S3(
+            Anonymous anonymous,
+            Compatibility compatibility,
+            Duration clockSkew,
+            ByteSize minimumPartSize,
+            List<String> storageClasses) {
+        public S3 {
+            storageClasses = List.copyOf(storageClasses);
+        }
+    }
 
     /**
      * Bounds.

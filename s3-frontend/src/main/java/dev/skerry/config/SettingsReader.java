@@ -219,11 +219,16 @@ public final class SettingsReader {
                         values.get(Keys.GC_TOMBSTONE_RETENTION),
                         values.get(Keys.GC_EVENT_RETENTION)),
                 new Settings.Scrub(values.get(Keys.SCRUB_INTERVAL), values.get(Keys.SCRUB_RATE)),
+                new Settings.Lifecycle(
+                        values.get(Keys.LIFECYCLE_INTERVAL),
+                        values.get(Keys.LIFECYCLE_DAY),
+                        values.get(Keys.LIFECYCLE_ACTIONS_PER_SECOND)),
                 new Settings.S3(
                         values.get(Keys.S3_ANONYMOUS),
                         values.get(Keys.S3_COMPATIBILITY),
                         values.get(Keys.S3_CLOCK_SKEW),
-                        values.get(Keys.S3_MINIMUM_PART_SIZE)),
+                        values.get(Keys.S3_MINIMUM_PART_SIZE),
+                        values.get(Keys.S3_STORAGE_CLASSES)),
                 new Settings.Limits(
                         values.get(Keys.LIMITS_REQUESTS),
                         values.get(Keys.LIMITS_WAITING_REQUESTS),

@@ -2,6 +2,7 @@ package dev.skerry.s3;
 
 import dev.skerry.blob.access.Ownership;
 import dev.skerry.blob.access.PublicAccessBlock;
+import dev.skerry.blob.lifecycle.TransitionMinimum;
 import dev.skerry.s3.error.S3ErrorCode;
 
 /**
@@ -70,6 +71,24 @@ public enum Compatibility {
      */
     public boolean writesImplyGrantsAndTags() {
         return this == CEPH;
+    }
+
+    /**
+     * Whether lifecycle rules may be of any form: filters without {@code And}, rules of the older form beside newer
+     * ones, transitions to every class, after any time and in any order. Otherwise they must be as AWS has them.
+     */
+    public boolean forgivesLifecycleForms() {
+        return this == CEPH;
+    }
+
+    /** Whether transitions may lead to warmer classes too. Otherwise an object goes to colder ones only. */
+    public boolean movesBothWays() {
+        return this == CEPH;
+    }
+
+    /** Which objects are too small for transitions, where a lifecycle configuration does not say. */
+    public TransitionMinimum transitionMinimum() {
+        return this == CEPH ? TransitionMinimum.NONE : TransitionMinimum.EVERY_CLASS;
     }
 
     /**

@@ -1,17 +1,9 @@
 package dev.skerry.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.skerry.config.Settings;
 import dev.skerry.http.RequestTarget.Parameter;
-import dev.skerry.s3.auth.PresignedUrl;
 import dev.skerry.s3.http.AccessExplainer;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +36,6 @@ public record AccessQuestion(
     private static final String VERSION = "version-id";
     private static final String CONDITION = "condition";
     private static final String SIGNING = "X-Amz-";
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     public AccessQuestion {
         brings = Map.copyOf(brings);
@@ -99,29 +89,13 @@ public record AccessQuestion(
      * @throws StartException where no server answers there, or it refuses
      */
     public Map<String, String> ask(Settings settings, @Nullable URI server) {
-        URI asked =
-                server == null ? URI.create(settings.listen().url(settings.tls() == null ? "http" : "https")) : server;
-        KeptCredentials.Shown root = KeptCredentials.show(settings);
-        URI url = PresignedUrl.get(
-                asked.resolve(PATH), parameters(), root.accessKey(), root.secretKey(), Assembly.CLOCK.instant());
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
-            JsonNode document = JSON.readTree(response.body());
-            if (response.statusCode() != 200) {
-                throw new StartException(asked + " answers " + response.statusCode() + ": "
-                        + document.path("message").asText(response.body()));
-            }
+        try (AdminClient client = new AdminClient(settings, server)) {
             Map<String, String> answer = new LinkedHashMap<>();
-            document.properties()
+            client.get(PATH, parameters())
+                    .properties()
                     .forEach(
                             field -> answer.put(field.getKey(), field.getValue().asText()));
             return answer;
-        } catch (IOException e) {
-            throw new StartException("no server of this version answers at " + asked + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartException("interrupted while " + asked + " was asked", e);
         }
     }
 

@@ -6,6 +6,9 @@ import dev.skerry.admin.StoreNumbers;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.MetadataStore.Statistics;
+import dev.skerry.blob.lifecycle.LifecyclePreview;
+import dev.skerry.blob.lifecycle.LifecycleSchedule;
+import dev.skerry.blob.lifecycle.LifecycleWorker;
 import dev.skerry.blob.upkeep.GarbageCollector;
 import dev.skerry.blob.upkeep.Scrubber;
 import dev.skerry.blob.upkeep.Upkeep;
@@ -17,17 +20,25 @@ import java.util.Map;
 final class Administration {
     private Administration() {}
 
+    /** The work that goes on by itself, and what of it will be done. */
+    record Background(Upkeep upkeep, LifecycleSchedule lifecycle, LifecyclePreview preview) {}
+
     static AdminApi of(
             NodeFolder node,
             MetadataStore metadata,
             StoreNumbers numbers,
             Health health,
-            Upkeep upkeep,
+            Background background,
             AccessExplainer access) {
         return new AdminApi(
                 () -> status(node, metadata, numbers, health),
-                parameters -> access.explain(AccessQuestion.of(parameters)),
-                Map.of("gc", () -> collected(upkeep.runOnce()), "scrub", () -> scrubbed(upkeep.scrubOnce())));
+                Map.of(
+                        "access", parameters -> access.explain(AccessQuestion.of(parameters)),
+                        "lifecycle", parameters -> LifecycleDryRun.answer(background.preview, parameters)),
+                Map.of(
+                        "gc", () -> collected(background.upkeep.runOnce()),
+                        "scrub", () -> scrubbed(background.upkeep.scrubOnce()),
+                        "lifecycle", () -> aged(background.lifecycle.runOnce())));
     }
 
     private static Map<String, Object> status(
@@ -58,6 +69,17 @@ final class Administration {
         document.put("leftovers", summary.leftovers());
         document.put("events", summary.events());
         document.put("failed_slots", summary.failedSlots());
+        return document;
+    }
+
+    private static Map<String, Object> aged(LifecycleWorker.Summary summary) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("expired", summary.expired());
+        document.put("removed", summary.removed());
+        document.put("moved", summary.moved());
+        document.put("aborted", summary.aborted());
+        document.put("kept", summary.kept());
+        document.put("failed", summary.failed());
         return document;
     }
 

@@ -13,6 +13,11 @@ import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.lifecycle.CursorFile;
+import dev.skerry.blob.lifecycle.LifecyclePreview;
+import dev.skerry.blob.lifecycle.LifecycleSchedule;
+import dev.skerry.blob.lifecycle.LifecycleSettings;
+import dev.skerry.blob.lifecycle.LifecycleWorker;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
 import dev.skerry.blob.part.SpaceProbe;
@@ -49,6 +54,7 @@ import dev.skerry.s3.http.AccessExplainer;
 import dev.skerry.s3.http.ProtocolAccess;
 import dev.skerry.s3.http.S3Endpoint;
 import dev.skerry.s3.http.S3Settings;
+import dev.skerry.s3.lifecycle.BucketLifecycleReader;
 import dev.skerry.s3.operation.ObjectLookup;
 import dev.skerry.s3.operation.S3Operations;
 import java.nio.file.Path;
@@ -73,6 +79,7 @@ import org.jspecify.annotations.Nullable;
 public final class Assembly implements AutoCloseable {
     static final Clock CLOCK = Clock.systemUTC();
     static final String CATALOG_FILE = "catalog.sqlite3";
+    private static final String LIFECYCLE_FILE = "lifecycle.place";
 
     private static final int SYSTEM_REQUESTS = 8;
     private static final int WAITING_SYSTEM_REQUESTS = 64;
@@ -93,6 +100,8 @@ public final class Assembly implements AutoCloseable {
     private final HlcClock clock;
     private final StoreAssembly store;
     private final Upkeep upkeep;
+    private final LifecycleWorker.Ports ageing;
+    private final LifecycleSchedule lifecycleRules;
 
     private final KnownIdentities identities;
     private final Health health;
@@ -141,6 +150,15 @@ public final class Assembly implements AutoCloseable {
                     .start();
             upkeep = lifecycle.keep("upkeep", upkeep(listener));
             upkeep.start();
+            ageing = new LifecycleWorker.Ports(
+                    store.buckets(),
+                    store.listing(),
+                    store.uploads(),
+                    store.agedVersions(),
+                    new BucketLifecycleReader(),
+                    clock);
+            lifecycleRules = lifecycle.keep("lifecycle rules", lifecycleRules(listener));
+            lifecycleRules.start();
 
             // who may ask, and the protocols in which they do
             identities = KnownIdentities.of(settings, catalog, random);
@@ -227,6 +245,15 @@ public final class Assembly implements AutoCloseable {
                 listener);
     }
 
+    private LifecycleSchedule lifecycleRules(StoreListener listener) {
+        LifecycleSettings rhythm = StoredSettings.lifecycle(settings);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(platformThreads("lifecycle"));
+        lifecycle.keep("lifecycle threads", timer::shutdown);
+        CursorFile cursor = new CursorFile(node.first().resolve(LIFECYCLE_FILE));
+        return new LifecycleSchedule(
+                new LifecycleWorker(ageing, rhythm, cursor, listener), rhythm.interval(), timer, CLOCK, listener);
+    }
+
     private static @Nullable TlsCertificate certificate(Settings settings) {
         return settings.tls() == null ? null : new TlsCertificate(settings.tls());
     }
@@ -299,7 +326,9 @@ public final class Assembly implements AutoCloseable {
                         store.listing(),
                         identities.all(),
                         new S3Operations.Settings(
-                                settings.region(), settings.s3().compatibility())));
+                                settings.region(),
+                                settings.s3().compatibility(),
+                                StoredSettings.storageClasses(settings))));
     }
 
     private BlobApi nativeApi(HttpParts http) {
@@ -330,11 +359,16 @@ public final class Assembly implements AutoCloseable {
                 health,
                 metrics,
                 settings.metrics().open(),
-                Administration.of(node, metadata, numbers(), health, upkeep, explainer()),
+                Administration.of(node, metadata, numbers(), health, background(), explainer()),
                 exchange -> identities
                         .byToken(exchange.request())
                         .orElseGet(() -> http.check(exchange).identity()),
                 new SystemRoutes.Http(threads, http.ids, CLOCK, http.settings, http.memory, http.listener));
+    }
+
+    private Administration.Background background() {
+        LifecycleSettings rhythm = StoredSettings.lifecycle(settings);
+        return new Administration.Background(upkeep, lifecycleRules, new LifecyclePreview(ageing, rhythm));
     }
 
     private AccessExplainer explainer() {

@@ -1,5 +1,9 @@
 package dev.skerry.server;
 
+import dev.skerry.blob.StorageClass;
+import dev.skerry.blob.lifecycle.LifecycleCalendar;
+import dev.skerry.blob.lifecycle.LifecycleSettings;
+import dev.skerry.blob.lifecycle.StorageClasses;
 import dev.skerry.blob.store.StoreSettings;
 import dev.skerry.blob.upkeep.UpkeepSettings;
 import dev.skerry.blobapi.BlobApi;
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What the parts call the settings a person made. */
 final class StoredSettings {
     private static final Duration LEAST = Duration.ofMillis(1);
+    private static final int LIFECYCLE_PAGE = 500;
 
     private StoredSettings() {}
 
@@ -48,6 +53,22 @@ final class StoredSettings {
                 standard.pause(),
                 orNever(settings.scrub().interval()),
                 settings.scrub().bytesPerSecond().bytes());
+    }
+
+    static LifecycleSettings lifecycle(Settings settings) {
+        return new LifecycleSettings(
+                settings.lifecycle().interval(),
+                new LifecycleCalendar(settings.lifecycle().day()),
+                storageClasses(settings),
+                settings.lifecycle().actionsPerSecond(),
+                Math.min(LIFECYCLE_PAGE, settings.lifecycle().actionsPerSecond()),
+                UpkeepSettings.DEFAULT.pause());
+    }
+
+    static StorageClasses storageClasses(Settings settings) {
+        return new StorageClasses(
+                settings.s3().storageClasses().stream().map(StorageClass::new).toList(),
+                settings.s3().compatibility().movesBothWays());
     }
 
     static ExchangeSettings exchanges(Settings settings) {

@@ -3,6 +3,7 @@ package dev.skerry.s3.operation;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.failure.StoreException;
@@ -34,17 +35,19 @@ final class CompleteMultipartUpload implements S3Handler {
 
     private final Uploads uploads;
     private final Named named;
+    private final Expirations expirations;
     private final boolean forgiving;
 
-    CompleteMultipartUpload(Uploads uploads, Named named, S3Operations.Settings settings) {
+    CompleteMultipartUpload(Uploads uploads, Named named, Expirations expirations, S3Operations.Settings settings) {
         this.uploads = uploads;
         this.named = named;
+        this.expirations = expirations;
         this.forgiving = settings.compatibility().forgivesPartLists();
     }
 
     @Override
     public S3Response handle(S3Request request) {
-        String bucket = named.bucket(request).name();
+        Bucket bucket = named.bucket(request);
         List<NamedPart> parts = Documents.readIfAny(request, "CompleteMultipartUpload", MAX_DOCUMENT_BYTES)
                 .map(this::parts)
                 .orElse(List.of());
@@ -62,12 +65,13 @@ final class CompleteMultipartUpload implements S3Handler {
                 .meta();
         Map<String, String> headers = S3Response.newHeaders();
         VersionIds.ofWrite(meta).ifPresent(id -> headers.put(VersionIds.HEADER, id));
+        expirations.add(bucket, meta, headers);
         XmlElement result = new XmlElement("CompleteMultipartUploadResult")
                 .add(
                         "Location",
                         request.bucketUrl() + "/"
                                 + UrlEncoding.encode(meta.path().key()))
-                .add("Bucket", bucket)
+                .add("Bucket", bucket.name())
                 .add("Key", meta.path().key())
                 .add("ETag", ETags.quoted(meta.etag()));
         Checksums.addElements(meta, result);

@@ -32,11 +32,13 @@ final class CopyObject implements S3Handler {
     private final BlobStore blobs;
     private final Named named;
     private final WrittenAccess access;
+    private final Expirations expirations;
 
-    CopyObject(BlobStore blobs, Named named, WrittenAccess access) {
+    CopyObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
+        this.expirations = expirations;
     }
 
     @Override
@@ -72,6 +74,7 @@ final class CopyObject implements S3Handler {
             }
             BlobMeta written = blobs.put(write, body).meta();
             VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));
+            expirations.add(bucket, written, headers);
             return new S3Response.Xml(200, headers, result(written));
         } finally {
             if (!begun) {

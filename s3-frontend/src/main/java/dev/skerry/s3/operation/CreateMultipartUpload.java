@@ -26,11 +26,13 @@ final class CreateMultipartUpload implements S3Handler {
     private final Uploads uploads;
     private final Named named;
     private final WrittenAccess access;
+    private final Expirations expirations;
 
-    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access) {
+    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access, Expirations expirations) {
         this.uploads = uploads;
         this.named = named;
         this.access = access;
+        this.expirations = expirations;
     }
 
     @Override
@@ -48,6 +50,7 @@ final class CreateMultipartUpload implements S3Handler {
         Map<String, String> headers = S3Response.newHeaders();
         algorithm.ifPresent(name -> headers.put(ALGORITHM_HEADER, name.name()));
         type.ifPresent(name -> headers.put(Checksums.TYPE_HEADER, name.name()));
+        expirations.add(bucket, upload, headers);
         XmlElement result = new XmlElement("InitiateMultipartUploadResult")
                 .add("Bucket", bucket.name())
                 .add("Key", upload.path().key())

@@ -23,11 +23,13 @@ import java.util.Optional;
 final class GetObject {
     private final BlobStore blobs;
     private final Named named;
+    private final Expirations expirations;
     private final S3ErrorCode noSuchPart;
 
-    GetObject(BlobStore blobs, Named named, Compatibility compatibility) {
+    GetObject(BlobStore blobs, Named named, Expirations expirations, Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
+        this.expirations = expirations;
         this.noSuchPart = compatibility.noSuchPart();
     }
 
@@ -79,6 +81,7 @@ final class GetObject {
             return new Answer(304, ObjectHeaders.identifying(bucket, meta), Optional.empty());
         }
         Map<String, String> headers = ObjectHeaders.of(bucket, meta);
+        expirations.add(bucket, meta, headers);
         ObjectHeaders.override(request, headers);
         Optional<Integer> partNumber = partNumber(request);
         Optional<ByteRange> range;

@@ -11,6 +11,7 @@ import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import dev.skerry.s3.xml.XmlElement;
 import java.util.List;
+import java.util.Map;
 
 /**
  * ListParts.
@@ -23,11 +24,13 @@ final class ListParts implements S3Handler {
     private final Uploads uploads;
     private final Named named;
     private final Owners owners;
+    private final Expirations expirations;
 
-    ListParts(Uploads uploads, Named named, Owners owners) {
+    ListParts(Uploads uploads, Named named, Owners owners, Expirations expirations) {
         this.uploads = uploads;
         this.named = named;
         this.owners = owners;
+        this.expirations = expirations;
     }
 
     @Override
@@ -57,7 +60,9 @@ final class ListParts implements S3Handler {
                 .add("IsTruncated", truncated);
         addChecksum(upload, result);
         addParts(parts, result);
-        return S3Response.ok(result);
+        Map<String, String> headers = S3Response.newHeaders();
+        expirations.add(bucket, upload, headers);
+        return new S3Response.Xml(200, headers, result);
     }
 
     /** How an upload was begun, in listings. */

@@ -25,11 +25,13 @@ final class PutObject implements S3Handler {
     private final BlobStore blobs;
     private final Named named;
     private final WrittenAccess access;
+    private final Expirations expirations;
 
-    PutObject(BlobStore blobs, Named named, WrittenAccess access) {
+    PutObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
+        this.expirations = expirations;
     }
 
     @Override
@@ -49,6 +51,7 @@ final class PutObject implements S3Handler {
         headers.put("ETag", ETags.quoted(written.etag()));
         VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));
         Checksums.addHeaders(written, headers);
+        expirations.add(bucket, written, headers);
         return new S3Response.Empty(200, headers);
     }
 

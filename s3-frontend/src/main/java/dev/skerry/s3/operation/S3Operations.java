@@ -1,6 +1,7 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.lifecycle.StorageClasses;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.Buckets;
 import dev.skerry.blob.store.Listing;
@@ -12,6 +13,7 @@ import dev.skerry.s3.auth.Identity;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Operation;
+import dev.skerry.s3.lifecycle.BucketLifecycleReader;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -28,16 +30,16 @@ public final class S3Operations {
     private final Identities identities;
     private final BucketAccessReader reader;
     private final WrittenAccess access;
+    private final Expirations expirations;
 
     /**
      * What a person may set.
      *
      * @param region the server's own, which buckets without a location constraint are in
      * @param compatibility whose side is taken where AWS and Ceph differ
+     * @param storageClasses that lifecycle rules may name
      */
-    public record Settings(String region, Compatibility compatibility) {
-        /** AWS, in its first region, which most clients assume. */
-        public static final Settings DEFAULT = new Settings("us-east-1", Compatibility.AWS);
+    public record Settings(String region, Compatibility compatibility, StorageClasses storageClasses) {
 
         /** Where S3 would say the bucket is. */
         String regionOf(Bucket bucket) {
@@ -63,6 +65,7 @@ public final class S3Operations {
         this.owners = new Owners(
                 id -> identities.byCanonicalId(id).map(Identity::displayName).orElse(""), reader);
         this.access = new WrittenAccess(reader, identities);
+        this.expirations = new Expirations(new BucketLifecycleReader(), settings.storageClasses());
     }
 
     /** The operations over a store. */
@@ -89,6 +92,7 @@ public final class S3Operations {
         BucketVersioning versioning = new BucketVersioning(buckets, named);
         BucketTagging tagging = new BucketTagging(buckets, named);
         BucketCors cors = new BucketCors(buckets, named);
+        BucketLifecycle lifecycle = new BucketLifecycle(buckets, named, settings);
         handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(buckets, settings));
         handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(buckets, settings, reader, identities));
         handlers.put(S3Operation.HEAD_BUCKET, basics::head);
@@ -102,6 +106,9 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_CORS, cors::get);
         handlers.put(S3Operation.PUT_BUCKET_CORS, cors::put);
         handlers.put(S3Operation.DELETE_BUCKET_CORS, cors::delete);
+        handlers.put(S3Operation.GET_BUCKET_LIFECYCLE_CONFIGURATION, lifecycle::get);
+        handlers.put(S3Operation.PUT_BUCKET_LIFECYCLE_CONFIGURATION, lifecycle::put);
+        handlers.put(S3Operation.DELETE_BUCKET_LIFECYCLE, lifecycle::delete);
     }
 
     private void addAccess() {
@@ -127,9 +134,6 @@ public final class S3Operations {
 
     private void addUnsetConfigurations() {
         UnsetConfigurations unset = new UnsetConfigurations(named);
-        handlers.put(
-                S3Operation.GET_BUCKET_LIFECYCLE_CONFIGURATION,
-                unset.absent(S3ErrorCode.NO_SUCH_LIFECYCLE_CONFIGURATION));
         handlers.put(
                 S3Operation.GET_BUCKET_ENCRYPTION,
                 unset.absent(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND));
@@ -165,19 +169,19 @@ public final class S3Operations {
         handlers.put(S3Operation.LIST_OBJECTS_V2, objects::v2);
         handlers.put(S3Operation.LIST_OBJECT_VERSIONS, new ListObjectVersions(listing, blobs, named, owners));
         handlers.put(S3Operation.LIST_MULTIPART_UPLOADS, new ListMultipartUploads(uploads, named, owners));
-        handlers.put(S3Operation.LIST_PARTS, new ListParts(uploads, named, owners));
+        handlers.put(S3Operation.LIST_PARTS, new ListParts(uploads, named, owners, expirations));
     }
 
     private void addObjects() {
-        GetObject get = new GetObject(blobs, named, settings.compatibility());
+        GetObject get = new GetObject(blobs, named, expirations, settings.compatibility());
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        PutObject put = new PutObject(blobs, named, access);
+        PutObject put = new PutObject(blobs, named, access, expirations);
         handlers.put(S3Operation.PUT_OBJECT, put);
         handlers.put(S3Operation.POST_OBJECT, new PostObject(put));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
@@ -197,10 +201,13 @@ public final class S3Operations {
     }
 
     private void addUploads() {
-        handlers.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access));
+        handlers.put(
+                S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access, expirations));
         handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named));
         handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named));
-        handlers.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(uploads, named, settings));
+        handlers.put(
+                S3Operation.COMPLETE_MULTIPART_UPLOAD,
+                new CompleteMultipartUpload(uploads, named, expirations, settings));
         handlers.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(uploads, named));
     }
 }

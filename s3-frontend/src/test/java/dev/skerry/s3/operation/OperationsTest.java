@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.catalog.FakeCatalog;
 import dev.skerry.blob.clock.BlobIds;
@@ -10,6 +11,7 @@ import dev.skerry.blob.commit.FakeCommitLog;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.commit.FakeSlots;
 import dev.skerry.blob.encryption.KeyService;
+import dev.skerry.blob.lifecycle.StorageClasses;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
 import dev.skerry.blob.part.SpaceProbe;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,15 @@ abstract class OperationsTest {
     /** Which side of AWS and Ceph the operations are on. */
     Compatibility compatibility() {
         return Compatibility.AWS;
+    }
+
+    /** That lifecycle rules may name. */
+    StorageClasses storageClasses() {
+        return new StorageClasses(
+                Stream.of("STANDARD", "STANDARD_IA", "GLACIER", "DEEP_ARCHIVE")
+                        .map(StorageClass::new)
+                        .toList(),
+                compatibility().movesBothWays());
     }
 
     @BeforeEach
@@ -89,7 +101,7 @@ abstract class OperationsTest {
                 store.uploads(),
                 store.listing(),
                 identities,
-                new S3Operations.Settings("us-east-1", compatibility()));
+                new S3Operations.Settings("us-east-1", compatibility(), storageClasses()));
     }
 
     private Instant tick() {
