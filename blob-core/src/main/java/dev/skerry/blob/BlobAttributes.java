@@ -68,7 +68,7 @@ public record BlobAttributes(
 
     /** The same in another storage class. */
     public BlobAttributes withStorageClass(StorageClass newClass) {
-        return new BlobAttributes(headers, userMetadata, tags, ownerId, newClass, acl, sse, lock);
+        return new BlobAttributes(headers, userMetadata, tags, ownerId, newClass, acl, encryption, lock);
     }
 
     /** The same of another owner, with its access control list. */

@@ -93,7 +93,7 @@ public final class LifecyclePreview {
         Place place = from == null ? new Place.AfterKey(new byte[0]) : Place.parse(from);
         return switch (place) {
             case Place.AfterKey(byte[] key) -> versions(bucket, rules.get(), judge, key, lines);
-            case Place.AfterUpload(String key, BlobId id) -> uploads(bucket, rules.get(), judge, key, id, lines);
+            case Place.AfterUpload(String key, BlobId id) -> uploads(bucket, judge, key, id, lines);
         };
     }
 
@@ -105,8 +105,7 @@ public final class LifecyclePreview {
         return new Page(collected.lines(end), collected.leftOut, more ? next.text() : null);
     }
 
-    private Page uploads(
-            Bucket bucket, LifecycleConfiguration rules, LifecycleJudge judge, String key, BlobId id, int lines) {
+    private Page uploads(Bucket bucket, LifecycleJudge judge, String key, BlobId id, int lines) {
         Uploads.Page page = uploads.list(new Uploads.Query(bucket.name(), "", "", key, id, Math.min(lines, PAGE_ROWS)));
         Instant now = clock.now().instant();
         List<Line> found = new ArrayList<>();

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ public final class LifecycleSchedule implements AutoCloseable {
     private final InstantSource time;
     private final StoreListener listener;
     private final Pace pace = new Pace();
+
+    /** Written by start and read by close, which one thread calls. */
+    private @Nullable ScheduledFuture<?> scheduled;
 
     /** Held for a whole pass, I/O and all: nothing but another pass ever waits for it. */
     private final ReentrantLock passes = new ReentrantLock();
@@ -51,7 +56,8 @@ public final class LifecycleSchedule implements AutoCloseable {
     /** Begins. */
     public void start() {
         Duration first = interval.compareTo(MAX_FIRST_WAIT) < 0 ? interval : MAX_FIRST_WAIT;
-        executor.scheduleWithFixedDelay(this::guarded, first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        scheduled = executor.scheduleWithFixedDelay(
+                this::guarded, first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** An exception would end the schedule for good. */
@@ -83,6 +89,9 @@ public final class LifecycleSchedule implements AutoCloseable {
     @Override
     public void close() {
         pace.stop();
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
         try {
             if (passes.tryLock(MAX_CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
                 passes.unlock();

@@ -111,7 +111,7 @@ class LifecycleJudgeTest {
     })
     void everyPartOfAFilterMustHold(
             String prefix, @Nullable Long above, @Nullable Long below, @Nullable String tag, boolean covered) {
-        Map<String, String> tags = tag == null ? Map.of() : Map.of(tag.split("=")[0], tag.split("=")[1]);
+        Map<String, String> tags = tag == null ? Map.of() : Map.of(tag.split("=", -1)[0], tag.split("=", -1)[1]);
         LifecycleConfiguration rules =
                 Rules.of(rule("r").prefix(prefix).sizes(above, below).tags(tags).expireAfter(1));
         assertThat(due(rules, current("logs/a"), "2027-01-01T00:00:00Z"))
