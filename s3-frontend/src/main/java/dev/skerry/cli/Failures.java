@@ -1,6 +1,7 @@
 package dev.skerry.cli;
 
 import dev.skerry.config.ConfigException;
+import dev.skerry.keys.KeyRingException;
 import dev.skerry.server.StartException;
 import java.io.PrintWriter;
 
@@ -14,7 +15,9 @@ final class Failures {
     /** Writes what went wrong and gives the exit code. */
     static int report(Exception failure, PrintWriter err) {
         String.valueOf(failure.getMessage()).lines().forEach(line -> err.println("skerry: " + line));
-        boolean expected = failure instanceof ConfigException || failure instanceof StartException;
+        boolean expected = failure instanceof ConfigException
+                || failure instanceof StartException
+                || failure instanceof KeyRingException;
         if (!expected || System.getenv("SKERRY_DEBUG") != null) {
             failure.printStackTrace(err);
         } else if (failure.getCause() != null) {

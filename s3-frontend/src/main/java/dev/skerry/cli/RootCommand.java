@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             RehearseCommand.class,
             CredentialsCommand.class,
             ExplainCommand.class,
+            KeysCommand.class,
             LifecycleCommand.class,
             MigrateCommand.class,
             ConfigCommand.class,

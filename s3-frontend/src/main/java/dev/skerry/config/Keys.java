@@ -7,6 +7,7 @@ import dev.skerry.config.Settings.ConfiguredIdentity;
 import dev.skerry.config.Settings.LogFormat;
 import dev.skerry.config.Settings.LogLevel;
 import dev.skerry.s3.Compatibility;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -168,6 +169,42 @@ final class Keys {
             Shape.list(Shape.text("[A-Z][A-Z0-9_-]{0,63}", "a storage class such as STANDARD_IA")),
             "that lifecycle rules may name, from the warmest to the coldest");
 
+    static final Key<Optional<Path>> ENCRYPTION_KEY_RING = Key.of(
+            "encryption.key_ring",
+            Optional.empty(),
+            Shape.orOff(Shape.path()),
+            "the file with the keys of encryption, outside of the data folders, or off; made where it is not there");
+    static final Key<List<String>> ENCRYPTION_KEYS = Key.of(
+            "encryption.keys",
+            List.of(),
+            Shape.list(Shape.text("[A-Za-z0-9][A-Za-z0-9._:/-]{0,255}", "a name of letters, digits and ._:/-")),
+            "made in the key ring at start if not there");
+    static final Key<Boolean> ENCRYPTION_CUSTOMER_KEYS_NEED_TLS = Key.of(
+            "encryption.customer_keys_need_tls",
+            true,
+            Shape.flag(),
+            "whether a client's own key is refused where it comes over plain HTTP");
+    static final Key<Optional<URI>> ENCRYPTION_VAULT_URL = Key.of(
+            "encryption.vault_url",
+            Optional.empty(),
+            Shape.orOff(Shape.url()),
+            "the Vault whose transit engine has the named keys, or off");
+    static final Key<String> ENCRYPTION_VAULT_MOUNT = Key.of(
+            "encryption.vault_mount",
+            "transit",
+            Shape.text("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)*", "a path like transit"),
+            "where its transit engine is mounted");
+    static final Key<Optional<Path>> ENCRYPTION_VAULT_TOKEN_FILE = Key.of(
+            "encryption.vault_token_file",
+            Optional.empty(),
+            Shape.orOff(Shape.path()),
+            "a file with the token for Vault, or off; read again when it changes");
+    static final Key<String> ENCRYPTION_VAULT_KEY = Key.of(
+            "encryption.vault_key",
+            "",
+            Shape.text("|[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "the name of a key, or nothing"),
+            "the key of Vault for requests that name none; only without a key ring");
+
     static final Key<Integer> LIMITS_REQUESTS =
             Key.of("limits.requests", 256, Shape.number(1, 100_000), "worked on at a time");
     static final Key<Integer> LIMITS_WAITING_REQUESTS = Key.of(
@@ -242,6 +279,13 @@ final class Keys {
             S3_CLOCK_SKEW,
             S3_MINIMUM_PART_SIZE,
             S3_STORAGE_CLASSES,
+            ENCRYPTION_KEY_RING,
+            ENCRYPTION_KEYS,
+            ENCRYPTION_CUSTOMER_KEYS_NEED_TLS,
+            ENCRYPTION_VAULT_URL,
+            ENCRYPTION_VAULT_MOUNT,
+            ENCRYPTION_VAULT_TOKEN_FILE,
+            ENCRYPTION_VAULT_KEY,
             LIMITS_REQUESTS,
             LIMITS_WAITING_REQUESTS,
             LIMITS_CONNECTIONS,

@@ -2,6 +2,7 @@ package dev.skerry.config;
 
 import dev.skerry.blob.Durability;
 import dev.skerry.s3.Compatibility;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ public record Settings(
         Scrub scrub,
         Lifecycle lifecycle,
         S3 s3,
+        Encryption encryption,
         Limits limits,
         Native nativeApi,
         Metrics metrics) {
@@ -149,6 +151,34 @@ public record Settings(
             storageClasses = List.copyOf(storageClasses);
         }
     }
+
+    /**
+     * Where encryption has its keys from; what clients encrypt with keys of their own needs none.
+     *
+     * @param keyRing the file of the key ring, or null for none
+     * @param keys made in it at start
+     * @param customerKeysNeedTls whether a client's own key is refused where it comes over plain HTTP
+     * @param vault which has the named keys, or null for none
+     */
+    public record Encryption(
+            @Nullable Path keyRing,
+            List<String> keys,
+            boolean customerKeysNeedTls,
+            @Nullable Vault vault) {
+        public Encryption {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * Vault.
+     *
+     * @param mount the path of its transit engine
+     * @param tokenFile holds the token
+     * @param key for requests that name none, or null
+     */
+    public record Vault(
+            URI url, String mount, Path tokenFile, @Nullable String key) {}
 
     /**
      * Bounds.

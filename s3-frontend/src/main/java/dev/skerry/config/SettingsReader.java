@@ -176,6 +176,16 @@ public final class SettingsReader {
             problems.add((values.get(Keys.TLS_KEY).isPresent() ? "tls.certificate" : "tls.key")
                     + ": missing (expected: both tls.certificate and tls.key, or neither)");
         }
+        if (values.get(Keys.ENCRYPTION_VAULT_URL).isPresent()
+                != values.get(Keys.ENCRYPTION_VAULT_TOKEN_FILE).isPresent()) {
+            boolean url = values.get(Keys.ENCRYPTION_VAULT_URL).isPresent();
+            problems.add((url ? "encryption.vault_token_file" : "encryption.vault_url")
+                    + ": missing (expected: both encryption.vault_url and encryption.vault_token_file, or neither)");
+        }
+        if (!values.get(Keys.ENCRYPTION_KEYS).isEmpty()
+                && values.get(Keys.ENCRYPTION_KEY_RING).isEmpty()) {
+            problems.add("encryption.key_ring: missing (expected: the file that encryption.keys are to be made in)");
+        }
         if (values.get(Keys.DATA).isEmpty()) {
             problems.add("data: empty (expected: at least one folder)");
         }
@@ -185,6 +195,20 @@ public final class SettingsReader {
         return values.get(Keys.TLS_CERTIFICATE)
                 .flatMap(certificate -> values.get(Keys.TLS_KEY).map(key -> new Settings.Tls(certificate, key)))
                 .orElse(null);
+    }
+
+    private static Settings.Encryption encryption(Values values) {
+        String key = values.get(Keys.ENCRYPTION_VAULT_KEY);
+        Settings.Vault vault = values.get(Keys.ENCRYPTION_VAULT_URL)
+                .flatMap(url -> values.get(Keys.ENCRYPTION_VAULT_TOKEN_FILE)
+                        .map(token -> new Settings.Vault(
+                                url, values.get(Keys.ENCRYPTION_VAULT_MOUNT), token, key.isEmpty() ? null : key)))
+                .orElse(null);
+        return new Settings.Encryption(
+                values.get(Keys.ENCRYPTION_KEY_RING).orElse(null),
+                values.get(Keys.ENCRYPTION_KEYS),
+                values.get(Keys.ENCRYPTION_CUSTOMER_KEYS_NEED_TLS),
+                vault);
     }
 
     private static Settings settings(Values values) {
@@ -229,6 +253,7 @@ public final class SettingsReader {
                         values.get(Keys.S3_CLOCK_SKEW),
                         values.get(Keys.S3_MINIMUM_PART_SIZE),
                         values.get(Keys.S3_STORAGE_CLASSES)),
+                encryption(values),
                 new Settings.Limits(
                         values.get(Keys.LIMITS_REQUESTS),
                         values.get(Keys.LIMITS_WAITING_REQUESTS),

@@ -1,5 +1,7 @@
 package dev.skerry.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,6 +182,23 @@ interface Shape<T> {
                 return value.map(shape::show).orElse("auto");
             }
         };
+    }
+
+    /** Where something answers over HTTP. */
+    static Shape<URI> url() {
+        return scalar("http://HOST:PORT or https://HOST:PORT", text -> {
+            try {
+                URI url = new URI(text);
+                boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+                boolean plain = url.getHost() != null
+                        && url.getRawUserInfo() == null
+                        && url.getRawQuery() == null
+                        && url.getRawFragment() == null;
+                return http && plain ? Optional.of(url) : Optional.empty();
+            } catch (URISyntaxException _) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** A folder or file. */

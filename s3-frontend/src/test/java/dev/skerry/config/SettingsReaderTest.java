@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.Durability;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,35 @@ class SettingsReaderTest {
         Path sample = Path.of("..", "config", "skerry.example.yaml");
         assertThat(SettingsReader.read(sample, Map.of(), Map.of()).settings())
                 .isEqualTo(SettingsReader.read(null, Map.of(), Map.of()).settings());
+    }
+
+    @Test
+    void keysOfEncryptionComeFromAKeyRingOrFromVault() {
+        Settings.Encryption encryption = SettingsReader.read(
+                        null,
+                        Map.of("SKERRY_ENCRYPTION__KEY_RING", "/etc/ring", "SKERRY_ENCRYPTION__KEYS", "a,b"),
+                        Map.of(
+                                "encryption.vault_url", "https://vault:8200",
+                                "encryption.vault_token_file", "/run/token"))
+                .settings()
+                .encryption();
+        assertThat(encryption.keyRing()).isEqualTo(Path.of("/etc/ring"));
+        assertThat(encryption.keys()).containsExactly("a", "b");
+        assertThat(encryption.vault())
+                .isEqualTo(
+                        new Settings.Vault(URI.create("https://vault:8200"), "transit", Path.of("/run/token"), null));
+    }
+
+    @Test
+    void keysOfEncryptionThatDoNotFitAreNamed() {
+        assertThatThrownBy(() -> SettingsReader.read(
+                        null, Map.of(), Map.of("encryption.keys", "a", "encryption.vault_url", "http://vault:8200")))
+                .hasMessageContaining("encryption.key_ring: missing")
+                .hasMessageContaining("encryption.vault_token_file: missing");
+        for (String url : List.of("vault:8200", "ftp://vault", "https://user@vault", "https://vault?x")) {
+            assertThatThrownBy(() -> SettingsReader.read(null, Map.of(), Map.of("encryption.vault_url", url)))
+                    .hasMessageContaining("encryption.vault_url");
+        }
     }
 
     @Test

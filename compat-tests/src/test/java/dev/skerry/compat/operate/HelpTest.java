@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class HelpTest {
     @Test
     void everyCommandSaysHowItIsUsed() {
-        for (String command : List.of("server", "credentials", "explain", "migrate", "config", "version")) {
+        for (String command : List.of("server", "credentials", "explain", "keys", "migrate", "config", "version")) {
             Command after = Command.run(command, "--help");
             assertThat(after.exit()).as(after.text()).isZero();
             assertThat(after.text()).startsWith("Usage: skerry " + command);
