@@ -43,7 +43,7 @@ final class KeysCommand implements Runnable {
     }
 
     /** What the commands share. */
-    private abstract static class OfRing implements Runnable {
+    abstract static class OfRing implements Runnable {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private CommandSpec spec;
@@ -83,7 +83,7 @@ final class KeysCommand implements Runnable {
     }
 
     /** A command that changes one key. */
-    private abstract static class OfKey extends OfRing {
+    abstract static class OfKey extends OfRing {
         @Parameters(index = "0", paramLabel = "NAME", description = "The key's name.")
         private String name = "";
 

@@ -73,6 +73,34 @@ public enum Compatibility {
         return this == CEPH;
     }
 
+    /** Whether a request for KMS must name its key. Otherwise the service takes one of its own. */
+    public boolean kmsNeedsKeyId() {
+        return this == CEPH;
+    }
+
+    /**
+     * Whether parts of an upload, and its completion, may repeat how the upload is encrypted, or say something else
+     * that is not heard. Otherwise that is InvalidArgument.
+     */
+    public boolean ignoresEncryptionOfParts() {
+        return this == CEPH;
+    }
+
+    /** Whether an upload encrypted with a client's key is completed with that key only. Otherwise it needs none. */
+    public boolean completionNeedsCustomerKey() {
+        return this == CEPH;
+    }
+
+    /** The code for a client's key that is another than the one its object was encrypted with. */
+    public S3ErrorCode wrongCustomerKey() {
+        return this == CEPH ? S3ErrorCode.INVALID_REQUEST : S3ErrorCode.ACCESS_DENIED;
+    }
+
+    /** Whether a new bucket encrypts what it is given, as in S3 since 2023. Otherwise it does once it is told to. */
+    public boolean encryptsByDefault() {
+        return this == AWS;
+    }
+
     /**
      * Whether lifecycle rules may be of any form: filters without {@code And}, rules of the older form beside newer
      * ones, transitions to every class, after any time and in any order. Otherwise they must be as AWS has them.

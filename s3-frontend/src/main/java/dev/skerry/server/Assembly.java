@@ -98,6 +98,7 @@ public final class Assembly implements AutoCloseable {
     private final FilePartStore parts;
     private final PlacementPolicy placement;
     private final HlcClock clock;
+    private final KeyService keys;
     private final StoreAssembly store;
     private final Upkeep upkeep;
     private final LifecycleWorker.Ports ageing;
@@ -142,6 +143,7 @@ public final class Assembly implements AutoCloseable {
             clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
             placement = new SingleNodePlacement(new NodeId(node.nodeId()), new SlotHash(node.slots()));
             parts = parts(node, settings, listener);
+            keys = KeyServices.open(settings, random, lifecycle);
             store = StoreAssembly.of(storePorts(listener), StoredSettings.store(settings));
             lifecycle
                     .keep(
@@ -162,7 +164,12 @@ public final class Assembly implements AutoCloseable {
 
             // who may ask, and the protocols in which they do
             identities = KnownIdentities.of(settings, catalog, random);
-            FirstBuckets.create(settings.buckets(), store.buckets(), identities.root(), settings.region());
+            FirstBuckets.create(
+                    settings.buckets(),
+                    store.buckets(),
+                    identities.root(),
+                    settings.region(),
+                    operationSettings().ofNewBucket());
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
             requests = requestThreads(settings.limits());
             listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
@@ -224,7 +231,7 @@ public final class Assembly implements AutoCloseable {
                 clock,
                 new BlobIds(clock, random),
                 hashing,
-                KeyService.NONE,
+                keys,
                 listener);
     }
 
@@ -325,10 +332,16 @@ public final class Assembly implements AutoCloseable {
                         store.uploads(),
                         store.listing(),
                         identities.all(),
-                        new S3Operations.Settings(
-                                settings.region(),
-                                settings.s3().compatibility(),
-                                StoredSettings.storageClasses(settings))));
+                        operationSettings()));
+    }
+
+    private S3Operations.Settings operationSettings() {
+        return new S3Operations.Settings(
+                settings.region(),
+                settings.s3().compatibility(),
+                StoredSettings.storageClasses(settings),
+                !keys.equals(KeyService.NONE),
+                settings.encryption().customerKeysNeedTls());
     }
 
     private BlobApi nativeApi(HttpParts http) {

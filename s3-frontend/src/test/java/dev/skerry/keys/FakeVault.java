@@ -3,14 +3,12 @@ package dev.skerry.keys;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -35,6 +33,7 @@ final class FakeVault implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NONCE_BYTES = 12;
 
+    private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, List<byte[]>> keys = new ConcurrentHashMap<>();
@@ -46,23 +45,23 @@ final class FakeVault implements AutoCloseable {
     /** What it answers. */
     record Reply(int status, String body) {}
 
-    private FakeVault(HttpServer server) {
-        this.server = server;
+    private FakeVault() {
+        server = vertx.createHttpServer()
+                .requestHandler(this::handle)
+                .listen(0, "127.0.0.1")
+                .await();
     }
 
-    static FakeVault start(String... names) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        FakeVault vault = new FakeVault(server);
+    static FakeVault start(String... names) {
+        FakeVault vault = new FakeVault();
         for (String name : names) {
             vault.rotate(name);
         }
-        server.createContext("/v1/transit/", vault::handle);
-        server.start();
         return vault;
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + server.actualPort());
     }
 
     /** Gives a key another version; the first makes it. */
@@ -94,27 +93,27 @@ final class FakeVault implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        vertx.close().await();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private void handle(HttpServerRequest request) {
         requests.incrementAndGet();
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+        request.body().onSuccess(body -> {
             Reply forced = always;
-            Reply reply = forced != null ? forced : answer(exchange, JSON.readTree(body));
-            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+            Reply reply = forced != null ? forced : answer(request, body.getBytes());
+            request.response().setStatusCode(reply.status()).end(reply.body());
+        });
     }
 
-    private Reply answer(HttpExchange exchange, JsonNode asked) {
-        String[] path = exchange.getRequestURI().getPath().split("/", -1);
-        if (!allowed.equals(exchange.getRequestHeaders().getFirst("X-Vault-Token"))) {
+    private Reply answer(HttpServerRequest request, byte[] body) {
+        String[] path = String.valueOf(request.path()).split("/", -1);
+        if (!path[1].equals("v1") || !path[2].equals("transit")) {
+            return error(404, "no handler for route");
+        }
+        if (!allowed.equals(request.getHeader("X-Vault-Token"))) {
             return error(403, "1 error occurred:\n\t* permission denied\n\n");
         }
-        if (!exchange.getRequestMethod().equals("POST")) {
+        if (!request.method().name().equals("POST")) {
             return error(405, "unsupported operation");
         }
         List<byte[]> versions = keys.get(path[path.length - 1]);
@@ -122,6 +121,7 @@ final class FakeVault implements AutoCloseable {
             return error(400, "encryption key not found");
         }
         try {
+            JsonNode asked = JSON.readTree(body);
             return switch (path[3]) {
                 case "datakey" -> dataKey(versions, asked.path("bits").asInt(256) / 8);
                 case "decrypt" ->
@@ -131,6 +131,8 @@ final class FakeVault implements AutoCloseable {
                             asked.path("ciphertext").asText());
                 default -> error(404, "");
             };
+        } catch (IOException _) {
+            return error(400, "failed to parse JSON input");
         } catch (GeneralSecurityException _) {
             return error(400, "cipher: message authentication failed");
         }

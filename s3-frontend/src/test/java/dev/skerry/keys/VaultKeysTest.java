@@ -33,7 +33,7 @@ class VaultKeysTest extends KeyServiceContract {
     private FakeVault vault;
     private Path token = Path.of("");
 
-    VaultKeysTest() throws IOException {
+    VaultKeysTest() {
         vault = FakeVault.start(OWN, "testkey-1", "testkey-2");
         open.add(vault);
     }
@@ -125,7 +125,7 @@ class VaultKeysTest extends KeyServiceContract {
     }
 
     @Test
-    void aVaultThatIsNotThereIsUnavailable() throws IOException {
+    void aVaultThatIsNotThereIsUnavailable() {
         VaultKeys service = service();
         vault.close();
         assertThat(failureOf(() -> service.newDataKey("testkey-1", Map.of())))

@@ -7,6 +7,7 @@ import dev.skerry.blob.failure.StoreFailure.BadDigest;
 import dev.skerry.http.HttpDates;
 import dev.skerry.http.RequestTimeoutException;
 import dev.skerry.http.ServerBusyException;
+import dev.skerry.s3.Compatibility;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -18,6 +19,15 @@ public final class S3Errors {
 
     /** Nothing is there, and no delete marker hides anything. */
     private static final Map<String, String> NO_MARKER = Map.of("x-amz-delete-marker", "false");
+
+    private static final String KEY_MISSING = "The object was stored using a form of Server Side Encryption. The"
+            + " correct parameters must be provided to retrieve the object.";
+    private static final String KEY_WRONG =
+            "Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.";
+
+    /** What AWS says of a part with a key where the upload has none, too. */
+    private static final String UPLOAD_IS_ENCRYPTED = "The multipart upload initiate requested encryption. Subsequent"
+            + " part requests must include the appropriate encryption parameters.";
 
     private S3Errors() {}
 
@@ -54,6 +64,16 @@ public final class S3Errors {
             }
             return pairs;
         }
+    }
+
+    /** What S3 answers to a failure, as {@code side} has it where AWS and Ceph differ. */
+    public static S3Error of(Throwable failure, String requesterId, Compatibility side) {
+        if (failure instanceof StoreException refusal
+                && refusal.failure() instanceof StoreFailure.CustomerKeyWrong(var _, boolean upload)
+                && !upload) {
+            return S3Error.of(side.wrongCustomerKey()).message(KEY_WRONG);
+        }
+        return of(failure, requesterId);
     }
 
     /**
@@ -156,11 +176,30 @@ public final class S3Errors {
     /** The failures of encryption and keys. */
     private static S3Error ofEncryption(StoreFailure failure) {
         return switch (failure) {
-            case StoreFailure.CustomerKeyWrong(var _, boolean upload)
-            when !upload -> S3Error.of(S3ErrorCode.ACCESS_DENIED);
+            case StoreFailure.CustomerKeyMissing(var _, boolean upload) ->
+                S3Error.of(S3ErrorCode.INVALID_REQUEST).message(upload ? UPLOAD_IS_ENCRYPTED : KEY_MISSING);
+            case StoreFailure.CustomerKeyWrong(var _, boolean upload) ->
+                upload
+                        ? S3Error.of(S3ErrorCode.INVALID_REQUEST)
+                                .message("The provided encryption parameters did not match the ones used originally.")
+                        : S3Error.of(S3ErrorCode.ACCESS_DENIED).message(KEY_WRONG);
+            case StoreFailure.CustomerKeyNotApplicable(var _, boolean upload) ->
+                S3Error.of(S3ErrorCode.INVALID_REQUEST)
+                        .message(
+                                upload
+                                        ? UPLOAD_IS_ENCRYPTED
+                                        : "The encryption parameters are not applicable to this object.");
+            case StoreFailure.KeyUnknown unknown ->
+                S3Error.of(S3ErrorCode.KMS_NOT_FOUND).message(unknown.message());
+            case StoreFailure.KeyDisabled disabled ->
+                S3Error.of(S3ErrorCode.KMS_DISABLED).message(disabled.message());
             case StoreFailure.KeyServiceUnavailable _ ->
-                S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE).headers(RETRY_SOON);
-            default -> S3Error.of(S3ErrorCode.INVALID_REQUEST).message(failure.message());
+                S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE)
+                        .message("The key service cannot be asked at present. Please try again.")
+                        .headers(RETRY_SOON);
+            case StoreFailure.EncryptionRefused(String reason) ->
+                S3Error.of(S3ErrorCode.ACCESS_DENIED).message(reason);
+            default -> S3Error.of(S3ErrorCode.INTERNAL_ERROR);
         };
     }
 

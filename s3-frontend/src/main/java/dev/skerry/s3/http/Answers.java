@@ -150,7 +150,7 @@ final class Answers {
             if (!keepAlive.begun) {
                 throw failure;
             }
-            S3Error error = S3Errors.of(failure, requesterId);
+            S3Error error = S3Errors.of(failure, requesterId, settings.compatibility());
             if (error.code().status() >= 500) {
                 log.error("a slow answer failed after its head was sent", failure);
             }

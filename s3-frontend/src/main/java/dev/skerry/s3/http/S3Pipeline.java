@@ -272,7 +272,7 @@ final class S3Pipeline {
     }
 
     private void fail(Exchange exchange, Progress progress, RuntimeException failure) {
-        S3Error error = S3Errors.of(failure, progress.identity.canonicalId());
+        S3Error error = S3Errors.of(failure, progress.identity.canonicalId(), settings.compatibility());
         if (error.code() == S3ErrorCode.INTERNAL_ERROR) {
             log.error("request failed", failure);
         } else {

@@ -49,6 +49,9 @@ public interface S3Request {
     /** Where the bucket is, as the client addressed it, for {@code Location}; it ends without a slash. */
     String bucketUrl();
 
+    /** Whether it came over TLS, as far as a trusted proxy says so, and nobody on the way read it. */
+    boolean overTls();
+
     /**
      * The decoded body, to be pulled once. Content-MD5, x-amz-content-sha256, checksum headers and trailers are in its
      * expectations.

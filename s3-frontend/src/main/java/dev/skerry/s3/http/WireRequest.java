@@ -123,6 +123,11 @@ final class WireRequest implements S3Request, AutoCloseable {
     }
 
     @Override
+    public boolean overTls() {
+        return exchange.secure();
+    }
+
+    @Override
     public BlobBody body() {
         return payload();
     }

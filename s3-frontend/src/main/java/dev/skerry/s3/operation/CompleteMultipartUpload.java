@@ -6,6 +6,9 @@ import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.CustomerKey;
+import dev.skerry.blob.encryption.EncryptionMethod;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.Uploads;
@@ -36,13 +39,17 @@ final class CompleteMultipartUpload implements S3Handler {
     private final Uploads uploads;
     private final Named named;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
     private final boolean forgiving;
+    private final boolean needsKey;
 
-    CompleteMultipartUpload(Uploads uploads, Named named, Expirations expirations, S3Operations.Settings settings) {
+    CompleteMultipartUpload(Uploads uploads, Named named, Expirations expirations, EncryptionHeaders encryption, S3Operations.Settings settings) {
         this.uploads = uploads;
         this.named = named;
         this.expirations = expirations;
+        this.encryption = encryption;
         this.forgiving = settings.compatibility().forgivesPartLists();
+        this.needsKey = settings.compatibility().completionNeedsCustomerKey();
     }
 
     @Override
@@ -55,6 +62,7 @@ final class CompleteMultipartUpload implements S3Handler {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
         }
         Checksums.type(request).ifPresent(type -> requireType(request, type));
+        requireKey(request);
         BlobMeta meta = uploads.complete(new Uploads.Completion(
                         request.path(),
                         UploadPart.uploadId(request),
@@ -66,6 +74,7 @@ final class CompleteMultipartUpload implements S3Handler {
         Map<String, String> headers = S3Response.newHeaders();
         VersionIds.ofWrite(meta).ifPresent(id -> headers.put(VersionIds.HEADER, id));
         expirations.add(bucket, meta, headers);
+        addEncryption(meta.attributes().encryption(), headers);
         XmlElement result = new XmlElement("CompleteMultipartUploadResult")
                 .add(
                         "Location",
@@ -76,6 +85,34 @@ final class CompleteMultipartUpload implements S3Handler {
                 .add("ETag", ETags.quoted(meta.etag()));
         Checksums.addElements(meta, result);
         return new S3Response.Xml(200, headers, result);
+    }
+
+    /**
+     * S3 needs no key to complete an upload whose parts are encrypted with a client's; one that comes must be right.
+     */
+    private void requireKey(S3Request request) {
+        CustomerKey key = encryption.ofPart(request);
+        if (key == null && !needsKey) {
+            return;
+        }
+        try {
+            BlobEncryption encrypted = uploads.find(request.path(), UploadPart.uploadId(request))
+                    .attributes()
+                    .encryption();
+            CustomerKey.require(request.path(), true, encrypted, key);
+        } catch (StoreException e) {
+            if (!(e.failure() instanceof StoreFailure.NoSuchUpload)) {
+                throw e;
+            }
+            // completed already perhaps: the repeat shows nothing that a key protects
+        }
+    }
+
+    /** Who need not send a client's key is not shown its MD5 either. */
+    private void addEncryption(@Nullable BlobEncryption encrypted, Map<String, String> headers) {
+        if (encrypted != null && (needsKey || encrypted.method() != EncryptionMethod.CUSTOMER)) {
+            EncryptionHeaders.add(encrypted, headers);
+        }
     }
 
     private List<NamedPart> parts(XmlElement document) {

@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.PutBlobRequest;
 import dev.skerry.s3.error.S3ErrorCode;
@@ -33,22 +34,24 @@ final class CopyObject implements S3Handler {
     private final Named named;
     private final WrittenAccess access;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
 
-    CopyObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations) {
+    CopyObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         Bucket bucket = named.bucket(request);
-        Unsupported.refuse(request);
+        EncryptionRequest encrypted = encryption.ofWrite(request, bucket);
         boolean newMetadata = replaces(request, METADATA_DIRECTIVE, "metadata");
         boolean newTags = replaces(request, TAGGING_DIRECTIVE, "tagging");
         Optional<ChecksumAlgorithm> algorithm = request.header(ALGORITHM_HEADER).map(Checksums::algorithm);
-        SourceObject source = SourceObject.open(request, blobs, named);
+        SourceObject source = SourceObject.open(request, blobs, named, encryption.ofSource(request));
         boolean begun = false;
         try {
             BlobMeta meta = source.meta();
@@ -56,7 +59,7 @@ final class CopyObject implements S3Handler {
             if (!newTags) {
                 request.access().requireCopyOfTags(meta);
             }
-            requireChange(request, source, newMetadata || algorithm.isPresent());
+            requireChange(request, source, newMetadata || algorithm.isPresent() || encrypted != null);
             PutBlobRequest write = new PutBlobRequest(
                     request.path(),
                     attributes(request, bucket, meta, newMetadata, newTags),
@@ -64,17 +67,20 @@ final class CopyObject implements S3Handler {
                     algorithm.map(Set::of).orElseGet(() -> algorithms(meta)),
                     false,
                     null,
-                    null);
+                    null,
+                    encrypted);
             Map<String, String> headers = source.headers();
             CopiedBody body = CopiedBody.whole(source.reader(), algorithm.isEmpty());
             begun = true;
             if (!SourceObject.isQuick(meta.sizeBytes())) {
+                EncryptionHeaders.addAsked(encrypted, bucket, headers);
                 return new S3Response.SlowXml(
                         headers, () -> result(blobs.put(write, body).meta()));
             }
             BlobMeta written = blobs.put(write, body).meta();
             VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));
             expirations.add(bucket, written, headers);
+            EncryptionHeaders.addWritten(written.attributes().encryption(), headers);
             return new S3Response.Xml(200, headers, result(written));
         } finally {
             if (!begun) {

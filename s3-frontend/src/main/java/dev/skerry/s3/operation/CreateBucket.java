@@ -52,7 +52,7 @@ final class CreateBucket implements S3Handler {
     @Override
     public S3Response handle(S3Request request) {
         String name = BucketName.require(Named.name(request));
-        Map<ConfigurationKind, String> access = access(request);
+        Map<ConfigurationKind, String> documents = documents(request);
         String region = Documents.readIfAny(request, "CreateBucketConfiguration", MAX_DOCUMENT_BYTES)
                 .map(CreateBucket::region)
                 .orElse("");
@@ -60,28 +60,29 @@ final class CreateBucket implements S3Handler {
                 .filter(value -> value.equalsIgnoreCase("true"))
                 .isPresent();
         try {
-            create(name, request.identity().canonicalId(), region, locked, access);
+            create(name, request.identity().canonicalId(), region, locked, documents);
         } catch (StoreException e) {
             if (!(e.failure() instanceof BucketExists exists)) {
                 throw e;
             }
-            answerExisting(request, exists, region, locked, access);
+            answerExisting(request, exists, region, locked, documents);
         }
         return new S3Response.Empty(200, Map.of("Location", "/" + name));
     }
 
     private void create(
-            String name, String ownerId, String region, boolean locked, Map<ConfigurationKind, String> access) {
+            String name, String ownerId, String region, boolean locked, Map<ConfigurationKind, String> documents) {
         if (locked) {
-            buckets.createWithObjectLock(name, ownerId, region, access);
+            buckets.createWithObjectLock(name, ownerId, region, documents);
         } else {
-            buckets.create(name, ownerId, region, access);
+            buckets.create(name, ownerId, region, documents);
         }
     }
 
-    /** What the headers say of access, as documents the bucket keeps. */
-    private Map<ConfigurationKind, String> access(S3Request request) {
+    /** What a new bucket has anyway, and what the headers say of access, as documents it keeps. */
+    private Map<ConfigurationKind, String> documents(S3Request request) {
         Map<ConfigurationKind, String> documents = new EnumMap<>(ConfigurationKind.class);
+        documents.putAll(settings.ofNewBucket());
         Optional<String> named = request.header(OWNERSHIP);
         Ownership ownership = settings.compatibility().ownership();
         if (named.isPresent()) {
@@ -134,7 +135,7 @@ final class CreateBucket implements S3Handler {
             BucketExists exists,
             String region,
             boolean locked,
-            Map<ConfigurationKind, String> access) {
+            Map<ConfigurationKind, String> documents) {
         Map<String, String> fields = Map.of("BucketName", exists.bucket());
         if (!exists.ownerId().equals(request.identity().canonicalId())) {
             throw new S3Exception(
@@ -147,7 +148,7 @@ final class CreateBucket implements S3Handler {
                     S3ErrorCode.BUCKET_ALREADY_OWNED_BY_YOU, S3ErrorCode.BUCKET_ALREADY_OWNED_BY_YOU.message(), fields);
         }
         Bucket bucket = buckets.require(exists.bucket());
-        String asked = access.get(ConfigurationKind.ACL);
+        String asked = documents.get(ConfigurationKind.ACL);
         boolean counts = reader.of(bucket).ownership().listsCount();
         if (!counts || Objects.equals(bucket.configuration().get(ConfigurationKind.ACL), asked)) {
             return;

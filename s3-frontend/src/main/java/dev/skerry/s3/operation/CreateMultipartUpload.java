@@ -4,6 +4,7 @@ import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.store.Uploads;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
@@ -27,18 +28,20 @@ final class CreateMultipartUpload implements S3Handler {
     private final Named named;
     private final WrittenAccess access;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
 
-    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access, Expirations expirations) {
+    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.uploads = uploads;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         Bucket bucket = named.bucket(request);
-        Unsupported.refuse(request);
+        EncryptionRequest encrypted = encryption.ofWrite(request, bucket);
         Optional<ChecksumAlgorithm> algorithm = request.header(ALGORITHM_HEADER).map(Checksums::algorithm);
         Optional<Checksum.Type> type = type(request, algorithm);
         Upload upload = uploads.begin(
@@ -46,11 +49,13 @@ final class CreateMultipartUpload implements S3Handler {
                 WrittenAttributes.of(request, access.of(request, bucket)),
                 request.identity().canonicalId(),
                 algorithm.orElse(null),
-                type.orElse(null));
+                type.orElse(null),
+                encrypted);
         Map<String, String> headers = S3Response.newHeaders();
         algorithm.ifPresent(name -> headers.put(ALGORITHM_HEADER, name.name()));
         type.ifPresent(name -> headers.put(Checksums.TYPE_HEADER, name.name()));
         expirations.add(bucket, upload, headers);
+        EncryptionHeaders.addWritten(upload.attributes().encryption(), headers);
         XmlElement result = new XmlElement("InitiateMultipartUploadResult")
                 .add("Bucket", bucket.name())
                 .add("Key", upload.path().key())

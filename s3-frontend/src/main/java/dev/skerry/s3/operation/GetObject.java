@@ -3,6 +3,9 @@ package dev.skerry.s3.operation;
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.UploadPartSummary;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.encryption.CustomerKey;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobReader;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.s3.Compatibility;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * GetObject, HeadObject: the same answer with and without bytes.
@@ -24,12 +28,14 @@ final class GetObject {
     private final BlobStore blobs;
     private final Named named;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
     private final S3ErrorCode noSuchPart;
 
-    GetObject(BlobStore blobs, Named named, Expirations expirations, Compatibility compatibility) {
+    GetObject(BlobStore blobs, Named named, Expirations expirations, EncryptionHeaders encryption, Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
         this.expirations = expirations;
+        this.encryption = encryption;
         this.noSuchPart = compatibility.noSuchPart();
     }
 
@@ -45,7 +51,8 @@ final class GetObject {
     /** HeadObject. */
     S3Response head(S3Request request) {
         Bucket bucket = named.bucket(request);
-        BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        CustomerKey key = encryption.ofRead(request);
+        BlobMeta meta = found(request, () -> blobs.head(request.path(), VersionIds.requested(request), key));
         request.access().requireSame(meta);
         Answer answer = answer(request, bucket, meta);
         return new S3Response.Empty(answer.status(), answer.headers());
@@ -55,7 +62,8 @@ final class GetObject {
     @SuppressWarnings("resource") // the pipeline closes the reader it is given
     S3Response get(S3Request request) {
         Bucket bucket = named.bucket(request);
-        BlobReader reader = blobs.open(request.path(), VersionIds.requested(request));
+        CustomerKey key = encryption.ofRead(request);
+        BlobReader reader = found(request, () -> blobs.open(request.path(), VersionIds.requested(request), key));
         boolean given = false;
         try {
             BlobMeta meta = reader.meta();
@@ -75,8 +83,33 @@ final class GetObject {
         }
     }
 
+    /** A part that is not there is said not to be, before the key that it would take. */
+    private <T> T found(S3Request request, Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (StoreException e) {
+            if (e.failure() instanceof StoreFailure.CustomerKeyMissing) {
+                requirePart(request);
+            }
+            throw e;
+        }
+    }
+
+    private void requirePart(S3Request request) {
+        Optional<Integer> wanted = partNumber(request);
+        if (wanted.isPresent()) {
+            List<UploadPartSummary> parts =
+                    blobs.head(request.path(), VersionIds.requested(request)).uploadParts();
+            boolean there = parts.isEmpty()
+                    ? wanted.get() == 1
+                    : parts.stream().anyMatch(part -> part.number() == wanted.get());
+            if (!there) {
+                throw noSuchPart(wanted.get(), Math.max(1, parts.size()));
+            }
+        }
+    }
+
     private Answer answer(S3Request request, Bucket bucket, BlobMeta meta) {
-        Unsupported.refuseEncryption(request);
         if (ReadConditions.ofRead(request).check(meta) == ReadConditions.Outcome.NOT_MODIFIED) {
             return new Answer(304, ObjectHeaders.identifying(bucket, meta), Optional.empty());
         }

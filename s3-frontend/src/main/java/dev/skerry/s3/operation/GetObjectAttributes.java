@@ -27,18 +27,19 @@ final class GetObjectAttributes implements S3Handler {
 
     private final BlobStore blobs;
     private final Named named;
+    private final EncryptionHeaders encryption;
 
-    GetObjectAttributes(BlobStore blobs, Named named) {
+    GetObjectAttributes(BlobStore blobs, Named named, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.named = named;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         Bucket bucket = named.bucket(request);
-        Unsupported.refuseEncryption(request);
         Set<String> wanted = wanted(request);
-        BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request));
+        BlobMeta meta = blobs.head(request.path(), VersionIds.requested(request), encryption.ofRead(request));
         request.access().requireSame(meta);
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("Last-Modified", HttpDates.format(meta.createdAt()));

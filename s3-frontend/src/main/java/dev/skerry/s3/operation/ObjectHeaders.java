@@ -73,6 +73,7 @@ final class ObjectHeaders {
                     "x-amz-tagging-count", Integer.toString(attributes.tags().size()));
         }
         ObjectLockHeaders.add(meta, headers);
+        EncryptionHeaders.add(attributes.encryption(), headers);
         return headers;
     }
 

@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.PutBlobRequest;
@@ -26,18 +27,20 @@ final class PutObject implements S3Handler {
     private final Named named;
     private final WrittenAccess access;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
 
-    PutObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations) {
+    PutObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         Bucket bucket = named.bucket(request);
-        Unsupported.refuse(request);
+        EncryptionRequest encrypted = encryption.ofWrite(request, bucket);
         PutBlobRequest write = new PutBlobRequest(
                 request.path(),
                 WrittenAttributes.of(request, access.of(request, bucket)),
@@ -45,13 +48,15 @@ final class PutObject implements S3Handler {
                 Set.of(),
                 false,
                 null,
-                null);
+                null,
+                encrypted);
         BlobMeta written = blobs.put(write, body(request)).meta();
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("ETag", ETags.quoted(written.etag()));
         VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));
         Checksums.addHeaders(written, headers);
         expirations.add(bucket, written, headers);
+        EncryptionHeaders.addWritten(written.attributes().encryption(), headers);
         return new S3Response.Empty(200, headers);
     }
 

@@ -1,6 +1,9 @@
 package dev.skerry.s3.operation;
 
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
+import dev.skerry.blob.encryption.DefaultEncryption;
+import dev.skerry.blob.encryption.EncryptionMethod;
 import dev.skerry.blob.lifecycle.StorageClasses;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.Buckets;
@@ -31,6 +34,7 @@ public final class S3Operations {
     private final BucketAccessReader reader;
     private final WrittenAccess access;
     private final Expirations expirations;
+    private final EncryptionHeaders encryption;
 
     /**
      * What a person may set.
@@ -38,8 +42,23 @@ public final class S3Operations {
      * @param region the server's own, which buckets without a location constraint are in
      * @param compatibility whose side is taken where AWS and Ceph differ
      * @param storageClasses that lifecycle rules may name
+     * @param keys whether there is a key service to encrypt with
+     * @param customerKeysNeedTls whether a client's own key is refused over plain HTTP
      */
-    public record Settings(String region, Compatibility compatibility, StorageClasses storageClasses) {
+    public record Settings(
+            String region,
+            Compatibility compatibility,
+            StorageClasses storageClasses,
+            boolean keys,
+            boolean customerKeysNeedTls) {
+        /** What a bucket keeps from the start: that it encrypts, where there are keys and S3 has it so. */
+        public Map<ConfigurationKind, String> ofNewBucket() {
+            return keys && compatibility.encryptsByDefault()
+                    ? Map.of(
+                            ConfigurationKind.ENCRYPTION,
+                            new DefaultEncryption(EncryptionMethod.MANAGED, null, false).document())
+                    : Map.of();
+        }
 
         /** Where S3 would say the bucket is. */
         String regionOf(Bucket bucket) {
@@ -66,6 +85,8 @@ public final class S3Operations {
                 id -> identities.byCanonicalId(id).map(Identity::displayName).orElse(""), reader);
         this.access = new WrittenAccess(reader, identities);
         this.expirations = new Expirations(new BucketLifecycleReader(), settings.storageClasses());
+        this.encryption = new EncryptionHeaders(new EncryptionHeaders.Settings(
+                settings.keys(), settings.customerKeysNeedTls(), settings.compatibility()));
     }
 
     /** The operations over a store. */
@@ -79,6 +100,7 @@ public final class S3Operations {
         S3Operations operations = new S3Operations(buckets, blobs, uploads, listing, identities, settings);
         operations.addBuckets();
         operations.addAccess();
+        operations.addEncryption();
         operations.addUnsetConfigurations();
         operations.addListings();
         operations.addObjects();
@@ -132,11 +154,15 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_POLICY_STATUS, policy::status);
     }
 
+    private void addEncryption() {
+        BucketEncryption ofBucket = new BucketEncryption(buckets, named, encryption, settings);
+        handlers.put(S3Operation.GET_BUCKET_ENCRYPTION, ofBucket::get);
+        handlers.put(S3Operation.PUT_BUCKET_ENCRYPTION, ofBucket::put);
+        handlers.put(S3Operation.DELETE_BUCKET_ENCRYPTION, ofBucket::delete);
+    }
+
     private void addUnsetConfigurations() {
         UnsetConfigurations unset = new UnsetConfigurations(named);
-        handlers.put(
-                S3Operation.GET_BUCKET_ENCRYPTION,
-                unset.absent(S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND));
         handlers.put(S3Operation.GET_BUCKET_WEBSITE, unset.absent(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION));
         handlers.put(S3Operation.GET_BUCKET_REPLICATION, unset.absent(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND));
         handlers.put(S3Operation.GET_BUCKET_LOGGING, unset.empty("BucketLoggingStatus"));
@@ -173,15 +199,15 @@ public final class S3Operations {
     }
 
     private void addObjects() {
-        GetObject get = new GetObject(blobs, named, expirations, settings.compatibility());
+        GetObject get = new GetObject(blobs, named, expirations, encryption, settings.compatibility());
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        PutObject put = new PutObject(blobs, named, access, expirations);
+        PutObject put = new PutObject(blobs, named, access, expirations, encryption);
         handlers.put(S3Operation.PUT_OBJECT, put);
         handlers.put(S3Operation.POST_OBJECT, new PostObject(put));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
-        handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations));
+        handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named, encryption));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
@@ -202,12 +228,12 @@ public final class S3Operations {
 
     private void addUploads() {
         handlers.put(
-                S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access, expirations));
-        handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named));
-        handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named));
+                S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access, expirations, encryption));
+        handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named, encryption));
+        handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named, encryption));
         handlers.put(
                 S3Operation.COMPLETE_MULTIPART_UPLOAD,
-                new CompleteMultipartUpload(uploads, named, expirations, settings));
+                new CompleteMultipartUpload(uploads, named, expirations, encryption, settings));
         handlers.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(uploads, named));
     }
 }

@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.encryption.CustomerKey;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobReader;
@@ -11,17 +12,18 @@ import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The object a copy reads: found, allowed, open, and as the client's conditions want it. */
 record SourceObject(CopySource source, Bucket bucket, BlobReader reader) implements AutoCloseable {
     /** The longest copy that is answered with its own status; a longer one keeps its client waiting behind a 200. */
     private static final long MAX_QUICK_BYTES = 512L * 1024 * 1024;
 
-    /** Opens what a request names. */
-    static SourceObject open(S3Request request, BlobStore blobs, Named named) {
+    /** Opens what a request names, with the key it sends for that, if any. */
+    static SourceObject open(S3Request request, BlobStore blobs, Named named, @Nullable CustomerKey key) {
         CopySource source = CopySource.of(request);
         Bucket bucket = named.source(request, source);
-        BlobReader reader = open(blobs, source);
+        BlobReader reader = open(blobs, source, key);
         boolean wanted = false;
         try {
             request.access().requireSameSource(reader.meta());
@@ -35,9 +37,9 @@ record SourceObject(CopySource source, Bucket bucket, BlobReader reader) impleme
         }
     }
 
-    private static BlobReader open(BlobStore blobs, CopySource source) {
+    private static BlobReader open(BlobStore blobs, CopySource source, @Nullable CustomerKey key) {
         try {
-            return blobs.open(source.path(), source.selector());
+            return blobs.open(source.path(), source.selector(), key);
         } catch (StoreException e) {
             if (e.failure() instanceof StoreFailure.Deleted deleted
                     && deleted.addressed()

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * What S3 answers to those who ask for bucket configuration that nobody has set: GetBucketLifecycleConfiguration,
- * GetBucketEncryption and their like. SDKs and Terraform ask for all of them before they touch a bucket.
+ * GetBucketWebsite and their like. SDKs and Terraform ask for all of them before they touch a bucket.
  */
 final class UnsetConfigurations {
     private final Named named;

@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.encryption.CustomerKey;
 import dev.skerry.blob.store.Uploads;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
@@ -20,24 +21,27 @@ import java.util.Set;
 final class UploadPart implements S3Handler {
     private final Uploads uploads;
     private final Named named;
+    private final EncryptionHeaders encryption;
 
-    UploadPart(Uploads uploads, Named named) {
+    UploadPart(Uploads uploads, Named named, EncryptionHeaders encryption) {
         this.uploads = uploads;
         this.named = named;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         named.bucket(request);
-        Unsupported.refuseEncryption(request);
+        CustomerKey key = encryption.ofPart(request);
         int number = PartNumbers.require(request.query("partNumber").orElse(""));
         Upload upload = uploads.find(request.path(), uploadId(request));
         requireSameAlgorithm(request, upload);
-        var part =
-                uploads.putPart(request.path(), uploadId(request), number, algorithms(upload), PutObject.body(request));
+        var part = uploads.putPart(
+                request.path(), uploadId(request), number, algorithms(upload), PutObject.body(request), key);
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("ETag", ETags.quoted(part.etag()));
         Checksums.addHeaders(part.checksums(), headers);
+        EncryptionHeaders.add(upload.attributes().encryption(), headers);
         return new S3Response.Empty(200, headers);
     }
 

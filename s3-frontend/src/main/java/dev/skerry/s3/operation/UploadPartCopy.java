@@ -2,6 +2,8 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.Command.Upload;
+import dev.skerry.blob.encryption.BlobEncryption;
+import dev.skerry.blob.encryption.CustomerKey;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.store.BlobStore;
@@ -12,6 +14,7 @@ import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import dev.skerry.s3.xml.XmlElement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -29,20 +32,24 @@ final class UploadPartCopy implements S3Handler {
     private final BlobStore blobs;
     private final Uploads uploads;
     private final Named named;
+    private final EncryptionHeaders encryption;
 
-    UploadPartCopy(BlobStore blobs, Uploads uploads, Named named) {
+    UploadPartCopy(BlobStore blobs, Uploads uploads, Named named, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.uploads = uploads;
         this.named = named;
+        this.encryption = encryption;
     }
 
     @Override
     public S3Response handle(S3Request request) {
         named.bucket(request);
-        Unsupported.refuseEncryption(request);
+        CustomerKey key = encryption.ofPart(request);
         int number = PartNumbers.require(request.query("partNumber").orElse(""));
         Upload upload = uploads.find(request.path(), UploadPart.uploadId(request));
-        SourceObject source = SourceObject.open(request, blobs, named);
+        BlobEncryption encrypted = upload.attributes().encryption();
+        CustomerKey.require(request.path(), true, encrypted, key);
+        SourceObject source = SourceObject.open(request, blobs, named, encryption.ofSource(request));
         boolean begun = false;
         try {
             CopiedBody body = body(request, source);
@@ -54,11 +61,13 @@ final class UploadPartCopy implements S3Handler {
                                 + PutObject.MAX_BYTES);
             }
             Supplier<Command.UploadPart> copy = () -> uploads.putPart(
-                    request.path(), upload.uploadId().value(), number, UploadPart.algorithms(upload), body);
+                    request.path(), upload.uploadId().value(), number, UploadPart.algorithms(upload), body, key);
+            Map<String, String> headers = source.headers();
+            EncryptionHeaders.add(encrypted, headers);
             begun = true;
             return SourceObject.isQuick(length)
-                    ? new S3Response.Xml(200, source.headers(), result(copy.get()))
-                    : new S3Response.SlowXml(source.headers(), () -> result(copy.get()));
+                    ? new S3Response.Xml(200, headers, result(copy.get()))
+                    : new S3Response.SlowXml(headers, () -> result(copy.get()));
         } finally {
             if (!begun) {
                 source.close();

@@ -16,6 +16,7 @@ import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.failure.StoreFailure.DigestKind;
 import dev.skerry.http.RequestTimeoutException;
+import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.error.S3Errors.S3Error;
 import java.time.Instant;
 import java.util.List;
@@ -126,6 +127,36 @@ class S3ErrorsTest {
         assertThat(busy.headers()).containsEntry("Retry-After", "1");
         assertThat(error(new StoreFailure.InsufficientStorage("disk")).code().status())
                 .isEqualTo(507);
+    }
+
+    @Test
+    void keysThatCannotBeHadAreToldApart() {
+        assertThat(error(new StoreFailure.KeyUnknown("photos")).code()).isEqualTo(S3ErrorCode.KMS_NOT_FOUND);
+        assertThat(error(new StoreFailure.KeyDisabled("photos")).code()).isEqualTo(S3ErrorCode.KMS_DISABLED);
+        assertThat(error(new StoreFailure.EncryptionRefused("denied")).code()).isEqualTo(S3ErrorCode.ACCESS_DENIED);
+        S3Error unavailable = error(new StoreFailure.KeyServiceUnavailable("http://10.0.0.1"));
+        assertThat(unavailable.code().status()).isEqualTo(503);
+        assertThat(unavailable.headers()).containsEntry("Retry-After", "1");
+        assertThat(unavailable.message()).doesNotContain("10.0.0.1");
+    }
+
+    @Test
+    void aClientsKeyIsMissedOfObjectsAndOfUploads() {
+        assertThat(error(new StoreFailure.CustomerKeyMissing(PATH, false)).message())
+                .contains("The object was stored using a form of Server Side Encryption");
+        assertThat(error(new StoreFailure.CustomerKeyMissing(PATH, true)).message())
+                .contains("The multipart upload initiate requested encryption");
+        assertThat(error(new StoreFailure.CustomerKeyWrong(PATH, true)).code()).isEqualTo(S3ErrorCode.INVALID_REQUEST);
+        assertThat(error(new StoreFailure.CustomerKeyNotApplicable(PATH, false)).message())
+                .contains("not applicable to this object");
+    }
+
+    @Test
+    void awsAndCephCallAWrongKeyOtherwise() {
+        StoreException wrong = new StoreException(new StoreFailure.CustomerKeyWrong(PATH, false));
+        assertThat(S3Errors.of(wrong, "me", Compatibility.AWS).code()).isEqualTo(S3ErrorCode.ACCESS_DENIED);
+        assertThat(S3Errors.of(wrong, "me", Compatibility.CEPH).code()).isEqualTo(S3ErrorCode.INVALID_REQUEST);
+        assertThat(S3Errors.of(wrong, "me", Compatibility.CEPH).message()).contains("the correct secret key");
     }
 
     @Test

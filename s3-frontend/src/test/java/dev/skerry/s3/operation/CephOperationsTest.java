@@ -37,6 +37,39 @@ class CephOperationsTest extends OperationsTest {
         assertThat(complete(upload, part).textOf("ETag")).isEqualTo(result.textOf("ETag"));
     }
 
+    @Test
+    void anUploadIsCompletedWithItsCustomerKeyWhichIsShown() {
+        String upload = xml(
+                        S3Operation.CREATE_MULTIPART_UPLOAD,
+                        EncryptionOperationsTest.own(EncryptionOperationsTest.object("key")))
+                .textOf("UploadId")
+                .orElseThrow();
+        FakeRequest first =
+                UploadOperationsTest.of("key", upload).ask("partNumber", "1").body("x");
+        String etag = String.valueOf(call(S3Operation.UPLOAD_PART, EncryptionOperationsTest.own(first))
+                .headers()
+                .get("ETag"));
+        String part = UploadOperationsTest.part(1, etag);
+        assertRefused(
+                S3ErrorCode.INVALID_REQUEST,
+                () -> call(S3Operation.COMPLETE_MULTIPART_UPLOAD, UploadOperationsTest.completion(upload, part)));
+        S3Response completed = call(
+                S3Operation.COMPLETE_MULTIPART_UPLOAD,
+                EncryptionOperationsTest.own(UploadOperationsTest.completion(upload, part)));
+        assertThat(completed.headers()).containsKey("x-amz-server-side-encryption-customer-key-MD5");
+        // repeated, it needs what the first one needed no more than S3 does
+        assertThat(call(S3Operation.COMPLETE_MULTIPART_UPLOAD, UploadOperationsTest.completion(upload, part))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aNewBucketHasNoEncryptionByDefault() {
+        assertRefused(
+                S3ErrorCode.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND,
+                () -> call(S3Operation.GET_BUCKET_ENCRYPTION, FakeRequest.of(BUCKET)));
+    }
+
     private String putPart(String upload, String text) {
         S3Response response = call(
                 S3Operation.UPLOAD_PART,

@@ -30,6 +30,7 @@ final class FakeRequest implements S3Request {
     private @Nullable String key;
     private byte[] body = {};
     private boolean bypasses = true;
+    private boolean overTls = true;
     private BlobBody.Expected expected = BlobBody.Expected.NOTHING;
 
     static FakeRequest of() {
@@ -51,6 +52,12 @@ final class FakeRequest implements S3Request {
     /** The same by whoever may not set governance aside. */
     FakeRequest mayNotBypass() {
         bypasses = false;
+        return this;
+    }
+
+    /** The same over plain HTTP. */
+    FakeRequest inTheClear() {
+        overTls = false;
         return this;
     }
 
@@ -136,6 +143,11 @@ final class FakeRequest implements S3Request {
     @Override
     public String bucketUrl() {
         return "http://localhost:9000/" + bucket;
+    }
+
+    @Override
+    public boolean overTls() {
+        return overTls;
     }
 
     @Override

@@ -67,6 +67,11 @@ abstract class OperationsTest {
                 compatibility().movesBothWays());
     }
 
+    /** What there is to encrypt with. */
+    KeyService keys() {
+        return KeyService.NONE;
+    }
+
     @BeforeEach
     void openStore(@TempDir Path data) {
         folder = data;
@@ -87,7 +92,7 @@ abstract class OperationsTest {
                         clock,
                         new BlobIds(clock, new Random(1)),
                         Runnable::run,
-                        KeyService.NONE,
+                        keys(),
                         StoreListener.NONE),
                 StoreSettings.DEFAULT);
         Identities identities = new Identities(
@@ -101,7 +106,7 @@ abstract class OperationsTest {
                 store.uploads(),
                 store.listing(),
                 identities,
-                new S3Operations.Settings("us-east-1", compatibility(), storageClasses()));
+                new S3Operations.Settings("us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true));
     }
 
     private Instant tick() {

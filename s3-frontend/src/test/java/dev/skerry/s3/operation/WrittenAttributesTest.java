@@ -73,11 +73,4 @@ class WrittenAttributesTest {
                 S3ErrorCode.INVALID_REDIRECT_LOCATION,
                 () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED));
     }
-
-    @Test
-    void whatIsNotThereIsRefusedBeforeAnythingIsStored() {
-        Refusals.assertRefused(
-                S3ErrorCode.NOT_IMPLEMENTED,
-                () -> Unsupported.refuse(FakeRequest.of().with("x-amz-server-side-encryption", "AES256")));
-    }
 }
