@@ -43,7 +43,12 @@ final class CompleteMultipartUpload implements S3Handler {
     private final boolean forgiving;
     private final boolean needsKey;
 
-    CompleteMultipartUpload(Uploads uploads, Named named, Expirations expirations, EncryptionHeaders encryption, S3Operations.Settings settings) {
+    CompleteMultipartUpload(
+            Uploads uploads,
+            Named named,
+            Expirations expirations,
+            EncryptionHeaders encryption,
+            S3Operations.Settings settings) {
         this.uploads = uploads;
         this.named = named;
         this.expirations = expirations;

@@ -36,7 +36,8 @@ final class CopyObject implements S3Handler {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
 
-    CopyObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+    CopyObject(
+            BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;

@@ -30,7 +30,8 @@ final class CreateMultipartUpload implements S3Handler {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
 
-    CreateMultipartUpload(Uploads uploads, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+    CreateMultipartUpload(
+            Uploads uploads, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.uploads = uploads;
         this.named = named;
         this.access = access;

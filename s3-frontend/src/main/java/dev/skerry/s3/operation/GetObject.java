@@ -31,7 +31,12 @@ final class GetObject {
     private final EncryptionHeaders encryption;
     private final S3ErrorCode noSuchPart;
 
-    GetObject(BlobStore blobs, Named named, Expirations expirations, EncryptionHeaders encryption, Compatibility compatibility) {
+    GetObject(
+            BlobStore blobs,
+            Named named,
+            Expirations expirations,
+            EncryptionHeaders encryption,
+            Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
         this.expirations = expirations;

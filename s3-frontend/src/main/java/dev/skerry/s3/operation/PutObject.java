@@ -29,7 +29,8 @@ final class PutObject implements S3Handler {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
 
-    PutObject(BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+    PutObject(
+            BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;

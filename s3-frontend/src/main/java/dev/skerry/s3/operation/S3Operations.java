@@ -228,7 +228,8 @@ public final class S3Operations {
 
     private void addUploads() {
         handlers.put(
-                S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(uploads, named, access, expirations, encryption));
+                S3Operation.CREATE_MULTIPART_UPLOAD,
+                new CreateMultipartUpload(uploads, named, access, expirations, encryption));
         handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named, encryption));
         handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named, encryption));
         handlers.put(

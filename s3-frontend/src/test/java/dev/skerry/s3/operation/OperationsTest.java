@@ -106,7 +106,8 @@ abstract class OperationsTest {
                 store.uploads(),
                 store.listing(),
                 identities,
-                new S3Operations.Settings("us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true));
+                new S3Operations.Settings(
+                        "us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true));
     }
 
     private Instant tick() {
