@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
 
 /** {@code skerry lifecycle --dry-run}, and {@code admin/v1/lifecycle} behind it. */
 @ExtendWith(WithServer.class)
@@ -35,12 +36,14 @@ class LifecycleCommandTest {
             }
             client.putObject(b -> b.bucket("photos").key("kept"), RequestBody.fromString("text"));
             client.createMultipartUpload(b -> b.bucket("photos").key("tmp/upload"));
-            client.putBucketLifecycleConfiguration(b -> b.bucket("photos")
-                    .lifecycleConfiguration(c -> c.rules(rule -> rule.id("week")
-                            .status(ExpirationStatus.ENABLED)
-                            .filter(f -> f.prefix("tmp/"))
-                            .expiration(e -> e.days(7))
-                            .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(2)))));
+            LifecycleRule week = LifecycleRule.builder()
+                    .id("week")
+                    .status(ExpirationStatus.ENABLED)
+                    .filter(f -> f.prefix("tmp/"))
+                    .expiration(e -> e.days(7))
+                    .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(2))
+                    .build();
+            client.putBucketLifecycleConfiguration(b -> b.bucket("photos").lifecycleConfiguration(c -> c.rules(week)));
         }
     }
 

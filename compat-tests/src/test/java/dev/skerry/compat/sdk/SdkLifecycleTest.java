@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.Transition;
 import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 
 /** Lifecycle rules at work, on servers to which a day is a second. */
@@ -122,7 +123,10 @@ class SdkLifecycleTest {
                     client,
                     bucket,
                     List.of(rule -> rule.filter(f -> f.prefix(""))
-                            .transitions(t -> t.days(1).storageClass(TransitionStorageClass.GLACIER))));
+                            .transitions(Transition.builder()
+                                    .days(1)
+                                    .storageClass(TransitionStorageClass.GLACIER)
+                                    .build())));
             Eventually.holds(
                     SOON,
                     () -> assertThat(client.headObject(b -> b.bucket(bucket).key("large"))
