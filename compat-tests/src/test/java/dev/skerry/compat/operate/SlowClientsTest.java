@@ -140,7 +140,7 @@ class SlowClientsTest {
             for (Socket socket : sockets) {
                 statuses.add(status(readHead(socket)));
             }
-            assertThat(statuses).containsOnly(200, 503);
+            assertThat(statuses).isSubsetOf(200, 503).contains(200);
             closeAll();
             assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1000);
         } finally {
