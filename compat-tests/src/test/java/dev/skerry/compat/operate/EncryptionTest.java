@@ -1,6 +1,7 @@
 package dev.skerry.compat.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.Eventually;
@@ -106,10 +107,13 @@ class EncryptionTest {
             var managed = client.putObject(b -> b.bucket(bucket).key("managed after"), RequestBody.fromBytes(SMALL));
             assertThat(managed.serverSideEncryption()).isEqualTo(ServerSideEncryption.AES256);
             for (int round = 0; round < 2; round++) {
-                assertThat(get(client, bucket, "before")).isEqualTo(large);
-                assertThat(get(client, bucket, "after")).isEqualTo(large);
-                assertThat(get(client, bucket, "managed before")).isEqualTo(SMALL);
-                assertThat(get(client, bucket, "managed after")).isEqualTo(SMALL);
+                // the connections of the first client end with the server's first run
+                try (S3Client reader = Sdk.sync(server)) {
+                    assertThat(get(reader, bucket, "before")).isEqualTo(large);
+                    assertThat(get(reader, bucket, "after")).isEqualTo(large);
+                    assertThat(get(reader, bucket, "managed before")).isEqualTo(SMALL);
+                    assertThat(get(reader, bucket, "managed after")).isEqualTo(SMALL);
+                }
                 if (round == 0) {
                     assertThat(server.stop()).isZero();
                     server.start();
@@ -131,7 +135,10 @@ class EncryptionTest {
                     () -> assertThat(Sdk.refusal(() -> get(client, bucket, "k")))
                             .isEqualTo("400 KMS.DisabledException"));
             assertThat(keys(lab, "enable", "photos").exit()).isZero();
-            Eventually.holds(SOON, () -> assertThat(get(client, bucket, "k")).isEqualTo(SMALL));
+            Eventually.holds(
+                    SOON,
+                    () -> assertThatCode(() -> get(client, bucket, "k")).doesNotThrowAnyException());
+            assertThat(get(client, bucket, "k")).isEqualTo(SMALL);
             assertThat(Sdk.refusal(() -> client.putObject(
                             b -> b.bucket(bucket)
                                     .key("k")
