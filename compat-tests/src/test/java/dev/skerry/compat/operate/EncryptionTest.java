@@ -136,8 +136,7 @@ class EncryptionTest {
                             .isEqualTo("400 KMS.DisabledException"));
             assertThat(keys(lab, "enable", "photos").exit()).isZero();
             Eventually.holds(
-                    SOON,
-                    () -> assertThatCode(() -> get(client, bucket, "k")).doesNotThrowAnyException());
+                    SOON, () -> assertThatCode(() -> get(client, bucket, "k")).doesNotThrowAnyException());
             assertThat(get(client, bucket, "k")).isEqualTo(SMALL);
             assertThat(Sdk.refusal(() -> client.putObject(
                             b -> b.bucket(bucket)
