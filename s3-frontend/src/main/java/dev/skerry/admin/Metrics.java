@@ -18,8 +18,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ public final class Metrics implements RequestListener, AutoCloseable {
     private final Map<Answer, Counter> answers = new ConcurrentHashMap<>();
     private final Map<Asked, Timer> durations = new ConcurrentHashMap<>();
     private final Map<String, Volume> volumes = new ConcurrentHashMap<>();
+    private final List<DoubleSupplier> totals = new CopyOnWriteArrayList<>();
     private volatile @Nullable JvmGcMetrics collections;
 
     private record Answer(String surface, String operation, int status, String code) {}
@@ -89,6 +92,8 @@ public final class Metrics implements RequestListener, AutoCloseable {
 
     /** Shows a number that something else counts and that only grows. */
     public void total(String name, String help, Tags labels, DoubleSupplier value) {
+        // the registry itself holds it weakly only
+        totals.add(value);
         FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(help)
                 .tags(labels)

@@ -6,6 +6,7 @@ import dev.skerry.config.Settings.Anonymous;
 import dev.skerry.config.Settings.ConfiguredIdentity;
 import dev.skerry.config.Settings.LogFormat;
 import dev.skerry.config.Settings.LogLevel;
+import dev.skerry.notify.Target;
 import dev.skerry.s3.Compatibility;
 import java.net.URI;
 import java.nio.file.Path;
@@ -150,6 +151,21 @@ final class Keys {
             Duration.ofMinutes(15),
             Shape.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
             "how far a client's clock may be off");
+    static final Key<Duration> S3_ACCESS_LOG_INTERVAL = Key.of(
+            "s3.access_log_interval",
+            Duration.ofMinutes(1),
+            Shape.duration(Duration.ofMillis(100), Duration.ofHours(24)),
+            "how often the logs that buckets ask for are written");
+    static final Key<ByteSize> S3_ACCESS_LOG_SIZE = Key.of(
+            "s3.access_log_size",
+            ByteSize.ofMiB(1),
+            Shape.size(ByteSize.ofKiB(1), ByteSize.ofMiB(8)),
+            "or after how many bytes of one");
+    static final Key<List<String>> S3_WEBSITE_DOMAINS = Key.of(
+            "s3.website_domains",
+            List.of(),
+            Shape.list(Shape.text("[A-Za-z0-9.-]{1,253}", "a host name")),
+            "bucket.DOMAIN shows a bucket as a website");
     static final Key<ByteSize> S3_MINIMUM_PART_SIZE = Key.of(
             "s3.minimum_part_size",
             ByteSize.ofMiB(5),
@@ -227,6 +243,9 @@ final class Keys {
             Shape.duration(ZERO, Duration.ofHours(1)),
             "how long requests under way may take once told to stop");
 
+    static final Key<List<Target>> NOTIFICATION_TARGETS = Key.of(
+            "notifications.targets", List.of(), new WebhookTargets(), "webhooks that bucket notifications may name");
+
     /** Where the listener is on loopback, an open one is the default; elsewhere it must be asked for. */
     static final Key<Optional<Boolean>> NATIVE_OPEN = Key.of(
             "native.open",
@@ -286,12 +305,16 @@ final class Keys {
             ENCRYPTION_VAULT_MOUNT,
             ENCRYPTION_VAULT_TOKEN_FILE,
             ENCRYPTION_VAULT_KEY,
+            S3_WEBSITE_DOMAINS,
+            S3_ACCESS_LOG_INTERVAL,
+            S3_ACCESS_LOG_SIZE,
             LIMITS_REQUESTS,
             LIMITS_WAITING_REQUESTS,
             LIMITS_CONNECTIONS,
             LIMITS_IDLE_TIMEOUT,
             LIMITS_BODY_RATE,
             LIMITS_STOP_TIMEOUT,
+            NOTIFICATION_TARGETS,
             NATIVE_OPEN,
             NATIVE_TOKENS,
             METRICS_PUBLIC);

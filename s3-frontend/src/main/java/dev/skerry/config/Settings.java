@@ -1,6 +1,7 @@
 package dev.skerry.config;
 
 import dev.skerry.blob.Durability;
+import dev.skerry.notify.Target;
 import dev.skerry.s3.Compatibility;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies addresses, or ranges of them, of reverse proxies whose X-Forwarded- headers count
  * @param root the root identity, or null to generate one
  * @param buckets to create at start
+ * @param notificationTargets webhooks that the rules of buckets may name
  */
 public record Settings(
         List<Path> data,
@@ -41,6 +43,7 @@ public record Settings(
         S3 s3,
         Encryption encryption,
         Limits limits,
+        List<Target> notificationTargets,
         Native nativeApi,
         Metrics metrics) {
     public Settings {
@@ -49,6 +52,7 @@ public record Settings(
         trustedProxies = List.copyOf(trustedProxies);
         buckets = List.copyOf(buckets);
         identities = List.copyOf(identities);
+        notificationTargets = List.copyOf(notificationTargets);
     }
 
     /** The id S3 shows for an identity that was given none: the same on every node and at every start. */
@@ -140,15 +144,22 @@ public record Settings(
      * The S3 protocol.
      *
      * @param storageClasses from the warmest to the coldest
+     * @param websiteDomains host names under which {@code bucket.domain} shows a bucket as a website
+     * @param accessLogInterval how often the logs that buckets ask for are written
+     * @param accessLogSize after how many bytes one is written sooner
      */
     public record S3(
             Anonymous anonymous,
             Compatibility compatibility,
             Duration clockSkew,
             ByteSize minimumPartSize,
-            List<String> storageClasses) {
+            List<String> storageClasses,
+            List<String> websiteDomains,
+            Duration accessLogInterval,
+            ByteSize accessLogSize) {
         public S3 {
             storageClasses = List.copyOf(storageClasses);
+            websiteDomains = List.copyOf(websiteDomains);
         }
     }
 

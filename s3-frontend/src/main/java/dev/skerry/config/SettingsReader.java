@@ -186,6 +186,11 @@ public final class SettingsReader {
                 && values.get(Keys.ENCRYPTION_KEY_RING).isEmpty()) {
             problems.add("encryption.key_ring: missing (expected: the file that encryption.keys are to be made in)");
         }
+        for (String domain : values.get(Keys.S3_WEBSITE_DOMAINS)) {
+            if (values.get(Keys.DOMAINS).stream().anyMatch(domain::equalsIgnoreCase)) {
+                problems.add("s3.website_domains: " + domain + " is one of domains too (expected: another name)");
+            }
+        }
         if (values.get(Keys.DATA).isEmpty()) {
             problems.add("data: empty (expected: at least one folder)");
         }
@@ -252,7 +257,10 @@ public final class SettingsReader {
                         values.get(Keys.S3_COMPATIBILITY),
                         values.get(Keys.S3_CLOCK_SKEW),
                         values.get(Keys.S3_MINIMUM_PART_SIZE),
-                        values.get(Keys.S3_STORAGE_CLASSES)),
+                        values.get(Keys.S3_STORAGE_CLASSES),
+                        values.get(Keys.S3_WEBSITE_DOMAINS),
+                        values.get(Keys.S3_ACCESS_LOG_INTERVAL),
+                        values.get(Keys.S3_ACCESS_LOG_SIZE)),
                 encryption(values),
                 new Settings.Limits(
                         values.get(Keys.LIMITS_REQUESTS),
@@ -261,6 +269,7 @@ public final class SettingsReader {
                         values.get(Keys.LIMITS_IDLE_TIMEOUT),
                         values.get(Keys.LIMITS_BODY_RATE),
                         values.get(Keys.LIMITS_STOP_TIMEOUT)),
+                values.get(Keys.NOTIFICATION_TARGETS),
                 new Settings.Native(open, values.get(Keys.NATIVE_TOKENS)),
                 new Settings.Metrics(values.get(Keys.METRICS_PUBLIC)));
     }

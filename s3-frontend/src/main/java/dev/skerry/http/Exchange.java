@@ -7,6 +7,7 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,12 @@ public final class Exchange {
     public RequestHead head() {
         RequestHead head = RequestHead.of(request);
         return sender == null ? head : sender.host().map(head::withHost).orElse(head);
+    }
+
+    /** The host that its sender addressed the request to; empty where it names none. */
+    public Optional<String> host() {
+        Optional<String> own = Optional.ofNullable(request.getHeader("Host"));
+        return sender == null ? own : sender.host().or(() -> own);
     }
 
     /** The IP address of who sent the request, be it through proxies; empty where there is none. */

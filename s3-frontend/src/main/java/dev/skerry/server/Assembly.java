@@ -47,14 +47,20 @@ import dev.skerry.metadata.SlotDatabases;
 import dev.skerry.metadata.SqliteCatalog;
 import dev.skerry.metadata.SqliteCommitLog;
 import dev.skerry.metadata.SqliteMetadataStore;
+import dev.skerry.notify.LogSignal;
+import dev.skerry.notify.Notifications;
 import dev.skerry.s3.auth.Authentication;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.RequestPayload;
 import dev.skerry.s3.http.AccessExplainer;
 import dev.skerry.s3.http.ProtocolAccess;
 import dev.skerry.s3.http.S3Endpoint;
+import dev.skerry.s3.http.S3Handler;
+import dev.skerry.s3.http.S3Operation;
 import dev.skerry.s3.http.S3Settings;
 import dev.skerry.s3.lifecycle.BucketLifecycleReader;
+import dev.skerry.s3.logging.LogBatches;
+import dev.skerry.s3.operation.LogDelivery;
 import dev.skerry.s3.operation.ObjectLookup;
 import dev.skerry.s3.operation.S3Operations;
 import java.nio.file.Path;
@@ -62,6 +68,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -70,6 +77,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +100,7 @@ public final class Assembly implements AutoCloseable {
 
     private final NodeFolder node;
     private final FeedSignal changes;
+    private final LogSignal told = new LogSignal();
     private final SqliteCatalog catalog;
     private final SqliteMetadataStore metadata;
     private final SqliteCommitLog commitLog;
@@ -103,6 +112,8 @@ public final class Assembly implements AutoCloseable {
     private final Upkeep upkeep;
     private final LifecycleWorker.Ports ageing;
     private final LifecycleSchedule lifecycleRules;
+    private final Notifications notifications;
+    private final LogBatches bucketLogs;
 
     private final KnownIdentities identities;
     private final Health health;
@@ -131,7 +142,8 @@ public final class Assembly implements AutoCloseable {
 
             // the databases, and who is told of every commit
             changes = lifecycle.keep("change feed", new FeedSignal());
-            List<EventSink> sinks = List.of(changes);
+            List<EventSink> sinks =
+                    settings.notificationTargets().isEmpty() ? List.of(changes) : List.of(changes, told);
             catalog = lifecycle.keep("catalog", openCatalog(node, sinks));
             SlotDatabases databases = lifecycle.keep("slots", openSlots(node));
             commitLog = lifecycle.keep("commit log", commitLog(databases, sinks, listener));
@@ -152,15 +164,13 @@ public final class Assembly implements AutoCloseable {
                     .start();
             upkeep = lifecycle.keep("upkeep", upkeep(listener));
             upkeep.start();
-            ageing = new LifecycleWorker.Ports(
-                    store.buckets(),
-                    store.listing(),
-                    store.uploads(),
-                    store.agedVersions(),
-                    new BucketLifecycleReader(),
-                    clock);
+            ageing = ageing();
             lifecycleRules = lifecycle.keep("lifecycle rules", lifecycleRules(listener));
             lifecycleRules.start();
+
+            // who is told of what happens
+            notifications = lifecycle.keep("notifications", notifications());
+            notifications.start();
 
             // who may ask, and the protocols in which they do
             identities = KnownIdentities.of(settings, catalog, random);
@@ -171,6 +181,7 @@ public final class Assembly implements AutoCloseable {
                     settings.region(),
                     operationSettings().ofNewBucket());
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
+            bucketLogs = lifecycle.keep("server access logs", bucketLogs());
             requests = requestThreads(settings.limits());
             listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
             lifecycle.keep("requests", () -> requests.close(UNWIND));
@@ -252,6 +263,16 @@ public final class Assembly implements AutoCloseable {
                 listener);
     }
 
+    private LifecycleWorker.Ports ageing() {
+        return new LifecycleWorker.Ports(
+                store.buckets(),
+                store.listing(),
+                store.uploads(),
+                store.agedVersions(),
+                new BucketLifecycleReader(),
+                clock);
+    }
+
     private LifecycleSchedule lifecycleRules(StoreListener listener) {
         LifecycleSettings rhythm = StoredSettings.lifecycle(settings);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(platformThreads("lifecycle"));
@@ -259,6 +280,37 @@ public final class Assembly implements AutoCloseable {
         CursorFile cursor = new CursorFile(node.first().resolve(LIFECYCLE_FILE));
         return new LifecycleSchedule(
                 new LifecycleWorker(ageing, rhythm, cursor, listener), rhythm.interval(), timer, CLOCK, listener);
+    }
+
+    private Notifications notifications() {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(1, platformThreads("notifications"));
+        lifecycle.keep("notifications timer", timer::shutdown);
+        return new Notifications(
+                new Notifications.Ports(
+                        metadata, catalog::bucket, clock, told, virtualThreads("notification-"), timer, random),
+                new Notifications.Settings(
+                        settings.notificationTargets(),
+                        node.first().resolve("notifications"),
+                        settings.region(),
+                        node.nodeId()));
+    }
+
+    private LogBatches bucketLogs() {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(1, platformThreads("server-access-log"));
+        return new LogBatches(
+                new LogBatches.Ports(
+                        new LogDelivery(
+                                store.buckets(),
+                                store.blobs(),
+                                identities.all(),
+                                settings.s3().compatibility()),
+                        CLOCK,
+                        timer,
+                        random),
+                new LogBatches.Settings(
+                        settings.s3().accessLogInterval(),
+                        settings.s3().accessLogSize().toInt(),
+                        settings.region()));
     }
 
     private static @Nullable TlsCertificate certificate(Settings settings) {
@@ -285,12 +337,18 @@ public final class Assembly implements AutoCloseable {
         listeners.open(
                 settings.listen(),
                 false,
-                new Router(settings.domains(), s3, nativeApi.onS3Port(), system(http)),
+                new Router(bucketDomains(), s3, nativeApi.onS3Port(), system(http)),
                 s3::handleInvalid);
         HostPort nativeListen = settings.nativeListen();
         if (nativeListen != null) {
             listeners.open(nativeListen, nativeListen.loopback(), nativeApi.onNativeListener(), null);
         }
+    }
+
+    /** Names before which a bucket may stand. */
+    private List<String> bucketDomains() {
+        return Stream.concat(settings.domains().stream(), settings.s3().websiteDomains().stream())
+                .toList();
     }
 
     /** What the protocols share. */
@@ -317,22 +375,28 @@ public final class Assembly implements AutoCloseable {
                         CLOCK,
                         http.settings,
                         http.memory,
-                        http.listener),
+                        http.listener,
+                        bucketLogs),
                 new S3Settings(
                         settings.domains(),
+                        settings.s3().websiteDomains(),
                         node.nodeId(),
                         settings.s3().compatibility(),
                         S3Settings.DEFAULT_SLOW_ANSWER_AFTER),
                 identities.all(),
                 http.authenticator,
                 new S3Endpoint.Stores(catalog::bucket, new ObjectLookup(store.blobs(), store.uploads())),
-                S3Operations.handlers(
-                        store.buckets(),
-                        store.blobs(),
-                        store.uploads(),
-                        store.listing(),
-                        identities.all(),
-                        operationSettings()));
+                S3Operations.notifying(operations(), store.buckets(), notifications));
+    }
+
+    private Map<S3Operation, S3Handler> operations() {
+        return S3Operations.handlers(
+                store.buckets(),
+                store.blobs(),
+                store.uploads(),
+                store.listing(),
+                identities.all(),
+                operationSettings());
     }
 
     private S3Operations.Settings operationSettings() {
@@ -403,6 +467,8 @@ public final class Assembly implements AutoCloseable {
         NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
         NodeMetrics.bindTo(metrics, answerMemory);
         NodeMetrics.bindTo(metrics, listeners.connections(), settings.limits());
+        NodeMetrics.bindTo(metrics, notifications);
+        NodeMetrics.bindTo(metrics, bucketLogs);
         // nobody waits for these, and they load a good part of the JDK
         Thread.ofPlatform().name("jvm-metrics").daemon().start(metrics::watchJvm);
     }

@@ -7,6 +7,8 @@ import dev.skerry.http.AnswerMemory;
 import dev.skerry.http.Connections;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.metadata.SqliteCommitLog;
+import dev.skerry.notify.Notifications;
+import dev.skerry.s3.logging.LogBatches;
 import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,6 +86,55 @@ final class NodeMetrics {
                 "How much of what fast answers share is in use",
                 Tags.empty(),
                 memory::borrowedBytes);
+    }
+
+    static void bindTo(Metrics metrics, LogBatches bucketLogs) {
+        metrics.total(
+                "skerry.server.access.logs",
+                "Logs written to the buckets that others name for them",
+                Tags.empty(),
+                bucketLogs::writtenObjects);
+        metrics.total(
+                "skerry.server.access.log.dropped.lines",
+                "Lines that could not be written to them",
+                Tags.empty(),
+                bucketLogs::droppedLines);
+        metrics.gauge(
+                "skerry.server.access.log.waiting.bytes",
+                "Bytes of lines that wait to be written to them",
+                Tags.empty(),
+                bucketLogs::waitingBytes);
+    }
+
+    static void bindTo(Metrics metrics, Notifications notifications) {
+        for (String target : notifications.targets()) {
+            Tags labels = Tags.of("target", target);
+            metrics.total(
+                    "skerry.notifications.delivered",
+                    "Events a target of notifications took",
+                    labels,
+                    () -> notifications.deliveredCount(target));
+            metrics.total(
+                    "skerry.notifications.failed",
+                    "Times it did not take one",
+                    labels,
+                    () -> notifications.failedCount(target));
+            metrics.total(
+                    "skerry.notifications.lost",
+                    "Events that were trimmed from the log before they could be told to it",
+                    labels,
+                    () -> notifications.lostCount(target));
+            metrics.gauge(
+                    "skerry.notifications.behind",
+                    "Events of the log that it has still to go through",
+                    labels,
+                    () -> notifications.behindCount(target));
+            metrics.gauge(
+                    "skerry.notifications.waiting.seconds",
+                    "Since the oldest event happened that it has not taken",
+                    labels,
+                    () -> notifications.waitingSeconds(target));
+        }
     }
 
     private static double free(Path folder) {

@@ -197,6 +197,42 @@ class SettingsReaderTest {
         assertThat(settings.nativeApi().open()).isFalse();
     }
 
+    @Test
+    void webhooksAreReadAndNothingSecretOfThemIsShown() throws IOException {
+        Path file = file("""
+                notifications:
+                  targets:
+                    hook:
+                      url: https://example.com:8443/in?key=do-not-show-me
+                      headers: {X-Key: nor-me-either}
+                      timeout: 3s
+                """);
+        SettingsReader.Loaded loaded = SettingsReader.read(file, Map.of(), Map.of());
+        assertThat(loaded.settings().notificationTargets()).singleElement().satisfies(target -> {
+            assertThat(target.url().getHost()).isEqualTo("example.com");
+            assertThat(target.headers()).containsEntry("X-Key", "nor-me-either");
+            assertThat(target.timeout()).hasSeconds(3);
+        });
+        assertThat(loaded.shown() + loaded.settings())
+                .contains("hook: {url: \"https://example.com:8443/in?********\"")
+                .doesNotContain("do-not-show-me", "nor-me-either");
+    }
+
+    @Test
+    void aWebhookThatCannotBeIsRefused() {
+        Map<String, String> problems = Map.of(
+                "{hook: {timeout: 3s}}", "notifications.targets.hook.url: missing",
+                "{hook: {url: 'ftp://a/'}}", "notifications.targets.hook.url: an address",
+                "{hook: {url: 'http://user:secret@a/'}}", "notifications.targets.hook.url: an address",
+                "{hook: {uri: 'http://a/'}}", "notifications.targets.hook.uri: unknown field, did you mean url?",
+                "{hook: {url: 'http://a/', headers: {Host: b}}}", "notifications.targets.hook.headers.Host: a header",
+                "{a b: {url: 'http://a/'}}", "notifications.targets.a b: a name");
+        problems.forEach((yaml, problem) -> assertThatThrownBy(
+                        () -> SettingsReader.read(null, Map.of("SKERRY_NOTIFICATIONS__TARGETS", yaml), Map.of()))
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("secret"));
+    }
+
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("skerry.yaml"), text);
     }

@@ -65,7 +65,11 @@ public sealed interface Command {
     enum Occasion {
         /** Whatever the command itself says. */
         REQUEST,
-        /** A deletion by a rule of the bucket's lifecycle. */
+        /** A write that copies another blob. */
+        COPY,
+        /** A write by the form of a web page. */
+        FORM,
+        /** A rule of the bucket's lifecycle. */
         LIFECYCLE
     }
 

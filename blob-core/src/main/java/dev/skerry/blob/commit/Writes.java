@@ -66,8 +66,17 @@ final class Writes {
                 PathRows.writesNullVersion(command.versioning()));
         StoredBlob blob = row.live(command.body(), List.of(), command.attributes(), command.writeId());
         tables.insert(blob, null);
-        tables.append(NewRow.created(blob.meta(), command.origin(), Cause.PUT));
+        tables.append(NewRow.created(
+                blob.meta(), command.origin(), cause(command.origin().occasion())));
         return new Written(blob.meta(), false);
+    }
+
+    private static Cause cause(Command.Occasion occasion) {
+        return switch (occasion) {
+            case REQUEST, LIFECYCLE -> Cause.PUT;
+            case COPY -> Cause.COPY;
+            case FORM -> Cause.FORM;
+        };
     }
 
     private static CommandResult replay(PutBlob command, String writeId, BlobMeta earlier) {

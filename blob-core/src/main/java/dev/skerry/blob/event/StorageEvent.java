@@ -18,6 +18,8 @@ public sealed interface StorageEvent {
     /** Why a generation came to stand. */
     enum Cause {
         PUT,
+        COPY,
+        FORM,
         MULTIPART,
         UNDELETE
     }

@@ -116,7 +116,7 @@ public final class BlobStore {
                     path,
                     CommandResult.Written.class,
                     (now, origin) -> staged.commit(new Command.PutBlob(
-                            origin,
+                            origin.on(request.occasion()),
                             path,
                             blobId,
                             now.versioning(),

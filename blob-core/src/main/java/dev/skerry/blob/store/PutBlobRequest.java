@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Generation;
+import dev.skerry.blob.commit.Command.Occasion;
 import dev.skerry.blob.commit.Precondition;
 import dev.skerry.blob.encryption.EncryptionRequest;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param requested the generation the client chose, or null
  * @param writeId makes a retry a replay, or null
  * @param encryption how to encrypt it, or null for what the bucket says
+ * @param occasion what it is made for
  */
 public record PutBlobRequest(
         BlobPath path,
@@ -30,13 +32,36 @@ public record PutBlobRequest(
         boolean hashWhole,
         @Nullable Generation requested,
         @Nullable String writeId,
-        @Nullable EncryptionRequest encryption) {
+        @Nullable EncryptionRequest encryption,
+        Occasion occasion) {
     public PutBlobRequest {
         preconditions = List.copyOf(preconditions);
         checksumAlgorithms = Set.copyOf(checksumAlgorithms);
     }
 
-    /** A write without a word of encryption. */
+    /** A plain write. */
+    public PutBlobRequest(
+            BlobPath path,
+            BlobAttributes attributes,
+            List<Precondition> preconditions,
+            Set<ChecksumAlgorithm> checksumAlgorithms,
+            boolean hashWhole,
+            @Nullable Generation requested,
+            @Nullable String writeId,
+            @Nullable EncryptionRequest encryption) {
+        this(
+                path,
+                attributes,
+                preconditions,
+                checksumAlgorithms,
+                hashWhole,
+                requested,
+                writeId,
+                encryption,
+                Occasion.REQUEST);
+    }
+
+    /** A plain write without a word of encryption. */
     public PutBlobRequest(
             BlobPath path,
             BlobAttributes attributes,
@@ -46,5 +71,11 @@ public record PutBlobRequest(
             @Nullable Generation requested,
             @Nullable String writeId) {
         this(path, attributes, preconditions, checksumAlgorithms, hashWhole, requested, writeId, null);
+    }
+
+    /** The same on another occasion. */
+    public PutBlobRequest on(Occasion other) {
+        return new PutBlobRequest(
+                path, attributes, preconditions, checksumAlgorithms, hashWhole, requested, writeId, encryption, other);
     }
 }

@@ -42,6 +42,7 @@ class MetricsTest {
             "name",
             "failed",
             "disk",
+            "target",
             "version",
             "java",
             "le");
@@ -148,7 +149,10 @@ class MetricsTest {
                                 "  grace: 0s",
                                 "  tombstone_retention: 0s",
                                 "scrub:",
-                                "  interval: 1s"))
+                                "  interval: 1s",
+                                "notifications:",
+                                "  targets:",
+                                "    hook: {url: 'http://127.0.0.1:9/'}"))
                 .start();
         try (S3Client client = Sdk.sync(server)) {
             client.createBucket(b -> b.bucket("photos"));

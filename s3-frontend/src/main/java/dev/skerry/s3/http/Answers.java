@@ -69,6 +69,28 @@ final class Answers {
         sendXml(exchange.response(), error.code().status(), headers, XmlWriter.write(document(exchange, error), null));
     }
 
+    /** Sends an error as a website's page; where the head of another answer is out already, cuts the connection. */
+    void sendPage(Exchange exchange, S3Error error, ErrorPage page, Map<String, String> extraHeaders) {
+        exchange.errorCode(error.code().wireName());
+        if (exchange.response().headSent()) {
+            exchange.response().abort();
+            return;
+        }
+        Map<String, String> headers = common(exchange, extraHeaders);
+        headers.putAll(error.headers());
+        headers.put(CONTENT_TYPE, "text/html; charset=utf-8");
+        headers.put("x-amz-error-code", error.code().wireName());
+        headers.put("x-amz-error-message", printable(error.message()));
+        error.fields().forEach((name, value) -> headers.put("x-amz-error-detail-" + name, printable(value)));
+        byte[] html = page.html(exchange.requestId(), settings.hostId()).getBytes(StandardCharsets.UTF_8);
+        exchange.response().send(error.code().status(), headers, html);
+    }
+
+    /** Text as a header may carry it. */
+    private static String printable(String text) {
+        return text.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
     /** Sends an error from the event loop, where nothing may wait. */
     void sendErrorNow(Exchange exchange, S3Error error) {
         exchange.errorCode(error.code().wireName());

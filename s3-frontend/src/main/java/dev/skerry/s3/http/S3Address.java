@@ -60,7 +60,8 @@ record S3Address(@Nullable String bucket, @Nullable String key, boolean inHost) 
         return key == null ? S3Operation.Resource.BUCKET : S3Operation.Resource.OBJECT;
     }
 
-    private static @Nullable String bucketOf(String host, List<String> domains) {
+    /** The bucket that stands before one of the domains in a host; null where none does. */
+    static @Nullable String bucketOf(String host, List<String> domains) {
         String name = host.toLowerCase(Locale.ROOT);
         int colon = name.lastIndexOf(':');
         if (colon >= 0 && name.indexOf(']', colon) < 0) {

@@ -12,13 +12,16 @@ import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Errors;
 import dev.skerry.s3.error.S3Exception;
+import dev.skerry.s3.logging.BucketLog;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.MDC;
 
 /**
@@ -32,6 +35,9 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
     private final Http http;
     private final Answers answers;
     private final S3Pipeline pipeline;
+    private final WebsitePipeline websites;
+    private final List<String> websiteDomains;
+    private final List<String> allDomains;
 
     /**
      * What requests run on and are told to.
@@ -43,6 +49,7 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
      * @param settings their bounds
      * @param memory for the bytes of their answers
      * @param listener hears of each after it ended
+     * @param bucketLog hears of those to buckets that log them
      */
     public record Http(
             RequestThreads threads,
@@ -51,7 +58,8 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             InstantSource clock,
             ExchangeSettings settings,
             AnswerMemory memory,
-            RequestListener listener) {}
+            RequestListener listener,
+            BucketLog bucketLog) {}
 
     /**
      * Where requests find what they are about, before their operations do.
@@ -76,7 +84,12 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             Map<S3Operation, S3Handler> handlers) {
         this.http = http;
         this.answers = new Answers(settings, http.slowThreads());
-        this.pipeline = new S3Pipeline(settings, identities, authenticator, stores, handlers, answers);
+        RequestLog requestLog = new RequestLog(http.bucketLog(), settings.hostId());
+        this.pipeline = new S3Pipeline(settings, identities, authenticator, stores, handlers, answers, requestLog);
+        this.websites = new WebsitePipeline(settings, identities, stores, handlers, answers, requestLog);
+        this.websiteDomains = settings.websiteDomains();
+        this.allDomains = Stream.concat(settings.domains().stream(), websiteDomains.stream())
+                .toList();
     }
 
     @Override
@@ -99,7 +112,11 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
         MDC.put(RequestIds.MDC_KEY, exchange.requestId());
         exchange.response().whenSlow(http.threads()::leave);
         try {
-            pipeline.serve(exchange);
+            if (isWebsite(exchange)) {
+                websites.serve(exchange);
+            } else {
+                pipeline.serve(exchange);
+            }
         } finally {
             // where an Error went through, nobody else will
             if (!exchange.response().ended()) {
@@ -108,5 +125,15 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             http.listener().finished(exchange.record(SURFACE));
             MDC.remove(RequestIds.MDC_KEY);
         }
+    }
+
+    private boolean isWebsite(Exchange exchange) {
+        if (websiteDomains.isEmpty()) {
+            return false;
+        }
+        String host = exchange.host().orElse("");
+        String shown = S3Address.bucketOf(host, websiteDomains);
+        // of two domains that fit, the longer one counts
+        return shown != null && shown.equals(S3Address.bucketOf(host, allDomains));
     }
 }

@@ -47,6 +47,7 @@ final class S3Pipeline {
     private final UnsignedRequests unsigned;
     private final Map<S3Operation, S3Handler> handlers;
     private final Answers answers;
+    private final RequestLog requestLog;
     private final Cors cors = new Cors();
     private final PostedForms forms;
     private final MemoryBudget documents = new MemoryBudget(DOCUMENT_BYTES);
@@ -57,7 +58,8 @@ final class S3Pipeline {
             Authenticator authenticator,
             S3Endpoint.Stores stores,
             Map<S3Operation, S3Handler> handlers,
-            Answers answers) {
+            Answers answers,
+            RequestLog requestLog) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.stores = stores;
@@ -66,12 +68,17 @@ final class S3Pipeline {
         this.handlers = Map.copyOf(handlers);
         this.answers = answers;
         this.forms = new PostedForms(identities, settings.compatibility());
+        this.requestLog = requestLog;
     }
 
     /** What is found out on the way and needed for an error too. Used by the request's thread. */
     private static final class Progress {
         private Identity identity = Identity.ANONYMOUS;
         private Map<String, String> corsHeaders = Map.of();
+        private @Nullable Bucket bucket;
+        private @Nullable String key;
+        private String operation = "REST.UNKNOWN";
+        private Map<String, String> answered = Map.of();
     }
 
     /** Answers a request, one way or another. */
@@ -79,12 +86,23 @@ final class S3Pipeline {
         Progress progress = new Progress();
         try {
             S3Response response = answer(exchange, progress);
+            progress.answered = response.headers();
             answers.send(exchange, response, progress.corsHeaders, progress.identity.canonicalId());
         } catch (ConnectionLostException gone) {
             giveUp(exchange, gone);
         } catch (RuntimeException failure) {
             fail(exchange, progress, failure);
         }
+        Bucket logged = progress.bucket;
+        if (logged != null && RequestLog.wants(logged)) {
+            log(exchange, progress, logged);
+        }
+    }
+
+    private void log(Exchange exchange, Progress progress, Bucket bucket) {
+        requestLog.finished(
+                exchange,
+                new RequestLog.Subject(bucket, progress.key, progress.identity, progress.operation, progress.answered));
     }
 
     private S3Response answer(Exchange exchange, Progress progress) {
@@ -92,7 +110,10 @@ final class S3Pipeline {
         S3Address address =
                 S3Address.of(head.header("host").orElse(""), head.target().rawPath(), settings.domains());
         Optional<Bucket> bucket = Optional.ofNullable(address.bucket()).flatMap(stores.buckets());
+        progress.bucket = bucket.orElse(null);
+        progress.key = address.key();
         if (head.method().equals("OPTIONS")) {
+            progress.operation = "REST.OPTIONS.PREFLIGHT";
             exchange.operation("Preflight");
             return cors.preflight(head, address.resource(), bucket);
         }
@@ -102,9 +123,13 @@ final class S3Pipeline {
         exchange.identity(authentication.identity().name());
         S3Operation operation = operation(head, address);
         exchange.operation(operation.wireName());
+        if (RequestLog.wants(progress.bucket)) {
+            progress.operation = RequestLog.name(operation);
+        }
         Incoming incoming = Incoming.ofHead(head, address, authentication, exchange.body());
         if (operation == S3Operation.POST_OBJECT) {
             incoming = form(exchange, incoming, bucket);
+            progress.key = incoming.address().key();
             progress.identity = incoming.authentication().identity();
             exchange.identity(progress.identity.name());
         }
@@ -121,7 +146,7 @@ final class S3Pipeline {
         S3Access access = access(incoming.head(), incoming.address(), bucket, operation, authority);
         S3Handler handler = handlers.get(operation);
         if (handler == null) {
-            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED);
+            throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED, operation.wireName() + " is not implemented");
         }
         exchange.response().reserveDocument(PageMemory.of(operation, incoming.head()));
         try (WireRequest request =

@@ -5,6 +5,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.commit.Command.Occasion;
 import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.store.BlobStore;
 import dev.skerry.blob.store.PutBlobRequest;
@@ -62,14 +63,15 @@ final class CopyObject implements S3Handler {
             }
             requireChange(request, source, newMetadata || algorithm.isPresent() || encrypted != null);
             PutBlobRequest write = new PutBlobRequest(
-                    request.path(),
-                    attributes(request, bucket, meta, newMetadata, newTags),
-                    WriteConditions.of(request),
-                    algorithm.map(Set::of).orElseGet(() -> algorithms(meta)),
-                    false,
-                    null,
-                    null,
-                    encrypted);
+                            request.path(),
+                            attributes(request, bucket, meta, newMetadata, newTags),
+                            WriteConditions.of(request),
+                            algorithm.map(Set::of).orElseGet(() -> algorithms(meta)),
+                            false,
+                            null,
+                            null,
+                            encrypted)
+                    .on(Occasion.COPY);
             Map<String, String> headers = source.headers();
             CopiedBody body = CopiedBody.whole(source.reader(), algorithm.isEmpty());
             begun = true;

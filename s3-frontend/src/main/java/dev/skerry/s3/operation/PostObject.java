@@ -1,5 +1,6 @@
 package dev.skerry.s3.operation;
 
+import dev.skerry.blob.commit.Command.Occasion;
 import dev.skerry.http.PercentCode;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Request;
@@ -23,10 +24,10 @@ final class PostObject implements S3Handler {
     private static final String LOCATION = "Location";
     private static final Pattern WEB_ADDRESS = Pattern.compile("https?://[^/?#\\p{Cntrl}]+[^\\p{Cntrl}]*");
 
-    private final S3Handler put;
+    private final PutObject put;
 
     /** With what writes the object. */
-    PostObject(S3Handler put) {
+    PostObject(PutObject put) {
         this.put = put;
     }
 
@@ -34,7 +35,8 @@ final class PostObject implements S3Handler {
     public S3Response handle(S3Request request) {
         String bucket = Named.name(request);
         String key = request.path().key();
-        Map<String, String> headers = new LinkedHashMap<>(put.handle(request).headers());
+        Map<String, String> headers =
+                new LinkedHashMap<>(put.put(request, Occasion.FORM).headers());
         String etag = headers.getOrDefault(ETAG, "");
         Optional<String> redirect = redirect(request);
         if (redirect.isPresent()) {

@@ -2,6 +2,7 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.catalog.Bucket;
+import dev.skerry.blob.commit.Command.Occasion;
 import dev.skerry.blob.encryption.EncryptionRequest;
 import dev.skerry.blob.store.BlobBody;
 import dev.skerry.blob.store.BlobStore;
@@ -40,6 +41,11 @@ final class PutObject implements S3Handler {
 
     @Override
     public S3Response handle(S3Request request) {
+        return put(request, Occasion.REQUEST);
+    }
+
+    /** The same on another occasion. */
+    S3Response put(S3Request request, Occasion occasion) {
         Bucket bucket = named.bucket(request);
         EncryptionRequest encrypted = encryption.ofWrite(request, bucket);
         PutBlobRequest write = new PutBlobRequest(
@@ -51,7 +57,7 @@ final class PutObject implements S3Handler {
                 null,
                 null,
                 encrypted);
-        BlobMeta written = blobs.put(write, body(request)).meta();
+        BlobMeta written = blobs.put(write.on(occasion), body(request)).meta();
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("ETag", ETags.quoted(written.etag()));
         VersionIds.ofWrite(written).ifPresent(id -> headers.put(VersionIds.HEADER, id));

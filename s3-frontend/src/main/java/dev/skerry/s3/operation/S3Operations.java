@@ -17,6 +17,7 @@ import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Operation;
 import dev.skerry.s3.lifecycle.BucketLifecycleReader;
+import dev.skerry.s3.notification.Notifier;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -89,7 +90,7 @@ public final class S3Operations {
                 settings.keys(), settings.customerKeysNeedTls(), settings.compatibility()));
     }
 
-    /** The operations over a store. */
+    /** The operations over a store, but those of notifications. */
     public static Map<S3Operation, S3Handler> handlers(
             Buckets buckets,
             BlobStore blobs,
@@ -109,12 +110,24 @@ public final class S3Operations {
         return Map.copyOf(operations.handlers);
     }
 
+    /** The same and those of notifications, which go where {@code notifier} knows. */
+    public static Map<S3Operation, S3Handler> notifying(
+            Map<S3Operation, S3Handler> handlers, Buckets buckets, Notifier notifier) {
+        BucketNotification notification = new BucketNotification(buckets, new Named(buckets), notifier);
+        Map<S3Operation, S3Handler> all = new EnumMap<>(handlers);
+        all.put(S3Operation.GET_BUCKET_NOTIFICATION_CONFIGURATION, notification::get);
+        all.put(S3Operation.PUT_BUCKET_NOTIFICATION_CONFIGURATION, notification::put);
+        return Map.copyOf(all);
+    }
+
     private void addBuckets() {
         BucketBasics basics = new BucketBasics(buckets, named, settings);
         BucketVersioning versioning = new BucketVersioning(buckets, named);
         BucketTagging tagging = new BucketTagging(buckets, named);
         BucketCors cors = new BucketCors(buckets, named);
         BucketLifecycle lifecycle = new BucketLifecycle(buckets, named, settings);
+        BucketWebsite website = new BucketWebsite(buckets, named);
+        BucketLogging logging = new BucketLogging(buckets, named, reader, identities);
         handlers.put(S3Operation.LIST_BUCKETS, new ListBuckets(buckets, settings));
         handlers.put(S3Operation.CREATE_BUCKET, new CreateBucket(buckets, settings, reader, identities));
         handlers.put(S3Operation.HEAD_BUCKET, basics::head);
@@ -131,6 +144,11 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_LIFECYCLE_CONFIGURATION, lifecycle::get);
         handlers.put(S3Operation.PUT_BUCKET_LIFECYCLE_CONFIGURATION, lifecycle::put);
         handlers.put(S3Operation.DELETE_BUCKET_LIFECYCLE, lifecycle::delete);
+        handlers.put(S3Operation.GET_BUCKET_LOGGING, logging::get);
+        handlers.put(S3Operation.PUT_BUCKET_LOGGING, logging::put);
+        handlers.put(S3Operation.GET_BUCKET_WEBSITE, website::get);
+        handlers.put(S3Operation.PUT_BUCKET_WEBSITE, website::put);
+        handlers.put(S3Operation.DELETE_BUCKET_WEBSITE, website::delete);
     }
 
     private void addAccess() {
@@ -163,12 +181,13 @@ public final class S3Operations {
 
     private void addUnsetConfigurations() {
         UnsetConfigurations unset = new UnsetConfigurations(named);
-        handlers.put(S3Operation.GET_BUCKET_WEBSITE, unset.absent(S3ErrorCode.NO_SUCH_WEBSITE_CONFIGURATION));
         handlers.put(S3Operation.GET_BUCKET_REPLICATION, unset.absent(S3ErrorCode.REPLICATION_CONFIGURATION_NOT_FOUND));
-        handlers.put(S3Operation.GET_BUCKET_LOGGING, unset.empty("BucketLoggingStatus"));
-        handlers.put(S3Operation.GET_BUCKET_NOTIFICATION_CONFIGURATION, unset.empty("NotificationConfiguration"));
         handlers.put(S3Operation.GET_BUCKET_ACCELERATE_CONFIGURATION, unset.empty("AccelerateConfiguration"));
+        handlers.put(S3Operation.PUT_BUCKET_ACCELERATE_CONFIGURATION, unset.acceleration());
         handlers.put(S3Operation.GET_BUCKET_REQUEST_PAYMENT, unset.ownerPays());
+        handlers.put(S3Operation.PUT_BUCKET_REQUEST_PAYMENT, unset.payment());
+        handlers.put(S3Operation.DELETE_BUCKET_REPLICATION, unset.removed());
+        handlers.put(S3Operation.GET_BUCKET_ABAC, unset.noAbac());
         handlers.put(
                 S3Operation.LIST_BUCKET_INVENTORY_CONFIGURATIONS, unset.emptyList("ListInventoryConfigurationsResult"));
         handlers.put(
@@ -184,6 +203,13 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_BUCKET_ANALYTICS_CONFIGURATION, noneOfThatId);
         handlers.put(S3Operation.GET_BUCKET_METRICS_CONFIGURATION, noneOfThatId);
         handlers.put(S3Operation.GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.DELETE_BUCKET_INVENTORY_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.DELETE_BUCKET_ANALYTICS_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.DELETE_BUCKET_METRICS_CONFIGURATION, noneOfThatId);
+        handlers.put(S3Operation.DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION, noneOfThatId);
+        S3Handler noMetadata = unset.absent(S3ErrorCode.METADATA_CONFIGURATION_NOT_FOUND);
+        handlers.put(S3Operation.GET_BUCKET_METADATA_CONFIGURATION, noMetadata);
+        handlers.put(S3Operation.GET_BUCKET_METADATA_TABLE_CONFIGURATION, noMetadata);
         handlers.put(
                 S3Operation.GET_OBJECT_TORRENT,
                 unset.absent(settings.compatibility().noTorrent()));

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  * GetBucketWebsite and their like. SDKs and Terraform ask for all of them before they touch a bucket.
  */
 final class UnsetConfigurations {
+    private static final int MAX_DOCUMENT_BYTES = 64 * 1024;
+
     private final Named named;
 
     UnsetConfigurations(Named named) {
@@ -36,6 +38,45 @@ final class UnsetConfigurations {
     /** GetBucketRequestPayment: the owner pays. */
     S3Handler ownerPays() {
         return document(() -> new XmlElement("RequestPaymentConfiguration").add("Payer", "BucketOwner"));
+    }
+
+    /** PutBucketRequestPayment: that the owner pays is so anyway; nobody is billed, so requesters cannot be. */
+    S3Handler payment() {
+        return accepted("RequestPaymentConfiguration", "Payer", "BucketOwner", "Requester");
+    }
+
+    /** PutBucketAccelerateConfiguration: there is nothing to accelerate by. */
+    S3Handler acceleration() {
+        return accepted("AccelerateConfiguration", "Status", "Suspended", "Enabled");
+    }
+
+    /** Takes the document that asks for what is so anyway, and refuses the one that asks for what is not there. */
+    private S3Handler accepted(String root, String child, String holds, String absent) {
+        return request -> {
+            named.bucket(request);
+            String asked = Documents.required(Documents.read(request, root, MAX_DOCUMENT_BYTES), child);
+            if (asked.equals(absent)) {
+                throw new S3Exception(
+                        S3ErrorCode.NOT_IMPLEMENTED, root + " with " + child + " " + absent + " is not implemented");
+            }
+            if (!asked.equals(holds)) {
+                throw new S3Exception(S3ErrorCode.MALFORMED_XML);
+            }
+            return S3Response.ok();
+        };
+    }
+
+    /** GetBucketAbac: tags of buckets decide about nothing. */
+    S3Handler noAbac() {
+        return document(() -> new XmlElement("AbacStatus").add("Status", "Disabled"));
+    }
+
+    /** The removal of what is not there, where S3 does not mind. */
+    S3Handler removed() {
+        return request -> {
+            named.bucket(request);
+            return S3Response.noContent();
+        };
     }
 
     /** The lists of inventory, analytics, metrics and tiering configurations: empty. */

@@ -17,6 +17,7 @@ import dev.skerry.s3.Compatibility;
 import dev.skerry.s3.auth.Authenticator;
 import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.auth.Identities.Anonymous;
+import dev.skerry.s3.logging.BucketLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.time.Duration;
@@ -70,8 +71,14 @@ final class TestServer implements AutoCloseable {
                         InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
                         SETTINGS,
                         new AnswerMemory(),
-                        records::add),
-                new S3Settings(List.of("s3.example.com"), "host-id", Compatibility.AWS, Duration.ofMillis(100)),
+                        records::add,
+                        BucketLog.NONE),
+                new S3Settings(
+                        List.of("s3.example.com"),
+                        List.of("web.example.com"),
+                        "host-id",
+                        Compatibility.AWS,
+                        Duration.ofMillis(100)),
                 identities,
                 new Authenticator(identities, InstantSource.system()),
                 new S3Endpoint.Stores(name -> Optional.ofNullable(buckets.get(name)), NO_OBJECTS),

@@ -25,6 +25,7 @@ import dev.skerry.s3.auth.Identities;
 import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Operation;
 import dev.skerry.s3.http.S3Response;
+import dev.skerry.s3.notification.Notifier;
 import dev.skerry.s3.xml.XmlElement;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -52,6 +53,11 @@ abstract class OperationsTest {
 
     /** Where the files are. */
     Path folder = Path.of("");
+
+    /** Where notifications may go. */
+    Notifier notifier() {
+        return Notifier.NONE;
+    }
 
     /** Which side of AWS and Ceph the operations are on. */
     Compatibility compatibility() {
@@ -100,7 +106,7 @@ abstract class OperationsTest {
                         new Identities.Credential("A", "a", FakeRequest.ALICE),
                         new Identities.Credential("B", "b", FakeRequest.BOB)),
                 Identities.Anonymous.NONE);
-        handlers = S3Operations.handlers(
+        Map<S3Operation, S3Handler> operations = S3Operations.handlers(
                 store.buckets(),
                 store.blobs(),
                 store.uploads(),
@@ -108,6 +114,7 @@ abstract class OperationsTest {
                 identities,
                 new S3Operations.Settings(
                         "us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true));
+        handlers = S3Operations.notifying(operations, store.buckets(), notifier());
     }
 
     private Instant tick() {
