@@ -108,7 +108,12 @@ public final class AccessListHeaders {
                     case "bucket-owner-read" -> withBucketOwner(owner, ownerId, bucketOwnerId, Permission.READ);
                     case BUCKET_OWNER_FULL_CONTROL ->
                         withBucketOwner(owner, ownerId, bucketOwnerId, Permission.FULL_CONTROL);
-                    case "aws-exec-read", "log-delivery-write" ->
+                    case "log-delivery-write" ->
+                        List.of(
+                                new Grant(new Grantee.LogDelivery(), Permission.WRITE),
+                                new Grant(new Grantee.LogDelivery(), Permission.READ_ACL),
+                                owner);
+                    case "aws-exec-read" ->
                         throw new S3Exception(
                                 S3ErrorCode.NOT_IMPLEMENTED, "The canned ACL " + name + " is not implemented.");
                     default -> throw invalid(CANNED, name);

@@ -23,6 +23,7 @@ public final class AccessListJson {
     private static final String PERMISSION = "permission";
     private static final String EVERYONE = "everyone";
     private static final String AUTHENTICATED = "authenticated";
+    private static final String LOG_DELIVERY = "log-delivery";
 
     private AccessListJson() {}
 
@@ -38,6 +39,7 @@ public final class AccessListJson {
                 case Grantee.Identity(String canonicalId) -> entry.put(IDENTITY, canonicalId);
                 case Grantee.Everyone _ -> entry.put(GROUP, EVERYONE);
                 case Grantee.Authenticated _ -> entry.put(GROUP, AUTHENTICATED);
+                case Grantee.LogDelivery _ -> entry.put(GROUP, LOG_DELIVERY);
             }
             entry.put(PERMISSION, grant.permission().name());
         }
@@ -71,6 +73,7 @@ public final class AccessListJson {
             case "" -> new Grantee.Identity(entry.path(IDENTITY).asText());
             case EVERYONE -> new Grantee.Everyone();
             case AUTHENTICATED -> new Grantee.Authenticated();
+            case LOG_DELIVERY -> new Grantee.LogDelivery();
             default -> throw new IllegalArgumentException("group: " + entry.path(GROUP));
         };
     }

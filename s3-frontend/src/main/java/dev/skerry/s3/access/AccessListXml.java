@@ -46,6 +46,7 @@ public final class AccessListXml {
                     grantee.xsiType("CanonicalUser").add("ID", id).add("DisplayName", displayNames.apply(id));
                 case Grantee.Everyone _ -> grantee.xsiType("Group").add("URI", Grantees.ALL_USERS);
                 case Grantee.Authenticated _ -> grantee.xsiType("Group").add("URI", Grantees.AUTHENTICATED_USERS);
+                case Grantee.LogDelivery _ -> grantee.xsiType("Group").add("URI", Grantees.LOG_DELIVERY);
             }
             entry.add("Permission", name(grant.permission()));
         }

@@ -15,7 +15,8 @@ public final class Grantees {
     /** The group of all who sign. */
     static final String AUTHENTICATED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
 
-    private static final String LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+    /** The group of who delivers server access logs. */
+    static final String LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery";
 
     private final Identities identities;
 
@@ -61,14 +62,13 @@ public final class Grantees {
     /**
      * The group of a URI.
      *
-     * @throws S3Exception with InvalidArgument, or NotImplemented for the group of log delivery
+     * @throws S3Exception with InvalidArgument
      */
     static Grantee byUri(String uri) {
         return switch (uri) {
             case ALL_USERS -> new Grantee.Everyone();
             case AUTHENTICATED_USERS -> new Grantee.Authenticated();
-            case LOG_DELIVERY ->
-                throw new S3Exception(S3ErrorCode.NOT_IMPLEMENTED, "The group LogDelivery is not implemented.");
+            case LOG_DELIVERY -> new Grantee.LogDelivery();
             default ->
                 throw S3Exception.of(
                         S3ErrorCode.INVALID_ARGUMENT,

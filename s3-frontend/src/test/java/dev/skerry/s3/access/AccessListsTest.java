@@ -48,6 +48,7 @@ class AccessListsTest {
                             case Grantee.Identity(String id) -> id;
                             case Grantee.Everyone _ -> "all";
                             case Grantee.Authenticated _ -> "signed";
+                            case Grantee.LogDelivery _ -> "logs";
                         }
                         + " " + grant.permission())
                 .toList();
@@ -67,11 +68,20 @@ class AccessListsTest {
                 "public-read-write", List.of("all READ", "all WRITE", "o FULL_CONTROL"),
                 "authenticated-read", List.of("signed READ", "o FULL_CONTROL"),
                 "bucket-owner-read", List.of("o FULL_CONTROL", "bucket-owner READ"),
+                "log-delivery-write", List.of("logs WRITE", "logs READ_ACL", "o FULL_CONTROL"),
                 "bucket-owner-full-control", List.of("o FULL_CONTROL", "bucket-owner FULL_CONTROL"));
         table.forEach((name, grants) ->
                 assertThat(shown(headers("x-amz-acl", name))).as(name).isEqualTo(grants));
         assertRefused(S3ErrorCode.INVALID_ARGUMENT, () -> headers("x-amz-acl", "public"));
-        assertRefused(S3ErrorCode.NOT_IMPLEMENTED, () -> headers("x-amz-acl", "log-delivery-write"));
+        assertRefused(S3ErrorCode.NOT_IMPLEMENTED, () -> headers("x-amz-acl", "aws-exec-read"));
+    }
+
+    @Test
+    void theDeliveryOfLogsIsNeitherARequesterNorThePublic() {
+        AccessList list = headers("x-amz-acl", "log-delivery-write").orElseThrow();
+        assertThat(list.isPublic()).isFalse();
+        assertThat(new Grantee.LogDelivery().includes(Identity.ANONYMOUS.requester()))
+                .isFalse();
     }
 
     @Test
@@ -103,6 +113,7 @@ class AccessListsTest {
         for (Permission permission : Permission.values()) {
             grants.add(new Grant(new Grantee.Everyone(), permission));
             grants.add(new Grant(new Grantee.Authenticated(), permission));
+            grants.add(new Grant(new Grantee.LogDelivery(), permission));
             grants.add(new Grant(new Grantee.Identity("alice-id"), permission));
         }
         for (AccessList list : List.of(new AccessList(grants), new AccessList(List.of()), AccessList.ofOwner("o"))) {
