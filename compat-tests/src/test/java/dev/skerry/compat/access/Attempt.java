@@ -25,6 +25,9 @@ enum Attempt {
     DELETE,
     DELETE_MANY,
     DELETE_NATIVE,
+    DELETE_VERSION,
+    DELETE_VERSION_AMONG_MANY,
+    DELETE_VERSION_NATIVE,
     WRITE_TAGS,
     WRITE_OBJECT_ACL,
     READ_VERSIONING,
@@ -45,6 +48,8 @@ enum Attempt {
 
     private static final String TAGS = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
     private static final String DELETES = "<Delete><Object><Key>" + KEY + "</Key></Object></Delete>";
+    private static final String VERSION_DELETES =
+            "<Delete><Object><Key>" + KEY + "</Key><VersionId>null</VersionId></Object></Delete>";
     private static final String VERSIONED =
             "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
 
@@ -84,12 +89,12 @@ enum Attempt {
                 WireRequest.object("PUT", s3, bucket, KEY).header("x-amz-copy-source", "/" + COMMON + "/" + KEY);
             case BEGIN_UPLOAD -> WireRequest.object("POST", s3, bucket, KEY).query("uploads", "");
             case DELETE -> WireRequest.object("DELETE", s3, bucket, KEY);
-            case DELETE_MANY ->
-                bucket("POST", s3, bucket)
-                        .query("delete", "")
-                        .header("content-md5", Bytes.base64("MD5", Bytes.utf8(DELETES)))
-                        .body(DELETES);
+            case DELETE_MANY -> deletes(s3, bucket, DELETES);
             case DELETE_NATIVE -> blob("DELETE", s3, bucket);
+            case DELETE_VERSION ->
+                WireRequest.object("DELETE", s3, bucket, KEY).query("versionId", "null");
+            case DELETE_VERSION_AMONG_MANY -> deletes(s3, bucket, VERSION_DELETES);
+            case DELETE_VERSION_NATIVE -> blob("DELETE", s3, bucket).query("version", "1");
             case WRITE_TAGS ->
                 WireRequest.object("PUT", s3, bucket, KEY).query("tagging", "").body(TAGS);
             case WRITE_OBJECT_ACL ->
@@ -126,6 +131,13 @@ enum Attempt {
     /** A request about a bucket. */
     static WireRequest bucket(String method, URI s3, String bucket) {
         return WireRequest.of(method, s3, "/" + bucket);
+    }
+
+    private static WireRequest deletes(URI s3, String bucket, String document) {
+        return bucket("POST", s3, bucket)
+                .query("delete", "")
+                .header("content-md5", Bytes.base64("MD5", Bytes.utf8(document)))
+                .body(document);
     }
 
     private static WireRequest blob(String method, URI s3, String bucket) {

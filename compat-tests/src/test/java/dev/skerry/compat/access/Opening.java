@@ -19,6 +19,7 @@ enum Opening {
     POLICY_LISTING_TO_ONE,
     POLICY_WRITES_TO_ONE,
     POLICY_DELETES_TO_ONE,
+    POLICY_DELETES_VERSIONS_TO_ONE,
     POLICY_READS_TO_ALL,
     POLICY_READS_TO_ALL_BUT_ONE,
     POLICY_READS_TO_ALL_IN_A_RESTRICTED_BUCKET,
@@ -44,6 +45,8 @@ enum Opening {
     private static final Set<Attempt> WRITING =
             EnumSet.of(Attempt.OVERWRITE, Attempt.OVERWRITE_NATIVE, Attempt.COPY_OVER, Attempt.BEGIN_UPLOAD);
     private static final Set<Attempt> DELETING = EnumSet.of(Attempt.DELETE, Attempt.DELETE_MANY, Attempt.DELETE_NATIVE);
+    private static final Set<Attempt> DELETING_VERSIONS =
+            EnumSet.of(Attempt.DELETE_VERSION, Attempt.DELETE_VERSION_AMONG_MANY, Attempt.DELETE_VERSION_NATIVE);
 
     /** Who, beside the owner, may do what. */
     private Map<Account, Set<Attempt>> others() {
@@ -59,6 +62,7 @@ enum Opening {
             case POLICY_LISTING_TO_ONE -> may.put(BORIS, LISTING);
             case POLICY_WRITES_TO_ONE -> may.put(BORIS, WRITING);
             case POLICY_DELETES_TO_ONE -> may.put(BORIS, DELETING);
+            case POLICY_DELETES_VERSIONS_TO_ONE -> may.put(BORIS, DELETING_VERSIONS);
             case POLICY_READS_TO_ALL, OBJECT_LIST_TO_ALL -> toAll(may, READING);
             case POLICY_READS_TO_ALL_BUT_ONE -> {
                 toAll(may, READING);
@@ -146,6 +150,8 @@ enum Opening {
             case POLICY_LISTING_TO_ONE -> put(server, bucket, policy.allow(BORIS.id(), "s3:ListBucket"));
             case POLICY_WRITES_TO_ONE -> put(server, bucket, policy.allow(BORIS.id(), "s3:PutObject"));
             case POLICY_DELETES_TO_ONE -> put(server, bucket, policy.allow(BORIS.id(), "s3:Delete?bject"));
+            case POLICY_DELETES_VERSIONS_TO_ONE ->
+                put(server, bucket, policy.allow(BORIS.id(), "s3:DeleteObjectVersion"));
             case POLICY_READS_TO_ALL -> put(server, bucket, policy.allow("*", "s3:GetObject"));
             case POLICY_READS_TO_ALL_BUT_ONE ->
                 put(server, bucket, policy.allow("*", "s3:GetObject").deny(CLARA.id(), "s3:Get*"));

@@ -101,7 +101,9 @@ public final class AccessExplainer {
                 () -> Conditions.ofNoRequest(requester, clock.instant(), question.brings()),
                 objects,
                 unsigned);
-        Need need = operation.map(Needs::of).orElse(new Need.OfBucket(null));
+        Need need = operation
+                .map(found -> Needs.of(found, !found.action().equalsIgnoreCase(question.action())))
+                .orElse(new Need.OfBucket(null));
         AccessRequest asked = authority.question(deed, question.action(), need);
         return document(question, asked, AccessRules.decide(asked));
     }

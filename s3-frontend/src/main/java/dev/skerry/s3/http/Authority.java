@@ -212,7 +212,7 @@ final class Authority {
     }
 
     private AccessRequest request(Deed deed) {
-        return request(deed, deed.action(), Needs.of(deed.operation()), unsigned.mayDo(deed.operation()));
+        return request(deed, deed.action(), deed.need(), unsigned.mayDo(deed.operation()));
     }
 
     private AccessRequest request(Deed deed, String action, Need need, boolean open) {

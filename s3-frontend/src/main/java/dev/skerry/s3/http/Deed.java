@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobId;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.access.BucketAccess;
+import dev.skerry.blob.access.Need;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ record Deed(
     /** Its action. */
     String action() {
         return Needs.action(operation, version != null);
+    }
+
+    /** Whose grants would do for it. */
+    Need need() {
+        return Needs.of(operation, version != null);
     }
 
     /** Whether its key can be an object's. */

@@ -12,9 +12,15 @@ import dev.skerry.blob.access.Permission;
 final class Needs {
     private Needs() {}
 
-    /** Whose grants would do for an operation. */
-    static Need of(S3Operation operation) {
+    /**
+     * Whose grants would do for an operation. No grant lets anybody delete a version: whoever may write to a bucket may
+     * hide what is in it, and only the bucket's owner, or its policy, lets bytes go for good.
+     *
+     * @param version whether a version is named
+     */
+    static Need of(S3Operation operation, boolean version) {
         return switch (operation) {
+            case DELETE_OBJECT, DELETE_OBJECTS -> new Need.OfBucket(version ? null : Permission.WRITE);
             case LIST_OBJECTS, LIST_OBJECTS_V2, LIST_OBJECT_VERSIONS, LIST_MULTIPART_UPLOADS, HEAD_BUCKET ->
                 new Need.OfBucket(Permission.READ);
             case PUT_OBJECT,
@@ -23,9 +29,7 @@ final class Needs {
                     CREATE_MULTIPART_UPLOAD,
                     UPLOAD_PART,
                     UPLOAD_PART_COPY,
-                    COMPLETE_MULTIPART_UPLOAD,
-                    DELETE_OBJECT,
-                    DELETE_OBJECTS -> new Need.OfBucket(Permission.WRITE);
+                    COMPLETE_MULTIPART_UPLOAD -> new Need.OfBucket(Permission.WRITE);
             // beyond these, whoever began an upload may end it and see its parts
             case ABORT_MULTIPART_UPLOAD, LIST_PARTS -> new Need.OfBucket(null);
             case GET_BUCKET_ACL -> new Need.OfBucket(Permission.READ_ACL);
@@ -60,6 +64,6 @@ final class Needs {
 
     /** Whether the operation is about an object that must be there already. */
     static boolean isOfObject(S3Operation operation) {
-        return of(operation) instanceof Need.OfBlob;
+        return of(operation, false) instanceof Need.OfBlob;
     }
 }

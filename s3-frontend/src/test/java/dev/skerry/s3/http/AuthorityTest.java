@@ -7,7 +7,9 @@ import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.access.AccessList;
 import dev.skerry.blob.access.BucketAccess;
+import dev.skerry.blob.access.Grantee;
 import dev.skerry.blob.access.Ownership;
+import dev.skerry.blob.access.Permission;
 import dev.skerry.blob.access.PublicAccessBlock;
 import dev.skerry.blob.access.RequestContext;
 import dev.skerry.blob.access.Requester;
@@ -165,6 +167,33 @@ class AuthorityTest {
                     .as(requester.name())
                     .isEqualTo(own || requester.equals(OTHER));
         }
+    }
+
+    /** Who writes by an access list hides what is there; what lets bytes go for good is the owner's word. */
+    @Test
+    void versionsAreDeletedByTheBucketsOwnerAndWhomItsPolicyNames() {
+        UnsignedRequests unsigned = new UnsignedRequests(new Identities(List.of(), Anonymous.NONE), Compatibility.AWS);
+        AccessList list =
+                new AccessList(List.of(new AccessList.Grant(new Grantee.Identity("x"), Permission.FULL_CONTROL)));
+        BucketAccess listing =
+                new BucketAccess("b", "o", Ownership.WRITER, PublicAccessBlock.ALL, list, null);
+        BucketAccess naming = new BucketAccess(
+                "b",
+                "o",
+                Ownership.WRITER,
+                PublicAccessBlock.ALL,
+                list,
+                PolicyJson.read(
+                        "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"other\"},"
+                                + "\"Action\":\"s3:DeleteObjectVersion\",\"Resource\":\"arn:aws:s3:::b/*\"}}",
+                        "b"));
+        Authority owner = new Authority(OWNER, () -> RequestContext.EMPTY, NOTHING, unsigned);
+        Authority other = new Authority(OTHER, () -> RequestContext.EMPTY, NOTHING, unsigned);
+        Deed current = new Deed(S3Operation.DELETE_OBJECT, listing, "k", null, null);
+        assertThat(passes(() -> other.require(current))).isTrue();
+        assertThat(passes(() -> other.require(deleteOf(listing)))).isFalse();
+        assertThat(passes(() -> owner.require(deleteOf(listing)))).isTrue();
+        assertThat(passes(() -> other.require(deleteOf(naming)))).isTrue();
     }
 
     private static Deed deleteOf(BucketAccess bucket) {
