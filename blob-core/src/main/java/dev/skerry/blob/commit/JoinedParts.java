@@ -56,10 +56,10 @@ final class JoinedParts {
         Map<Integer, UploadPart> byNumber =
                 uploaded.stream().collect(Collectors.toMap(UploadPart::number, Function.identity()));
         WholeChecksum whole = new WholeChecksum(upload, command.checksum());
-        Optional<StoreFailure> flaw = outOfOrder(command.parts())
-                .or(() -> mismatch(command.parts(), byNumber))
+        Optional<StoreFailure> flaw = outOfOrder(command)
+                .or(() -> mismatch(command, byNumber))
                 .or(() -> tooSmall(command, byNumber))
-                .or(() -> whole.lacking(command.parts()));
+                .or(() -> whole.misnamed(command.parts()));
         if (flaw.isPresent()) {
             return new Flawed(flaw.get());
         }
@@ -73,25 +73,27 @@ final class JoinedParts {
         return new Joined(parts, join(parts, checksum.stream().toList()));
     }
 
-    private static Optional<StoreFailure> outOfOrder(List<NamedPart> named) {
+    private static Optional<StoreFailure> outOfOrder(CompleteUpload command) {
+        List<NamedPart> named = command.parts();
         if (named.isEmpty()) {
             return Optional.of(new StoreFailure.InvalidRequest("an upload is completed from one part or more"));
         }
         for (int i = 1; i < named.size(); i++) {
             if (named.get(i).number() <= named.get(i - 1).number()) {
-                return Optional.of(
-                        new StoreFailure.InvalidPartOrder(named.get(i).number()));
+                return Optional.of(new StoreFailure.InvalidPartOrder(
+                        command.uploadId().value(), named.get(i).number()));
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<StoreFailure> mismatch(List<NamedPart> named, Map<Integer, UploadPart> byNumber) {
-        for (NamedPart claim : named) {
+    private static Optional<StoreFailure> mismatch(CompleteUpload command, Map<Integer, UploadPart> byNumber) {
+        for (NamedPart claim : command.parts()) {
             UploadPart part = byNumber.get(claim.number());
             String reason = part == null ? "was not uploaded" : difference(claim, part);
             if (reason != null) {
-                return Optional.of(new InvalidPart(claim.number(), reason));
+                return Optional.of(
+                        new InvalidPart(command.uploadId().value(), claim.number(), claim.etag(), reason));
             }
         }
         return Optional.empty();

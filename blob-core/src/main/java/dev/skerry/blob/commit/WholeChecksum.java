@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     object and composite checksum types</a>
  */
 final class WholeChecksum {
+    private final String uploadId;
     private final @Nullable ChecksumAlgorithm algorithm;
     private final Checksum.Type type;
     private final boolean askedAtStart;
@@ -31,6 +32,7 @@ final class WholeChecksum {
      * @param claimed what the client says it will be, or null; where the start asked for nothing, this does
      */
     WholeChecksum(Upload upload, @Nullable Checksum claimed) {
+        this.uploadId = upload.uploadId().value();
         this.claimed = claimed;
         this.askedAtStart = upload.checksumAlgorithm() != null;
         ChecksumAlgorithm fromClaim = claimed == null ? null : claimed.algorithm();
@@ -50,17 +52,34 @@ final class WholeChecksum {
         return algorithm == ChecksumAlgorithm.CRC64NVME ? Checksum.Type.FULL_OBJECT : Checksum.Type.COMPOSITE;
     }
 
-    /** S3 refuses to complete a composite upload whose parts are named without their checksums. */
-    Optional<StoreFailure> lacking(List<NamedPart> named) {
+    /**
+     * S3 refuses to complete a composite upload whose parts are named without their checksums, or are not numbered from
+     * one without a gap.
+     */
+    Optional<StoreFailure> misnamed(List<NamedPart> named) {
         if (!askedAtStart || type != Checksum.Type.COMPOSITE) {
             return Optional.empty();
         }
+        return withoutChecksum(named).or(() -> afterGap(named));
+    }
+
+    private Optional<StoreFailure> withoutChecksum(List<NamedPart> named) {
         return named.stream()
                 .filter(part -> part.checksums().stream().noneMatch(checksum -> checksum.algorithm() == algorithm))
                 .findFirst()
                 .map(part -> new StoreFailure.InvalidRequest("the upload was begun with " + algorithm
                         + " checksums, so its completion must name one for each part; part " + part.number()
                         + " has none"));
+    }
+
+    private Optional<StoreFailure> afterGap(List<NamedPart> named) {
+        for (int i = 0; i < named.size(); i++) {
+            if (named.get(i).number() != i + 1) {
+                return Optional.of(new StoreFailure.InvalidPartOrder(
+                        uploadId, named.get(i).number()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The checksum, if one was asked for and the parts' checksums allow it. */

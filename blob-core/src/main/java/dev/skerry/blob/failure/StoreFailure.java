@@ -125,19 +125,23 @@ public sealed interface StoreFailure {
         }
     }
 
-    /** A part named on completion is missing, or its ETag or checksum is another. */
-    record InvalidPart(int partNumber, String reason) implements StoreFailure {
+    /**
+     * A part named on completion is missing, or its ETag or checksum is another.
+     *
+     * @param etag as the client named it
+     */
+    record InvalidPart(String uploadId, int partNumber, String etag, String reason) implements StoreFailure {
         @Override
         public String message() {
             return "part " + partNumber + ": " + reason;
         }
     }
 
-    /** The parts named on completion do not ascend. */
-    record InvalidPartOrder(int partNumber) implements StoreFailure {
+    /** The parts named on completion do not ascend, or leave numbers out where they may not. */
+    record InvalidPartOrder(String uploadId, int partNumber) implements StoreFailure {
         @Override
         public String message() {
-            return "part " + partNumber + " does not come after the one before it";
+            return "part " + partNumber + " does not follow the one before it";
         }
     }
 

@@ -256,13 +256,19 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
         NamedPart missing = new NamedPart(3, two.etag(), List.of());
 
         refusedWithUploadIntact(upload, () -> {
-            assertThat(refusal(complete(upload, two, one))).isEqualTo(new InvalidPartOrder(1));
-            assertThat(refusal(complete(upload, one, one))).isEqualTo(new InvalidPartOrder(1));
+            InvalidPartOrder order = new InvalidPartOrder(upload.uploadId().value(), 1);
+            assertThat(refusal(complete(upload, two, one))).isEqualTo(order);
+            assertThat(refusal(complete(upload, one, one))).isEqualTo(order);
             assertThat(refusal(complete(upload))).isInstanceOf(InvalidRequest.class);
             assertThat(refusal(commands.complete(upload, List.of(Commands.named(one), wrong), OFF)))
                     .isInstanceOfSatisfying(
                             InvalidPart.class,
-                            flaw -> assertThat(flaw.partNumber()).isEqualTo(2));
+                            flaw -> {
+                                assertThat(flaw.partNumber()).isEqualTo(2);
+                                assertThat(flaw.etag()).isEqualTo(one.etag());
+                                assertThat(flaw.uploadId())
+                                        .isEqualTo(upload.uploadId().value());
+                            });
             assertThat(refusal(commands.complete(upload, List.of(missing), OFF)))
                     .isInstanceOfSatisfying(
                             InvalidPart.class,
@@ -348,6 +354,24 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
                             .checksums())
                     .containsExactly(whole);
         }
+    }
+
+    @Test
+    void partsOfACompositeChecksumAreNumberedFromOneWithoutAGap() throws Throwable {
+        for (List<Integer> numbers : List.of(List.of(2), List.of(1, 3))) {
+            Upload composite = begin(ChecksumAlgorithm.CRC32, Checksum.Type.COMPOSITE);
+            UploadPart[] parts = numbers.stream()
+                    .map(number -> add(composite, number, "text", ChecksumAlgorithm.CRC32))
+                    .toArray(UploadPart[]::new);
+            refusedWithUploadIntact(
+                    composite,
+                    () -> assertThat(refusal(complete(composite, parts)))
+                            .isEqualTo(
+                                    new InvalidPartOrder(composite.uploadId().value(), numbers.getLast())));
+        }
+        Upload whole = begin(ChecksumAlgorithm.CRC32, Checksum.Type.FULL_OBJECT);
+        UploadPart third = add(whole, 3, "text", ChecksumAlgorithm.CRC32);
+        assertThat(apply(complete(whole, third))).isInstanceOf(Written.class);
     }
 
     @Test

@@ -77,6 +77,7 @@ class ErrorAnswersTest {
                         objectsThatAreWritten(),
                         digestsAndConditions(),
                         uploadsAndBuckets(),
+                        completions(),
                         documents(),
                         signatures())
                 .flatMap(List::stream)
@@ -350,6 +351,50 @@ class ErrorAnswersTest {
                         "InvalidBucketName",
                         "The specified bucket is not valid.",
                         "BucketName=Not_A_Bucket"));
+    }
+
+    /** What is wrong with the parts that a completion names. */
+    private List<Row> completions() {
+        String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("u").checksumAlgorithm("CRC32"))
+                .uploadId();
+        String etag = "e868e0f4719e394144ef36531ee6824c";
+        String twice = IntStream.of(2, 1)
+                .mapToObj(number -> "<Part><PartNumber>" + number + "</PartNumber><ETag>" + etag + "</ETag></Part>")
+                .collect(Collectors.joining());
+        return List.of(
+                row(
+                        () -> completion(upload, "<Part><PartNumber>134</PartNumber><ETag>" + etag + "</ETag></Part>"),
+                        400,
+                        "InvalidPart",
+                        "One or more of the specified parts could not be found.  The part may not have been uploaded, or"
+                                + " the specified entity tag may not match the part's entity tag.",
+                        "UploadId=" + upload,
+                        "PartNumber=134",
+                        "ETag=" + etag),
+                row(
+                        () -> completion(
+                                upload,
+                                "<Part><PartNumber>1</PartNumber><ETag>x</ETag><ChecksumCRC32>AA</ChecksumCRC32></Part>"),
+                        400,
+                        "InvalidPart",
+                        "One or more of the specified parts could not be found.  The part may not have been uploaded, or"
+                                + " the specified entity tag may not match the part's entity tag.",
+                        "UploadId=" + upload,
+                        "PartNumber=1",
+                        "ETag=x"),
+                row(
+                        () -> completion(upload, twice),
+                        400,
+                        "InvalidPartOrder",
+                        "The list of parts was not in ascending order. Parts must be ordered by part number.",
+                        "UploadId=" + upload));
+    }
+
+    private WireRequest completion(String upload, String parts) {
+        return object("POST", "u")
+                .query("uploadId", upload)
+                .body("<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>")
+                .sign();
     }
 
     private List<Row> documents() {

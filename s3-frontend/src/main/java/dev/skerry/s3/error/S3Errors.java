@@ -136,9 +136,17 @@ public final class S3Errors {
                 S3Error.of(S3ErrorCode.INVALID_BUCKET_STATE).message(reason);
             case StoreFailure.NoSuchUpload(var _, String uploadId) ->
                 S3Error.of(S3ErrorCode.NO_SUCH_UPLOAD, "UploadId", uploadId);
-            case StoreFailure.InvalidPart(int partNumber, String _) ->
-                S3Error.of(S3ErrorCode.INVALID_PART, "PartNumber", Integer.toString(partNumber));
-            case StoreFailure.InvalidPartOrder _ -> S3Error.of(S3ErrorCode.INVALID_PART_ORDER);
+            case StoreFailure.InvalidPart(String uploadId, int partNumber, String etag, String _) ->
+                S3Error.of(
+                        S3ErrorCode.INVALID_PART,
+                        "UploadId",
+                        uploadId,
+                        "PartNumber",
+                        Integer.toString(partNumber),
+                        "ETag",
+                        etag);
+            case StoreFailure.InvalidPartOrder(String uploadId, int _) ->
+                S3Error.of(S3ErrorCode.INVALID_PART_ORDER, "UploadId", uploadId);
             case StoreFailure.PartTooSmall small -> partTooSmall(small);
             case StoreFailure.InvalidRequest(String reason) ->
                 S3Error.of(S3ErrorCode.INVALID_REQUEST).message(reason);

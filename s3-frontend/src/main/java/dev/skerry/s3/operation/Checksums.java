@@ -153,8 +153,8 @@ final class Checksums {
         return new Checksum(algorithm, value, composite ? Checksum.Type.COMPOSITE : Checksum.Type.FULL_OBJECT);
     }
 
-    /** The checksums a part names in a CompleteMultipartUpload document. */
-    static List<Checksum> ofPart(XmlElement part) {
+    /** The checksums a part names in a CompleteMultipartUpload document; empty where one of them cannot be any. */
+    static Optional<List<Checksum>> ofPart(XmlElement part) {
         List<Checksum> checksums = new ArrayList<>();
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
             Optional<String> value = part.textOf(element(algorithm)).map(String::strip);
@@ -162,11 +162,11 @@ final class Checksums {
                 continue;
             }
             if (!Checksum.isValid(algorithm, value.get())) {
-                throw new S3Exception(S3ErrorCode.INVALID_PART);
+                return Optional.empty();
             }
             checksums.add(new Checksum(algorithm, value.get(), Checksum.Type.FULL_OBJECT));
         }
-        return checksums;
+        return Optional.of(checksums);
     }
 
     /** The first checksum header of a request, by algorithm. */

@@ -61,7 +61,7 @@ final class CompleteMultipartUpload implements S3Handler {
     public S3Response handle(S3Request request) {
         Bucket bucket = named.bucket(request);
         List<NamedPart> parts = Documents.readIfAny(request, "CompleteMultipartUpload", MAX_DOCUMENT_BYTES)
-                .map(this::parts)
+                .map(document -> parts(document, UploadPart.uploadId(request)))
                 .orElse(List.of());
         if (parts.isEmpty()) {
             throw new S3Exception(S3ErrorCode.MALFORMED_XML);
@@ -120,7 +120,7 @@ final class CompleteMultipartUpload implements S3Handler {
         }
     }
 
-    private List<NamedPart> parts(XmlElement document) {
+    private List<NamedPart> parts(XmlElement document, String uploadId) {
         List<NamedPart> parts = new ArrayList<>();
         for (XmlElement part : document.children("Part")) {
             if (parts.size() == PartNumbers.MAX) {
@@ -131,9 +131,16 @@ final class CompleteMultipartUpload implements S3Handler {
             if (forgiving && !parts.isEmpty() && parts.getLast().number() == number) {
                 parts.removeLast(); // sent twice, named twice: the last one stands
             }
-            parts.add(new NamedPart(number, etag, Checksums.ofPart(part)));
+            parts.add(new NamedPart(number, etag, checksums(part, uploadId, number, etag)));
         }
         return parts;
+    }
+
+    /** A checksum that cannot be one is not the part's either. */
+    private static List<Checksum> checksums(XmlElement part, String uploadId, int number, String etag) {
+        return Checksums.ofPart(part)
+                .orElseThrow(() -> new StoreException(
+                        new StoreFailure.InvalidPart(uploadId, number, etag, "one of its checksums is none")));
     }
 
     private static int number(String text) {
