@@ -1,8 +1,8 @@
 package dev.skerry.blob.access;
 
 /**
- * What a grant gives. On a bucket READ lists and WRITE writes and deletes blobs; on a blob READ reads it and WRITE
- * gives nothing.
+ * What a grant gives. On a bucket READ lists and WRITE writes and deletes blobs, but not single versions; on a blob
+ * READ reads it and WRITE gives nothing.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html">Access control list
  *     overview</a>
