@@ -38,6 +38,11 @@ final class Json {
     /** More chunks than this are not repeated in the {@code chunks} column: the part rows are the truth. */
     static final int MAX_CHUNKS = 64;
 
+    private static final String BEFORE_ALGORITHM = "[{\"algorithm\":\"";
+    private static final String BEFORE_VALUE = "\",\"value\":\"";
+    private static final String BEFORE_TYPE = "\",\"type\":\"";
+    private static final String AFTER_TYPE = "\"}]";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
@@ -105,11 +110,40 @@ final class Json {
     }
 
     static @Nullable String ofChecksums(List<Checksum> checksums) {
+        if (checksums.size() == 1) {
+            Checksum only = checksums.getFirst();
+            return BEFORE_ALGORITHM + only.algorithm() + BEFORE_VALUE + only.value() + BEFORE_TYPE + only.type()
+                    + AFTER_TYPE;
+        }
         return checksums.isEmpty() ? null : text(checksumArray(checksums));
     }
 
     static List<Checksum> checksums(@Nullable String text) {
-        return text == null ? List.of() : checksums(parse(text));
+        if (text == null) {
+            return List.of();
+        }
+        Checksum only = onlyChecksum(text);
+        return only == null ? checksums(parse(text)) : List.of(only);
+    }
+
+    /**
+     * The checksum of a text that has one, as it is written here, read without a tree of nodes: most rows have one, and
+     * a listing reads a thousand. Null for any other text.
+     */
+    private static @Nullable Checksum onlyChecksum(String text) {
+        if (!text.startsWith(BEFORE_ALGORITHM) || !text.endsWith(AFTER_TYPE) || text.indexOf('\\') >= 0) {
+            return null;
+        }
+        int value = text.indexOf(BEFORE_VALUE, BEFORE_ALGORITHM.length());
+        int type = value < 0 ? -1 : text.indexOf(BEFORE_TYPE, value);
+        int end = text.length() - AFTER_TYPE.length();
+        if (type < 0 || text.indexOf('"', type + BEFORE_TYPE.length()) != end) {
+            return null;
+        }
+        return new Checksum(
+                ChecksumAlgorithm.valueOf(text.substring(BEFORE_ALGORITHM.length(), value)),
+                text.substring(value + BEFORE_VALUE.length(), type),
+                Checksum.Type.valueOf(text.substring(type + BEFORE_TYPE.length(), end)));
     }
 
     static @Nullable String ofUploadParts(List<UploadPartSummary> parts) {

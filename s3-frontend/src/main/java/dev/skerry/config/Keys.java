@@ -184,6 +184,8 @@ final class Keys {
                     "DEEP_ARCHIVE"),
             Shape.list(Shape.text("[A-Z][A-Z0-9_-]{0,63}", "a storage class such as STANDARD_IA")),
             "that lifecycle rules may name, from the warmest to the coldest");
+    static final Key<Boolean> S3_ADDED_CHECKSUMS = Key.of(
+            "s3.added_checksums", true, Shape.flag(), "whether what comes without a checksum gets one, as in S3");
 
     static final Key<Optional<Path>> ENCRYPTION_KEY_RING = Key.of(
             "encryption.key_ring",
@@ -298,6 +300,7 @@ final class Keys {
             S3_CLOCK_SKEW,
             S3_MINIMUM_PART_SIZE,
             S3_STORAGE_CLASSES,
+            S3_ADDED_CHECKSUMS,
             ENCRYPTION_KEY_RING,
             ENCRYPTION_KEYS,
             ENCRYPTION_CUSTOMER_KEYS_NEED_TLS,

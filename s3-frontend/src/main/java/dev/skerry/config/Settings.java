@@ -147,6 +147,7 @@ public record Settings(
      * @param websiteDomains host names under which {@code bucket.domain} shows a bucket as a website
      * @param accessLogInterval how often the logs that buckets ask for are written
      * @param accessLogSize after how many bytes one is written sooner
+     * @param addedChecksums whether what comes without a checksum gets one
      */
     public record S3(
             Anonymous anonymous,
@@ -156,7 +157,8 @@ public record Settings(
             List<String> storageClasses,
             List<String> websiteDomains,
             Duration accessLogInterval,
-            ByteSize accessLogSize) {
+            ByteSize accessLogSize,
+            boolean addedChecksums) {
         public S3 {
             storageClasses = List.copyOf(storageClasses);
             websiteDomains = List.copyOf(websiteDomains);

@@ -260,7 +260,8 @@ public final class SettingsReader {
                         values.get(Keys.S3_STORAGE_CLASSES),
                         values.get(Keys.S3_WEBSITE_DOMAINS),
                         values.get(Keys.S3_ACCESS_LOG_INTERVAL),
-                        values.get(Keys.S3_ACCESS_LOG_SIZE)),
+                        values.get(Keys.S3_ACCESS_LOG_SIZE),
+                        values.get(Keys.S3_ADDED_CHECKSUMS)),
                 encryption(values),
                 new Settings.Limits(
                         values.get(Keys.LIMITS_REQUESTS),

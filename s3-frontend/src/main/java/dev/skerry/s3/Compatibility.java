@@ -34,6 +34,11 @@ public enum Compatibility {
         return this == CEPH;
     }
 
+    /** Whether what comes without a checksum gets the CRC64NVME of its bytes, as in S3 since 2024. */
+    public boolean addsChecksums() {
+        return this == AWS;
+    }
+
     /** The code for GetObjectTorrent, which AWS has given up and Ceph answers as an object without a torrent. */
     public S3ErrorCode noTorrent() {
         return this == CEPH ? S3ErrorCode.NO_SUCH_KEY : S3ErrorCode.NOT_IMPLEMENTED;

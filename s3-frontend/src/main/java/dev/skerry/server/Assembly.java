@@ -405,7 +405,8 @@ public final class Assembly implements AutoCloseable {
                 settings.s3().compatibility(),
                 StoredSettings.storageClasses(settings),
                 !keys.equals(KeyService.NONE),
-                settings.encryption().customerKeysNeedTls());
+                settings.encryption().customerKeysNeedTls(),
+                settings.s3().addedChecksums());
     }
 
     private BlobApi nativeApi(HttpParts http) {

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The checksum of a blob made from an upload's parts, whose bytes nobody reads again: composite, over the parts'
- * checksums; or over the whole object, which follows from those of the parts where the algorithm is a CRC.
+ * checksums; or over the whole object, which follows from those of the parts where the algorithm is a CRC. An upload
+ * that nobody asked anything of has the CRC64NVME of the whole, as in S3, if its parts have theirs.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html">Full
  *     object and composite checksum types</a>
  */
 final class WholeChecksum {
     private final String uploadId;
-    private final @Nullable ChecksumAlgorithm algorithm;
+    private final ChecksumAlgorithm algorithm;
     private final Checksum.Type type;
     private final boolean askedAtStart;
     private final @Nullable Checksum claimed;
@@ -35,13 +36,20 @@ final class WholeChecksum {
         this.uploadId = upload.uploadId().value();
         this.claimed = claimed;
         this.askedAtStart = upload.checksumAlgorithm() != null;
-        ChecksumAlgorithm fromClaim = claimed == null ? null : claimed.algorithm();
-        this.algorithm = askedAtStart ? upload.checksumAlgorithm() : fromClaim;
+        this.algorithm = algorithm(upload, claimed);
         this.type = type(upload, algorithm, claimed);
     }
 
+    private static ChecksumAlgorithm algorithm(Upload upload, @Nullable Checksum claimed) {
+        ChecksumAlgorithm asked = upload.checksumAlgorithm();
+        if (asked != null) {
+            return asked;
+        }
+        return claimed == null ? ChecksumAlgorithm.CRC64NVME : claimed.algorithm();
+    }
+
     private static Checksum.Type type(
-            Upload upload, @Nullable ChecksumAlgorithm algorithm, @Nullable Checksum claimed) {
+            Upload upload, ChecksumAlgorithm algorithm, @Nullable Checksum claimed) {
         if (upload.checksumType() != null) {
             return upload.checksumType();
         }
@@ -82,15 +90,11 @@ final class WholeChecksum {
         return Optional.empty();
     }
 
-    /** The checksum, if one was asked for and the parts' checksums allow it. */
+    /** The checksum, if those of the parts allow it. */
     Optional<Checksum> compute(List<UploadPart> parts) {
-        if (algorithm == null) {
-            return Optional.empty();
-        }
-        ChecksumAlgorithm wanted = algorithm;
         List<byte[]> values = parts.stream()
                 .flatMap(part -> part.checksums().stream()
-                        .filter(checksum -> checksum.algorithm() == wanted)
+                        .filter(checksum -> checksum.algorithm() == algorithm)
                         .limit(1))
                 .map(Checksum::toBytes)
                 .toList();
@@ -98,9 +102,11 @@ final class WholeChecksum {
             return Optional.empty();
         }
         return switch (type) {
-            case COMPOSITE -> Optional.of(composite(wanted, values));
+            case COMPOSITE -> Optional.of(composite(algorithm, values));
             case FULL_OBJECT ->
-                Crcs.combinable(wanted) ? Optional.of(combined(wanted, parts, values)) : Optional.empty();
+                Crcs.combinable(algorithm)
+                        ? Optional.of(combined(algorithm, parts, values))
+                        : Optional.empty();
         };
     }
 

@@ -389,6 +389,21 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
     }
 
     @Test
+    void anUploadThatAsksForNothingHasTheCrc64OfTheWholeIfItsPartsHaveTheirs() {
+        Upload upload = begin();
+        UploadPart one = add(upload, 2, "Hello, ", ChecksumAlgorithm.CRC64NVME);
+        UploadPart two = add(upload, 5, "world", ChecksumAlgorithm.CRC32, ChecksumAlgorithm.CRC64NVME);
+        assertThat(((Written) apply(complete(upload, one, two))).meta().checksums())
+                .containsExactly(Commands.checksum(ChecksumAlgorithm.CRC64NVME, bytes("Hello, world")));
+
+        Upload older = begin();
+        UploadPart with = add(older, 1, "Hello, ", ChecksumAlgorithm.CRC64NVME);
+        UploadPart without = add(older, 2, "world");
+        assertThat(((Written) apply(complete(older, with, without))).meta().checksums())
+                .isEmpty();
+    }
+
+    @Test
     void aWrongClaimIsABadDigest() throws Throwable {
         Upload upload = begin(ChecksumAlgorithm.CRC32, Checksum.Type.FULL_OBJECT);
         UploadPart part = add(upload, 1, "text", ChecksumAlgorithm.CRC32);

@@ -8,21 +8,29 @@ import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.xml.XmlElement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Checksums in headers and documents. A composite one carries the number of its parts there: {@code value-N}. */
 final class Checksums {
     /** Over what the checksum beside it was computed. */
     static final String TYPE_HEADER = "x-amz-checksum-type";
 
+    private static final Map<ChecksumAlgorithm, String> HEADERS = Arrays.stream(ChecksumAlgorithm.values())
+            .collect(Collectors.toMap(
+                    Function.identity(), algorithm -> "x-amz-checksum-" + algorithm.name().toLowerCase(Locale.ROOT)));
+
     private Checksums() {}
 
     /** The header that carries a checksum of that algorithm. */
     static String header(ChecksumAlgorithm algorithm) {
-        return "x-amz-checksum-" + algorithm.name().toLowerCase(Locale.ROOT);
+        return Objects.requireNonNull(HEADERS.get(algorithm));
     }
 
     /** The element that carries a checksum of that algorithm. */

@@ -2,7 +2,6 @@ package dev.skerry.s3.operation;
 
 import dev.skerry.blob.BlobAttributes;
 import dev.skerry.blob.BlobMeta;
-import dev.skerry.blob.Checksum;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.commit.Command.Occasion;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * CopyObject.
@@ -36,14 +34,21 @@ final class CopyObject implements S3Handler {
     private final WrittenAccess access;
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
+    private final AddedChecksums added;
 
     CopyObject(
-            BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+            BlobStore blobs,
+            Named named,
+            WrittenAccess access,
+            Expirations expirations,
+            EncryptionHeaders encryption,
+            AddedChecksums added) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
         this.encryption = encryption;
+        this.added = added;
     }
 
     @Override
@@ -66,7 +71,7 @@ final class CopyObject implements S3Handler {
                             request.path(),
                             attributes(request, bucket, meta, newMetadata, newTags),
                             WriteConditions.of(request),
-                            algorithm.map(Set::of).orElseGet(() -> algorithms(meta)),
+                            algorithm.map(Set::of).orElseGet(() -> added.ofCopy(meta)),
                             false,
                             null,
                             null,
@@ -143,10 +148,6 @@ final class CopyObject implements S3Handler {
                 asked.acl(),
                 null,
                 asked.lock());
-    }
-
-    private static Set<ChecksumAlgorithm> algorithms(BlobMeta source) {
-        return source.checksums().stream().map(Checksum::algorithm).collect(Collectors.toUnmodifiableSet());
     }
 
     private static XmlElement result(BlobMeta written) {

@@ -13,7 +13,6 @@ import dev.skerry.s3.http.S3Handler;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * PutObject.
@@ -29,14 +28,21 @@ final class PutObject implements S3Handler {
     private final WrittenAccess access;
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
+    private final AddedChecksums added;
 
     PutObject(
-            BlobStore blobs, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+            BlobStore blobs,
+            Named named,
+            WrittenAccess access,
+            Expirations expirations,
+            EncryptionHeaders encryption,
+            AddedChecksums added) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
         this.encryption = encryption;
+        this.added = added;
     }
 
     @Override
@@ -52,7 +58,7 @@ final class PutObject implements S3Handler {
                 request.path(),
                 WrittenAttributes.of(request, access.of(request, bucket)),
                 WriteConditions.of(request),
-                Set.of(),
+                added.ofWrite(request),
                 false,
                 null,
                 null,

@@ -36,6 +36,7 @@ public final class S3Operations {
     private final WrittenAccess access;
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
+    private final AddedChecksums added;
 
     /**
      * What a person may set.
@@ -45,13 +46,15 @@ public final class S3Operations {
      * @param storageClasses that lifecycle rules may name
      * @param keys whether there is a key service to encrypt with
      * @param customerKeysNeedTls whether a client's own key is refused over plain HTTP
+     * @param addedChecksums whether what comes without a checksum gets one, where S3 has it so
      */
     public record Settings(
             String region,
             Compatibility compatibility,
             StorageClasses storageClasses,
             boolean keys,
-            boolean customerKeysNeedTls) {
+            boolean customerKeysNeedTls,
+            boolean addedChecksums) {
         /** What a bucket keeps from the start: that it encrypts, where there are keys and S3 has it so. */
         public Map<ConfigurationKind, String> ofNewBucket() {
             return keys && compatibility.encryptsByDefault()
@@ -88,6 +91,7 @@ public final class S3Operations {
         this.expirations = new Expirations(new BucketLifecycleReader(), settings.storageClasses());
         this.encryption = new EncryptionHeaders(new EncryptionHeaders.Settings(
                 settings.keys(), settings.customerKeysNeedTls(), settings.compatibility()));
+        this.added = new AddedChecksums(settings.compatibility().addsChecksums() && settings.addedChecksums());
     }
 
     /** The operations over a store, but those of notifications. */
@@ -227,13 +231,13 @@ public final class S3Operations {
     private void addObjects() {
         GetObject get = new GetObject(blobs, named, expirations, encryption, settings.compatibility());
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        PutObject put = new PutObject(blobs, named, access, expirations, encryption);
+        PutObject put = new PutObject(blobs, named, access, expirations, encryption, added);
         handlers.put(S3Operation.PUT_OBJECT, put);
         handlers.put(S3Operation.POST_OBJECT, new PostObject(put));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named, encryption));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption, added));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
@@ -256,8 +260,8 @@ public final class S3Operations {
         handlers.put(
                 S3Operation.CREATE_MULTIPART_UPLOAD,
                 new CreateMultipartUpload(uploads, named, access, expirations, encryption));
-        handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named, encryption));
-        handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named, encryption));
+        handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named, encryption, added));
+        handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named, encryption, added));
         handlers.put(
                 S3Operation.COMPLETE_MULTIPART_UPLOAD,
                 new CompleteMultipartUpload(uploads, named, expirations, encryption, settings));

@@ -11,7 +11,6 @@ import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * UploadPart. Where the upload was begun with a checksum algorithm, every part has a checksum of it.
@@ -22,11 +21,13 @@ final class UploadPart implements S3Handler {
     private final Uploads uploads;
     private final Named named;
     private final EncryptionHeaders encryption;
+    private final AddedChecksums added;
 
-    UploadPart(Uploads uploads, Named named, EncryptionHeaders encryption) {
+    UploadPart(Uploads uploads, Named named, EncryptionHeaders encryption, AddedChecksums added) {
         this.uploads = uploads;
         this.named = named;
         this.encryption = encryption;
+        this.added = added;
     }
 
     @Override
@@ -37,7 +38,7 @@ final class UploadPart implements S3Handler {
         Upload upload = uploads.find(request.path(), uploadId(request));
         requireSameAlgorithm(request, upload);
         var part = uploads.putPart(
-                request.path(), uploadId(request), number, algorithms(upload), PutObject.body(request), key);
+                request.path(), uploadId(request), number, added.ofPart(upload), PutObject.body(request), key);
         Map<String, String> headers = S3Response.newHeaders();
         headers.put("ETag", ETags.quoted(part.etag()));
         Checksums.addHeaders(part.checksums(), headers);
@@ -48,12 +49,6 @@ final class UploadPart implements S3Handler {
     /** The upload a request names. */
     static String uploadId(S3Request request) {
         return request.query("uploadId").orElse("");
-    }
-
-    /** What a part of that upload must have a checksum of. */
-    static Set<ChecksumAlgorithm> algorithms(Upload upload) {
-        ChecksumAlgorithm algorithm = upload.checksumAlgorithm();
-        return algorithm == null ? Set.of() : Set.of(algorithm);
     }
 
     private static void requireSameAlgorithm(S3Request request, Upload upload) {

@@ -33,12 +33,15 @@ final class UploadPartCopy implements S3Handler {
     private final Uploads uploads;
     private final Named named;
     private final EncryptionHeaders encryption;
+    private final AddedChecksums added;
 
-    UploadPartCopy(BlobStore blobs, Uploads uploads, Named named, EncryptionHeaders encryption) {
+    UploadPartCopy(
+            BlobStore blobs, Uploads uploads, Named named, EncryptionHeaders encryption, AddedChecksums added) {
         this.blobs = blobs;
         this.uploads = uploads;
         this.named = named;
         this.encryption = encryption;
+        this.added = added;
     }
 
     @Override
@@ -61,7 +64,7 @@ final class UploadPartCopy implements S3Handler {
                                 + PutObject.MAX_BYTES);
             }
             Supplier<Command.UploadPart> copy = () -> uploads.putPart(
-                    request.path(), upload.uploadId().value(), number, UploadPart.algorithms(upload), body, key);
+                    request.path(), upload.uploadId().value(), number, added.ofPart(upload), body, key);
             Map<String, String> headers = source.headers();
             EncryptionHeaders.add(encrypted, headers);
             begun = true;

@@ -113,7 +113,7 @@ abstract class OperationsTest {
                 store.listing(),
                 identities,
                 new S3Operations.Settings(
-                        "us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true));
+                        "us-east-1", compatibility(), storageClasses(), !keys().equals(KeyService.NONE), true, true));
         handlers = S3Operations.notifying(operations, store.buckets(), notifier());
     }
 
