@@ -1,7 +1,9 @@
 package dev.skerry.blobapi;
 
 import dev.skerry.blob.BlobMeta;
+import dev.skerry.http.EncodedWords;
 import dev.skerry.http.HttpDates;
+import dev.skerry.http.HttpToken;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +32,11 @@ final class BlobHeaders {
                 headers.put(name, value);
             }
         });
-        meta.attributes().userMetadata().forEach((name, value) -> headers.put(META_PREFIX + name, value));
+        meta.attributes().userMetadata().forEach((name, value) -> {
+            if (HttpToken.is(name)) {
+                headers.put(META_PREFIX + name, EncodedWords.encode(value));
+            }
+        });
         headers.put("ETag", quoted(meta.nativeEtag()));
         headers.put("Last-Modified", HttpDates.format(meta.createdAt()));
         headers.put("Accept-Ranges", "bytes");

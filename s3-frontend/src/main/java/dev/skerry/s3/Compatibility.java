@@ -39,6 +39,14 @@ public enum Compatibility {
         return this == AWS;
     }
 
+    /**
+     * Whether user metadata is text: encoded words are decoded, and what is not US-ASCII is encoded where it is shown.
+     * Otherwise it is bytes, which are given back.
+     */
+    public boolean encodesMetadata() {
+        return this == AWS;
+    }
+
     /** The code for GetObjectTorrent, which AWS has given up and Ceph answers as an object without a torrent. */
     public S3ErrorCode noTorrent() {
         return this == CEPH ? S3ErrorCode.NO_SUCH_KEY : S3ErrorCode.NOT_IMPLEMENTED;

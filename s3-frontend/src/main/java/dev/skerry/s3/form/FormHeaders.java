@@ -1,5 +1,6 @@
 package dev.skerry.s3.form;
 
+import dev.skerry.http.HttpToken;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.xml.XmlElement;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The fields of a form as the headers with which PutObject would say the same. Fields that are neither here nor the
@@ -42,9 +42,6 @@ public final class FormHeaders {
     private static final Map<String, String> OTHERWISE =
             Map.of("acl", "x-amz-acl", "x-amz-checksum-algorithm", "x-amz-sdk-checksum-algorithm");
 
-    /** What HTTP calls a token, of which the names of headers are made. */
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
     private FormHeaders() {}
 
     /**
@@ -66,7 +63,7 @@ public final class FormHeaders {
     }
 
     private static String headerValue(String name, String value) {
-        if (!TOKEN.matcher(name).matches()) {
+        if (!HttpToken.is(name)) {
             throw invalid(name, "Header name is not valid");
         }
         if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {

@@ -35,6 +35,7 @@ final class CopyObject implements S3Handler {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
     private final AddedChecksums added;
+    private final UserMetadata metadata;
 
     CopyObject(
             BlobStore blobs,
@@ -42,13 +43,15 @@ final class CopyObject implements S3Handler {
             WrittenAccess access,
             Expirations expirations,
             EncryptionHeaders encryption,
-            AddedChecksums added) {
+            AddedChecksums added,
+            UserMetadata metadata) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
         this.encryption = encryption;
         this.added = added;
+        this.metadata = metadata;
     }
 
     @Override
@@ -133,7 +136,7 @@ final class CopyObject implements S3Handler {
     /** Storage class, redirect and lock are always the request's: S3 does not copy them. */
     private BlobAttributes attributes(
             S3Request request, Bucket bucket, BlobMeta source, boolean newMetadata, boolean newTags) {
-        BlobAttributes asked = WrittenAttributes.of(request, access.of(request, bucket));
+        BlobAttributes asked = WrittenAttributes.of(request, access.of(request, bucket), metadata);
         BlobAttributes old = source.attributes();
         Map<String, String> headers = new LinkedHashMap<>(newMetadata ? asked.headers() : old.headers());
         headers.remove(WrittenAttributes.REDIRECT);

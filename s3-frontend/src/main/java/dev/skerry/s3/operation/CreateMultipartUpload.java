@@ -29,14 +29,21 @@ final class CreateMultipartUpload implements S3Handler {
     private final WrittenAccess access;
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
+    private final UserMetadata metadata;
 
     CreateMultipartUpload(
-            Uploads uploads, Named named, WrittenAccess access, Expirations expirations, EncryptionHeaders encryption) {
+            Uploads uploads,
+            Named named,
+            WrittenAccess access,
+            Expirations expirations,
+            EncryptionHeaders encryption,
+            UserMetadata metadata) {
         this.uploads = uploads;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
         this.encryption = encryption;
+        this.metadata = metadata;
     }
 
     @Override
@@ -47,7 +54,7 @@ final class CreateMultipartUpload implements S3Handler {
         Optional<Checksum.Type> type = type(request, algorithm);
         Upload upload = uploads.begin(
                 request.path(),
-                WrittenAttributes.of(request, access.of(request, bucket)),
+                WrittenAttributes.of(request, access.of(request, bucket), metadata),
                 request.identity().canonicalId(),
                 algorithm.orElse(null),
                 type.orElse(null),

@@ -29,6 +29,7 @@ final class GetObject {
     private final Named named;
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
+    private final UserMetadata metadata;
     private final S3ErrorCode noSuchPart;
 
     GetObject(
@@ -36,11 +37,13 @@ final class GetObject {
             Named named,
             Expirations expirations,
             EncryptionHeaders encryption,
+            UserMetadata metadata,
             Compatibility compatibility) {
         this.blobs = blobs;
         this.named = named;
         this.expirations = expirations;
         this.encryption = encryption;
+        this.metadata = metadata;
         this.noSuchPart = compatibility.noSuchPart();
     }
 
@@ -119,6 +122,7 @@ final class GetObject {
             return new Answer(304, ObjectHeaders.identifying(bucket, meta), Optional.empty());
         }
         Map<String, String> headers = ObjectHeaders.of(bucket, meta);
+        metadata.add(meta, headers);
         expirations.add(bucket, meta, headers);
         ObjectHeaders.override(request, headers);
         Optional<Integer> partNumber = partNumber(request);

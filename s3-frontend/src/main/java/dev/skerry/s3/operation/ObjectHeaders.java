@@ -10,8 +10,6 @@ import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
 import dev.skerry.s3.http.S3Response;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -57,14 +55,13 @@ final class ObjectHeaders {
         return headers;
     }
 
-    /** Everything a read of an object shows, but length and range. */
+    /** Everything a read of an object shows, but user metadata, length and range. */
     static Map<String, String> of(Bucket bucket, BlobMeta meta) {
         Map<String, String> headers = identifying(bucket, meta);
         BlobAttributes attributes = meta.attributes();
         headers.put("Accept-Ranges", "bytes");
         headers.put(CONTENT_TYPE, DEFAULT_CONTENT_TYPE);
         attributes.headers().forEach((name, value) -> headers.put(SHOWN.getOrDefault(name, name), value));
-        attributes.userMetadata().forEach((name, value) -> headers.put(WrittenAttributes.META + name, narrow(value)));
         if (!attributes.storageClass().equals(StorageClass.STANDARD)) {
             headers.put("x-amz-storage-class", attributes.storageClass().s3Name());
         }
@@ -93,25 +90,6 @@ final class ObjectHeaders {
                 }
                 headers.put(override.getValue(), headerValue(override.getKey(), value));
             });
-        }
-    }
-
-    /**
-     * User metadata as HTTP's clients read it, in ISO 8859-1. What was sent in UTF-8 is given back so where its
-     * characters allow it, and else as it came.
-     */
-    private static String narrow(String value) {
-        if (value.chars().allMatch(c -> c < 0x80)) {
-            return value;
-        }
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-            return StandardCharsets.ISO_8859_1.newEncoder().canEncode(text) ? text : value;
-        } catch (CharacterCodingException _) {
-            return value;
         }
     }
 

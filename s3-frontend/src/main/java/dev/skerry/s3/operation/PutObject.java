@@ -29,6 +29,7 @@ final class PutObject implements S3Handler {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
     private final AddedChecksums added;
+    private final UserMetadata metadata;
 
     PutObject(
             BlobStore blobs,
@@ -36,13 +37,15 @@ final class PutObject implements S3Handler {
             WrittenAccess access,
             Expirations expirations,
             EncryptionHeaders encryption,
-            AddedChecksums added) {
+            AddedChecksums added,
+            UserMetadata metadata) {
         this.blobs = blobs;
         this.named = named;
         this.access = access;
         this.expirations = expirations;
         this.encryption = encryption;
         this.added = added;
+        this.metadata = metadata;
     }
 
     @Override
@@ -56,7 +59,7 @@ final class PutObject implements S3Handler {
         EncryptionRequest encrypted = encryption.ofWrite(request, bucket);
         PutBlobRequest write = new PutBlobRequest(
                 request.path(),
-                WrittenAttributes.of(request, access.of(request, bucket)),
+                WrittenAttributes.of(request, access.of(request, bucket), metadata),
                 WriteConditions.of(request),
                 added.ofWrite(request),
                 false,

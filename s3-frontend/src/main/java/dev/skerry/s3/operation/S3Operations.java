@@ -37,6 +37,7 @@ public final class S3Operations {
     private final Expirations expirations;
     private final EncryptionHeaders encryption;
     private final AddedChecksums added;
+    private final UserMetadata metadata;
 
     /**
      * What a person may set.
@@ -92,6 +93,7 @@ public final class S3Operations {
         this.encryption = new EncryptionHeaders(new EncryptionHeaders.Settings(
                 settings.keys(), settings.customerKeysNeedTls(), settings.compatibility()));
         this.added = new AddedChecksums(settings.compatibility().addsChecksums() && settings.addedChecksums());
+        this.metadata = UserMetadata.of(settings.compatibility().encodesMetadata());
     }
 
     /** The operations over a store, but those of notifications. */
@@ -229,20 +231,23 @@ public final class S3Operations {
     }
 
     private void addObjects() {
-        GetObject get = new GetObject(blobs, named, expirations, encryption, settings.compatibility());
+        GetObject get = new GetObject(blobs, named, expirations, encryption, metadata, settings.compatibility());
         ObjectTagging tagging = new ObjectTagging(blobs, named);
-        PutObject put = new PutObject(blobs, named, access, expirations, encryption, added);
-        handlers.put(S3Operation.PUT_OBJECT, put);
-        handlers.put(S3Operation.POST_OBJECT, new PostObject(put));
+        handlers.put(S3Operation.PUT_OBJECT, put(metadata));
+        handlers.put(S3Operation.POST_OBJECT, new PostObject(put(metadata.ofForms())));
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named, encryption));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption, added));
+        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption, added, metadata));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);
         handlers.put(S3Operation.PUT_OBJECT_TAGGING, tagging::put);
         handlers.put(S3Operation.DELETE_OBJECT_TAGGING, tagging::delete);
+    }
+
+    private PutObject put(UserMetadata read) {
+        return new PutObject(blobs, named, access, expirations, encryption, added, read);
     }
 
     private void addLocks() {
@@ -259,7 +264,7 @@ public final class S3Operations {
     private void addUploads() {
         handlers.put(
                 S3Operation.CREATE_MULTIPART_UPLOAD,
-                new CreateMultipartUpload(uploads, named, access, expirations, encryption));
+                new CreateMultipartUpload(uploads, named, access, expirations, encryption, metadata));
         handlers.put(S3Operation.UPLOAD_PART, new UploadPart(uploads, named, encryption, added));
         handlers.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(blobs, uploads, named, encryption, added));
         handlers.put(

@@ -5,7 +5,6 @@ import dev.skerry.blob.StorageClass;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import dev.skerry.s3.http.S3Request;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +13,11 @@ import java.util.regex.Pattern;
 
 /** What the headers of a write say of the object: system headers, user metadata, tags, storage class, lock. */
 final class WrittenAttributes {
-    /** What user metadata begins with. */
-    static final String META = "x-amz-meta-";
-
     /** Where the website endpoint sends whoever asks for the object. */
     static final String REDIRECT = "x-amz-website-redirect-location";
 
     private static final String STORAGE_CLASS = "x-amz-storage-class";
     private static final String CONTENT_ENCODING = "content-encoding";
-    private static final int MAX_META_BYTES = 2048;
     private static final Pattern STORAGE_CLASS_NAME = Pattern.compile("[A-Z][A-Z0-9_-]{0,63}");
     private static final List<String> KEPT =
             List.of("content-type", "cache-control", "content-disposition", "content-language", "expires");
@@ -30,10 +25,10 @@ final class WrittenAttributes {
     private WrittenAttributes() {}
 
     /** Everything a write's headers say, and who has access. */
-    static BlobAttributes of(S3Request request, WrittenAccess.Access access) {
+    static BlobAttributes of(S3Request request, WrittenAccess.Access access, UserMetadata metadata) {
         return new BlobAttributes(
                 systemHeaders(request),
-                userMetadata(request),
+                metadata.read(request),
                 Tags.ofHeader(request),
                 access.ownerId(),
                 storageClass(request),
@@ -73,31 +68,6 @@ final class WrittenAttributes {
             throw new S3Exception(S3ErrorCode.INVALID_REDIRECT_LOCATION);
         }
         return target;
-    }
-
-    private static Map<String, String> userMetadata(S3Request request) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        int size = 0;
-        for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
-            if (!header.getKey().startsWith(META)) {
-                continue;
-            }
-            String name = header.getKey().substring(META.length());
-            String value = String.join(",", header.getValue());
-            // header values are bytes shown as ISO 8859-1, so this counts what came over the wire
-            size += name.length() + value.getBytes(StandardCharsets.ISO_8859_1).length;
-            metadata.put(name, value);
-        }
-        if (size > MAX_META_BYTES) {
-            throw S3Exception.of(
-                    S3ErrorCode.METADATA_TOO_LARGE,
-                    S3ErrorCode.METADATA_TOO_LARGE.message(),
-                    "Size",
-                    Integer.toString(size),
-                    "MaxSizeAllowed",
-                    Integer.toString(MAX_META_BYTES));
-        }
-        return metadata;
     }
 
     /** The storage class a write names. */

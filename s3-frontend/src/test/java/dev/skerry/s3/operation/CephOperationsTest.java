@@ -106,6 +106,19 @@ class CephOperationsTest extends OperationsTest {
     }
 
     @Test
+    void metadataComesBackAsHttpReadsIt() {
+        String[][] table = {
+            {"Ã©", "é"}, {"é", "é"}, {"â\u0082¬", "â\u0082¬"}, {"plain", "plain"}, {"=?UTF-8?Q?=C3=A9?=", "=?UTF-8?Q?=C3=A9?="}
+        };
+        for (String[] row : table) {
+            call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-meta-a", row[0]));
+            assertThat(call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "key"))
+                            .headers())
+                    .containsEntry("x-amz-meta-a", row[1]);
+        }
+    }
+
+    @Test
     void anObjectHasNoTorrent() {
         put("key", "bar");
         assertRefused(

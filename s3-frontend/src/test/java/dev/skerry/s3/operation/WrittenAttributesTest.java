@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WrittenAttributesTest {
     private static final WrittenAccess.Access OWNED = new WrittenAccess.Access("o", null);
+    private static final UserMetadata METADATA = UserMetadata.of(true);
 
     @Test
     void theFramingIsNoEncodingOfTheObject() {
@@ -33,13 +34,14 @@ class WrittenAttributesTest {
                         .with("Content-Type", "text/plain")
                         .with("Cache-Control", "no-cache")
                         .with("Expires", "some day")
-                        .with("x-amz-meta-Colour", "Ã¤")
+                        .with("x-amz-meta-Colour", "red")
                         .with("x-amz-meta-empty", "")
                         .with("x-amz-tagging", "a=b")
                         .with("x-amz-storage-class", "GLACIER")
                         .with("x-amz-website-redirect-location", "/other")
                         .with("User-Agent", "x"),
-                new WrittenAccess.Access("alice-id", null));
+                new WrittenAccess.Access("alice-id", null),
+                METADATA);
         assertThat(attributes.headers())
                 .isEqualTo(Map.of(
                         "content-type",
@@ -50,7 +52,7 @@ class WrittenAttributesTest {
                         "some day",
                         "x-amz-website-redirect-location",
                         "/other"));
-        assertThat(attributes.userMetadata()).isEqualTo(Map.of("colour", "Ã¤", "empty", ""));
+        assertThat(attributes.userMetadata()).isEqualTo(Map.of("colour", "red", "empty", ""));
         assertThat(attributes.tags()).isEqualTo(Map.of("a", "b"));
         assertThat(attributes.storageClass().s3Name()).isEqualTo("GLACIER");
         assertThat(attributes.ownerId()).isEqualTo("alice-id");
@@ -59,18 +61,18 @@ class WrittenAttributesTest {
     @Test
     void metadataHasABound() {
         FakeRequest fits = FakeRequest.of().with("x-amz-meta-abcd", "v".repeat(2044));
-        assertThat(WrittenAttributes.of(fits, OWNED).userMetadata()).hasSize(1);
+        assertThat(WrittenAttributes.of(fits, OWNED, METADATA).userMetadata()).hasSize(1);
         FakeRequest tooLarge = FakeRequest.of().with("x-amz-meta-abcd", "v".repeat(2045));
-        Refusals.assertRefused(S3ErrorCode.METADATA_TOO_LARGE, () -> WrittenAttributes.of(tooLarge, OWNED));
+        Refusals.assertRefused(S3ErrorCode.METADATA_TOO_LARGE, () -> WrittenAttributes.of(tooLarge, OWNED, METADATA));
     }
 
     @Test
     void whatCannotBeIsRefused() {
         Refusals.assertRefused(
                 S3ErrorCode.INVALID_STORAGE_CLASS,
-                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-storage-class", "no such"), OWNED));
+                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-storage-class", "no such"), OWNED, METADATA));
         Refusals.assertRefused(
                 S3ErrorCode.INVALID_REDIRECT_LOCATION,
-                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED));
+                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED, METADATA));
     }
 }
