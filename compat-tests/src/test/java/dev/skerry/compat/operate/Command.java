@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,9 +57,18 @@ record Command(int exit, List<String> lines) {
                 arguments);
     }
 
+    /** Runs it by the launcher of another home, to its end. */
+    static Command runFrom(Path home, String... arguments) {
+        return runWith(home, (_, _) -> {}, arguments);
+    }
+
     private static Command runWith(Watcher watcher, String... arguments) {
+        return runWith(SkerryServer.home(), watcher, arguments);
+    }
+
+    private static Command runWith(Path home, Watcher watcher, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(SkerryServer.home().resolve("bin/skerry").toString());
+        command.add(home.resolve("bin/skerry").toString());
         command.addAll(List.of(arguments));
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
