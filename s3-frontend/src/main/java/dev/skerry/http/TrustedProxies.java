@@ -53,6 +53,15 @@ public final class TrustedProxies {
         return ranges.isEmpty() ? null : senderOf(peer(request), request.isSSL(), request.headers());
     }
 
+    /** How a request was addressed: as a proxy of these says, else as its own Host does; empty where neither does. */
+    public String hostOf(HttpServerRequest request) {
+        Sender sender = senderOf(request);
+        return Optional.ofNullable(sender)
+                .flatMap(Sender::host)
+                .or(() -> Optional.ofNullable(request.getHeader("Host")))
+                .orElse("");
+    }
+
     @Nullable
     Sender senderOf(String peer, boolean tls, MultiMap headers) {
         if (!trusts(peer)) {

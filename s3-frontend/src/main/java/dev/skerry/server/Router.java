@@ -1,12 +1,12 @@
 package dev.skerry.server;
 
 import dev.skerry.http.RequestTarget;
+import dev.skerry.http.TrustedProxies;
+import dev.skerry.s3.http.HostedBuckets;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who answers on the S3 port: {@code /_/api/} and {@code /_/openapi/} the native API, the rest of {@code /_/} the
@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
  * S3's too.
  */
 final class Router implements Handler<HttpServerRequest> {
-    private final List<String> bucketSuffixes;
+    private final List<String> domains;
+    private final TrustedProxies proxies;
     private final Handler<HttpServerRequest> s3;
     private final Handler<HttpServerRequest> nativeApi;
     private final Handler<HttpServerRequest> system;
 
     Router(
             List<String> domains,
+            TrustedProxies proxies,
             Handler<HttpServerRequest> s3,
             Handler<HttpServerRequest> nativeApi,
             Handler<HttpServerRequest> system) {
-        this.bucketSuffixes = domains.stream()
-                .map(domain -> "." + domain.toLowerCase(Locale.ROOT))
-                .toList();
+        this.domains =
+                domains.stream().map(domain -> domain.toLowerCase(Locale.ROOT)).toList();
+        this.proxies = proxies;
         this.s3 = s3;
         this.nativeApi = nativeApi;
         this.system = system;
@@ -35,7 +37,7 @@ final class Router implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         String path = RequestTarget.rawPath(request.uri());
-        if (!path.startsWith("/_/") || namesBucket(request.authority())) {
+        if (!path.startsWith("/_/") || namesBucket(request)) {
             s3.handle(request);
         } else if (path.startsWith("/_/api/") || path.startsWith("/_/openapi/")) {
             nativeApi.handle(request);
@@ -44,11 +46,8 @@ final class Router implements Handler<HttpServerRequest> {
         }
     }
 
-    private boolean namesBucket(@Nullable HostAndPort authority) {
-        if (authority == null || bucketSuffixes.isEmpty()) {
-            return false;
-        }
-        String host = authority.host().toLowerCase(Locale.ROOT);
-        return bucketSuffixes.stream().anyMatch(host::endsWith);
+    /** Asked as S3 asks, so that no key is between the two. */
+    private boolean namesBucket(HttpServerRequest request) {
+        return !domains.isEmpty() && HostedBuckets.of(proxies.hostOf(request), domains) != null;
     }
 }

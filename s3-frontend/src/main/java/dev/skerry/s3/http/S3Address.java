@@ -4,7 +4,6 @@ import dev.skerry.http.PercentCode;
 import dev.skerry.s3.error.S3ErrorCode;
 import dev.skerry.s3.error.S3Exception;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ record S3Address(@Nullable String bucket, @Nullable String key, boolean inHost) 
             throw invalid(rawPath);
         }
         String rest = rawPath.substring(1);
-        @Nullable String virtual = bucketOf(host, domains);
+        @Nullable String virtual = HostedBuckets.of(host, domains);
         if (virtual != null) {
             return new S3Address(virtual, rest.isEmpty() ? null : decode(rest, rawPath), true);
         }
@@ -58,30 +57,6 @@ record S3Address(@Nullable String bucket, @Nullable String key, boolean inHost) 
             return S3Operation.Resource.SERVICE;
         }
         return key == null ? S3Operation.Resource.BUCKET : S3Operation.Resource.OBJECT;
-    }
-
-    /** The bucket that stands before one of the domains in a host; null where none does. */
-    static @Nullable String bucketOf(String host, List<String> domains) {
-        String name = host.toLowerCase(Locale.ROOT);
-        int colon = name.lastIndexOf(':');
-        if (colon >= 0 && name.indexOf(']', colon) < 0) {
-            name = name.substring(0, colon);
-        }
-        if (name.endsWith(".")) {
-            name = name.substring(0, name.length() - 1);
-        }
-        String found = null;
-        int longest = -1;
-        for (String domain : domains) {
-            if (name.equals(domain)) {
-                return null;
-            }
-            if (name.endsWith("." + domain) && name.length() > domain.length() + 1 && domain.length() > longest) {
-                found = name.substring(0, name.length() - domain.length() - 1);
-                longest = domain.length();
-            }
-        }
-        return found;
     }
 
     private static String decode(String raw, String rawPath) {

@@ -132,8 +132,8 @@ public final class S3Endpoint implements Handler<HttpServerRequest> {
             return false;
         }
         String host = exchange.host().orElse("");
-        String shown = S3Address.bucketOf(host, websiteDomains);
+        String shown = HostedBuckets.of(host, websiteDomains);
         // of two domains that fit, the longer one counts
-        return shown != null && shown.equals(S3Address.bucketOf(host, allDomains));
+        return shown != null && shown.equals(HostedBuckets.of(host, allDomains));
     }
 }

@@ -118,7 +118,7 @@ final class WebsitePipeline {
     private void answer(Visit visit) {
         RequestHead head = head(visit.exchange);
         String host = head.header("host").orElse("");
-        String name = S3Address.bucketOf(host, settings.websiteDomains());
+        String name = HostedBuckets.of(host, settings.websiteDomains());
         if (name == null) {
             throw new S3Exception(S3ErrorCode.INVALID_REQUEST, "The host names no bucket");
         }
