@@ -4,6 +4,7 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.encryption.DefaultEncryption;
+import dev.skerry.blob.encryption.EncryptionRequest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -72,5 +73,12 @@ public record Bucket(
     public Optional<DefaultEncryption> defaultEncryption() {
         return Optional.ofNullable(configuration.get(ConfigurationKind.ENCRYPTION))
                 .map(DefaultEncryption::parse);
+    }
+
+    /** How a write is encrypted: as it asks, else as the bucket does; null where it is not. */
+    public @Nullable EncryptionRequest encryption(@Nullable EncryptionRequest asked) {
+        return asked != null
+                ? asked
+                : defaultEncryption().map(DefaultEncryption::request).orElse(null);
     }
 }

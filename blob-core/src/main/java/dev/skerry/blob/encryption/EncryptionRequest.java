@@ -5,6 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How a write, or an upload from its start, is to be encrypted. */
 public sealed interface EncryptionRequest {
+    /** Under whose key. */
+    default EncryptionMethod method() {
+        return switch (this) {
+            case Managed _ -> EncryptionMethod.MANAGED;
+            case Kms _ -> EncryptionMethod.KMS;
+            case Customer _ -> EncryptionMethod.CUSTOMER;
+        };
+    }
+
     /** Under the store's own key. */
     record Managed() implements EncryptionRequest {}
 

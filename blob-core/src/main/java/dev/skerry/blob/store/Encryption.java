@@ -7,7 +7,6 @@ import dev.skerry.blob.encryption.BlobEncryption;
 import dev.skerry.blob.encryption.ContentKey;
 import dev.skerry.blob.encryption.ContentKeys;
 import dev.skerry.blob.encryption.CustomerKey;
-import dev.skerry.blob.encryption.DefaultEncryption;
 import dev.skerry.blob.encryption.EncryptionRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +21,8 @@ final class Encryption {
     /** A fresh key for a write or an upload: as it asks, else as its bucket says, else none. The caller closes it. */
     @Nullable
     ContentKey begin(Bucket bucket, @Nullable EncryptionRequest asked) {
-        if (asked != null) {
-            return keys.make(asked);
-        }
-        return bucket.defaultEncryption()
-                .map(DefaultEncryption::request)
-                .map(keys::make)
-                .orElse(null);
+        EncryptionRequest request = bucket.encryption(asked);
+        return request == null ? null : keys.make(request);
     }
 
     /** The key of what was written, or null where it is not encrypted; see {@link ContentKeys#find}. */

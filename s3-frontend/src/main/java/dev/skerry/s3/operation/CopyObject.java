@@ -74,7 +74,7 @@ final class CopyObject implements S3Handler {
                             request.path(),
                             attributes(request, bucket, meta, newMetadata, newTags),
                             WriteConditions.of(request),
-                            algorithm.map(Set::of).orElseGet(() -> added.ofCopy(meta)),
+                            algorithm.map(Set::of).orElseGet(() -> added.ofCopy(meta, bucket, encrypted)),
                             false,
                             null,
                             null,

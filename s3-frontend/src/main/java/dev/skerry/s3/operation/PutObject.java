@@ -61,7 +61,7 @@ final class PutObject implements S3Handler {
                 request.path(),
                 WrittenAttributes.of(request, access.of(request, bucket), metadata),
                 WriteConditions.of(request),
-                added.ofWrite(request),
+                added.ofWrite(request, bucket, encrypted),
                 false,
                 null,
                 null,
