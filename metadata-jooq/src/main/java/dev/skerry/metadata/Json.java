@@ -112,7 +112,12 @@ final class Json {
     static @Nullable String ofChecksums(List<Checksum> checksums) {
         if (checksums.size() == 1) {
             Checksum only = checksums.getFirst();
-            return BEFORE_ALGORITHM + only.algorithm() + BEFORE_VALUE + only.value() + BEFORE_TYPE + only.type()
+            return BEFORE_ALGORITHM
+                    + only.algorithm()
+                    + BEFORE_VALUE
+                    + only.value()
+                    + BEFORE_TYPE
+                    + only.type()
                     + AFTER_TYPE;
         }
         return checksums.isEmpty() ? null : text(checksumArray(checksums));

@@ -14,7 +14,8 @@ class JsonTest {
 
     @Test
     void checksumsReadBackAsTheyWere() {
-        for (List<Checksum> checksums : List.of(List.of(CRC64), List.of(CRC32), List.of(CRC64, CRC32), List.<Checksum>of())) {
+        for (List<Checksum> checksums :
+                List.of(List.of(CRC64), List.of(CRC32), List.of(CRC64, CRC32), List.<Checksum>of())) {
             assertThat(Json.checksums(Json.ofChecksums(checksums))).isEqualTo(checksums);
         }
         assertThat(Json.ofChecksums(List.of())).isNull();

@@ -337,12 +337,7 @@ public final class Assembly implements AutoCloseable {
         listeners.open(
                 settings.listen(),
                 false,
-                new Router(
-                        bucketDomains(),
-                        http.settings().proxies(),
-                        s3,
-                        nativeApi.onS3Port(),
-                        system(http)),
+                new Router(bucketDomains(), http.settings().proxies(), s3, nativeApi.onS3Port(), system(http)),
                 s3::handleInvalid);
         HostPort nativeListen = settings.nativeListen();
         if (nativeListen != null) {

@@ -21,9 +21,7 @@ class EncodedWordsTest {
             {"=\u00e9?", "=?UTF-8?Q?=3D=C3=A9=3F?="},
             {"\u4e2d", "=?UTF-8?Q?=E4=B8=AD?="},
             // the example of S3's documentation: bytes of UTF-8 that are taken for ISO 8859-1
-            {
-                "\u00c3\u0084M\u00c3\u0084Z\u00c3\u0095\u00c3\u0091 S3", "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?="
-            },
+            {"\u00c3\u0084M\u00c3\u0084Z\u00c3\u0095\u00c3\u0091 S3", "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?="},
             {"a\r\nb", "=?UTF-8?B?YQ0KYg==?="},
         };
         for (String[] row : rows) {

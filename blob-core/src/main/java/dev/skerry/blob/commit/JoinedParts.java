@@ -92,8 +92,7 @@ final class JoinedParts {
             UploadPart part = byNumber.get(claim.number());
             String reason = part == null ? "was not uploaded" : difference(claim, part);
             if (reason != null) {
-                return Optional.of(
-                        new InvalidPart(command.uploadId().value(), claim.number(), claim.etag(), reason));
+                return Optional.of(new InvalidPart(command.uploadId().value(), claim.number(), claim.etag(), reason));
             }
         }
         return Optional.empty();

@@ -48,8 +48,7 @@ final class WholeChecksum {
         return claimed == null ? ChecksumAlgorithm.CRC64NVME : claimed.algorithm();
     }
 
-    private static Checksum.Type type(
-            Upload upload, ChecksumAlgorithm algorithm, @Nullable Checksum claimed) {
+    private static Checksum.Type type(Upload upload, ChecksumAlgorithm algorithm, @Nullable Checksum claimed) {
         if (upload.checksumType() != null) {
             return upload.checksumType();
         }
@@ -83,8 +82,8 @@ final class WholeChecksum {
     private Optional<StoreFailure> afterGap(List<NamedPart> named) {
         for (int i = 0; i < named.size(); i++) {
             if (named.get(i).number() != i + 1) {
-                return Optional.of(new StoreFailure.InvalidPartOrder(
-                        uploadId, named.get(i).number()));
+                return Optional.of(
+                        new StoreFailure.InvalidPartOrder(uploadId, named.get(i).number()));
             }
         }
         return Optional.empty();
@@ -104,9 +103,7 @@ final class WholeChecksum {
         return switch (type) {
             case COMPOSITE -> Optional.of(composite(algorithm, values));
             case FULL_OBJECT ->
-                Crcs.combinable(algorithm)
-                        ? Optional.of(combined(algorithm, parts, values))
-                        : Optional.empty();
+                Crcs.combinable(algorithm) ? Optional.of(combined(algorithm, parts, values)) : Optional.empty();
         };
     }
 

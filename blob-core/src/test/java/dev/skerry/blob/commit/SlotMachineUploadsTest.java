@@ -261,14 +261,11 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
             assertThat(refusal(complete(upload, one, one))).isEqualTo(order);
             assertThat(refusal(complete(upload))).isInstanceOf(InvalidRequest.class);
             assertThat(refusal(commands.complete(upload, List.of(Commands.named(one), wrong), OFF)))
-                    .isInstanceOfSatisfying(
-                            InvalidPart.class,
-                            flaw -> {
-                                assertThat(flaw.partNumber()).isEqualTo(2);
-                                assertThat(flaw.etag()).isEqualTo(one.etag());
-                                assertThat(flaw.uploadId())
-                                        .isEqualTo(upload.uploadId().value());
-                            });
+                    .isInstanceOfSatisfying(InvalidPart.class, flaw -> {
+                        assertThat(flaw.partNumber()).isEqualTo(2);
+                        assertThat(flaw.etag()).isEqualTo(one.etag());
+                        assertThat(flaw.uploadId()).isEqualTo(upload.uploadId().value());
+                    });
             assertThat(refusal(commands.complete(upload, List.of(missing), OFF)))
                     .isInstanceOfSatisfying(
                             InvalidPart.class,
@@ -366,8 +363,7 @@ class SlotMachineUploadsTest extends SlotMachineFixture {
             refusedWithUploadIntact(
                     composite,
                     () -> assertThat(refusal(complete(composite, parts)))
-                            .isEqualTo(
-                                    new InvalidPartOrder(composite.uploadId().value(), numbers.getLast())));
+                            .isEqualTo(new InvalidPartOrder(composite.uploadId().value(), numbers.getLast())));
         }
         Upload whole = begin(ChecksumAlgorithm.CRC32, Checksum.Type.FULL_OBJECT);
         UploadPart third = add(whole, 3, "text", ChecksumAlgorithm.CRC32);

@@ -91,8 +91,7 @@ enum Attempt {
             case DELETE -> WireRequest.object("DELETE", s3, bucket, KEY);
             case DELETE_MANY -> deletes(s3, bucket, DELETES);
             case DELETE_NATIVE -> blob("DELETE", s3, bucket);
-            case DELETE_VERSION ->
-                WireRequest.object("DELETE", s3, bucket, KEY).query("versionId", "null");
+            case DELETE_VERSION -> WireRequest.object("DELETE", s3, bucket, KEY).query("versionId", "null");
             case DELETE_VERSION_AMONG_MANY -> deletes(s3, bucket, VERSION_DELETES);
             case DELETE_VERSION_NATIVE -> blob("DELETE", s3, bucket).query("version", "1");
             case WRITE_TAGS ->

@@ -62,8 +62,8 @@ class ShadowedKeysTest {
         for (String key : KEYS) {
             String path = before + key;
             String text = host + " " + key;
-            WireResponse put =
-                    send(to, WireRequest.of("PUT", to, path).header("host", host).body(text));
+            WireResponse put = send(
+                    to, WireRequest.of("PUT", to, path).header("host", host).body(text));
             assertThat(put.status()).as("PUT %s at %s: %s", path, host, put).isEqualTo(200);
             WireResponse got = send(to, WireRequest.of("GET", to, path).header("host", host));
             assertThat(got.text()).as("GET %s at %s", path, host).isEqualTo(text);
@@ -73,9 +73,10 @@ class ShadowedKeysTest {
                             .query("prefix", key)
                             .header("host", host));
             assertThat(listed.element("Key")).isEqualTo(key);
-            WireResponse deleted =
-                    send(to, WireRequest.of("DELETE", to, path).header("host", host));
-            assertThat(deleted.status()).as("DELETE %s at %s: %s", path, host, deleted).isEqualTo(204);
+            WireResponse deleted = send(to, WireRequest.of("DELETE", to, path).header("host", host));
+            assertThat(deleted.status())
+                    .as("DELETE %s at %s: %s", path, host, deleted)
+                    .isEqualTo(204);
             WireResponse gone = send(to, WireRequest.of("GET", to, path).header("host", host));
             assertThat(gone.code()).as("GET %s at %s", path, host).isEqualTo("NoSuchKey");
         }
@@ -103,8 +104,8 @@ class ShadowedKeysTest {
         SkerryServer server = start(lab);
         URI s3 = server.s3();
         for (String host : List.of(s3.getAuthority(), "s3.example.com", "elsewhere.example.org")) {
-            WireResponse health =
-                    Wire.exchange(s3, WireRequest.of("GET", s3, "/_/health/live").header("host", host));
+            WireResponse health = Wire.exchange(
+                    s3, WireRequest.of("GET", s3, "/_/health/live").header("host", host));
             assertThat(health.status()).as(host).isEqualTo(200);
             assertThat(health.text()).as(host).doesNotContain("<Error>");
         }

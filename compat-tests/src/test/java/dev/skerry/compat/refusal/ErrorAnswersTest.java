@@ -355,7 +355,8 @@ class ErrorAnswersTest {
 
     /** What is wrong with the parts that a completion names. */
     private List<Row> completions() {
-        String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("u").checksumAlgorithm("CRC32"))
+        String upload = client.createMultipartUpload(
+                        b -> b.bucket(bucket).key("u").checksumAlgorithm("CRC32"))
                 .uploadId();
         String etag = "e868e0f4719e394144ef36531ee6824c";
         String twice = IntStream.of(2, 1)

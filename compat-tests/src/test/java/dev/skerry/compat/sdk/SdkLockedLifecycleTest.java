@@ -35,7 +35,8 @@ import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
  * Lifecycle rules against locks, on servers to which a day of a rule is a second: what is locked stays until the lock
  * ends, and then goes; delete markers are written over it, and its class changes, as ever.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-lifecycle">
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html#object-lock-managing-lifecycle">
  *     Managing object lifecycles with Object Lock</a>
  */
 @ExtendWith(WithServer.class)
@@ -44,8 +45,7 @@ class SdkLockedLifecycleTest {
     private static final String BUCKET = "locked";
 
     private static SkerryServer start(ServerLab lab) {
-        return lab.server(
-                        Settings.of(lab.path("data")).withYaml("lifecycle:", "  day: 1s", "  interval: 200ms"))
+        return lab.server(Settings.of(lab.path("data")).withYaml("lifecycle:", "  day: 1s", "  interval: 200ms"))
                 .start();
     }
 
@@ -123,14 +123,14 @@ class SdkLockedLifecycleTest {
             hold(client, "c", held, ObjectLockLegalHoldStatus.ON);
             String free = put(client, "d", "one");
             List<String> current = List.of(
-                    put(client, "a", "two"),
-                    put(client, "b", "two"),
-                    put(client, "c", "two"),
-                    put(client, "d", "two"));
+                    put(client, "a", "two"), put(client, "b", "two"), put(client, "c", "two"), put(client, "d", "two"));
             rules(client, SdkLockedLifecycleTest::removingNoncurrent);
 
             Eventually.holds(SOON, () -> assertThat(versions(client)).doesNotContain(free));
-            assertThat(pass(server)).contains("\"removed\":0").contains("\"kept\":3").contains("\"failed\":0");
+            assertThat(pass(server))
+                    .contains("\"removed\":0")
+                    .contains("\"kept\":3")
+                    .contains("\"failed\":0");
             assertThat(versions(client)).contains(governed, compliant, held).containsAll(current);
             assertThat(Instant.now()).as("looked at in time").isBefore(until);
 
@@ -138,8 +138,7 @@ class SdkLockedLifecycleTest {
             assertThat(Instant.now()).isAfterOrEqualTo(until);
             assertThat(versions(client)).contains(held);
             hold(client, "c", held, ObjectLockLegalHoldStatus.OFF);
-            Eventually.holds(
-                    SOON, () -> assertThat(versions(client)).containsExactlyInAnyOrderElementsOf(current));
+            Eventually.holds(SOON, () -> assertThat(versions(client)).containsExactlyInAnyOrderElementsOf(current));
         }
         assertThat(server.stop()).isZero();
     }
@@ -183,8 +182,10 @@ class SdkLockedLifecycleTest {
             String kept = put(client, "a", "one");
             client.deleteObject(b -> b.bucket(BUCKET).key("a"));
             client.deleteObject(b -> b.bucket(BUCKET).key("never was"));
-            rules(client, rule -> rule.expiration(e -> e.expiredObjectDeleteMarker(true)), rule -> removingNoncurrent(
-                    rule));
+            rules(
+                    client,
+                    rule -> rule.expiration(e -> e.expiredObjectDeleteMarker(true)),
+                    rule -> removingNoncurrent(rule));
 
             Eventually.holds(SOON, () -> assertThat(markers(client)).containsExactly("a"));
             Eventually.holds(SOON, () -> assertThat(pass(server)).contains("\"kept\":1"));
@@ -194,8 +195,8 @@ class SdkLockedLifecycleTest {
                     .key("a")
                     .versionId(kept)
                     .bypassGovernanceRetention(true)
-                    .retention(r -> r.mode(ObjectLockRetentionMode.GOVERNANCE)
-                            .retainUntilDate(in(Duration.ofSeconds(3)))));
+                    .retention(r ->
+                            r.mode(ObjectLockRetentionMode.GOVERNANCE).retainUntilDate(in(Duration.ofSeconds(3)))));
             Eventually.holds(SOON, () -> {
                 assertThat(versions(client)).isEmpty();
                 assertThat(markers(client)).isEmpty();
@@ -216,12 +217,12 @@ class SdkLockedLifecycleTest {
             client.putObjectRetention(b -> b.bucket(BUCKET)
                     .key("a")
                     .versionId(compliant)
-                    .retention(r ->
-                            r.mode(ObjectLockRetentionMode.COMPLIANCE).retainUntilDate(until)));
-            rules(client, rule -> rule.transitions(
-                            t -> t.days(1).storageClass(TransitionStorageClass.GLACIER))
-                    .noncurrentVersionTransitions(
-                            t -> t.noncurrentDays(1).storageClass(TransitionStorageClass.DEEP_ARCHIVE)));
+                    .retention(r -> r.mode(ObjectLockRetentionMode.COMPLIANCE).retainUntilDate(until)));
+            rules(
+                    client,
+                    rule -> rule.transitions(t -> t.days(1).storageClass(TransitionStorageClass.GLACIER))
+                            .noncurrentVersionTransitions(
+                                    t -> t.noncurrentDays(1).storageClass(TransitionStorageClass.DEEP_ARCHIVE)));
 
             Eventually.holds(SOON, () -> {
                 assertThat(head(client, compliant).storageClassAsString()).isEqualTo("GLACIER");
@@ -231,10 +232,8 @@ class SdkLockedLifecycleTest {
             assertThat(head(client, compliant).objectLockRetainUntilDate()).isEqualTo(until);
             assertThat(head(client, held).objectLockLegalHoldStatus()).isEqualTo(ObjectLockLegalHoldStatus.ON);
             for (String version : List.of(held, compliant)) {
-                assertThat(Sdk.refusal(() -> client.deleteObject(b -> b.bucket(BUCKET)
-                                .key("a")
-                                .versionId(version)
-                                .bypassGovernanceRetention(true))))
+                assertThat(Sdk.refusal(() -> client.deleteObject(b ->
+                                b.bucket(BUCKET).key("a").versionId(version).bypassGovernanceRetention(true))))
                         .isEqualTo("403 AccessDenied");
                 assertThat(client.getObjectAsBytes(
                                         b -> b.bucket(BUCKET).key("a").versionId(version))

@@ -63,7 +63,10 @@ class UserMetadataTest {
         Form form = new Form()
                 .field("key", "k")
                 .field("x-amz-meta-name", "caf\u00e9")
-                .sign("{\"bucket\": \"" + bucket + "\"}", "{\"key\": \"k\"}", "[\"starts-with\", \"$x-amz-meta-name\", \"\"]");
+                .sign(
+                        "{\"bucket\": \"" + bucket + "\"}",
+                        "{\"key\": \"k\"}",
+                        "[\"starts-with\", \"$x-amz-meta-name\", \"\"]");
         assertThat(Wire.exchange(server.s3(), form.to(server.s3(), bucket)).status())
                 .isEqualTo(204);
         assertThat(head().header("x-amz-meta-name")).hasValue("=?UTF-8?Q?caf=C3=A9?=");

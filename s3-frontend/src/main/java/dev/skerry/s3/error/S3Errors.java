@@ -136,15 +136,7 @@ public final class S3Errors {
                 S3Error.of(S3ErrorCode.INVALID_BUCKET_STATE).message(reason);
             case StoreFailure.NoSuchUpload(var _, String uploadId) ->
                 S3Error.of(S3ErrorCode.NO_SUCH_UPLOAD, "UploadId", uploadId);
-            case StoreFailure.InvalidPart(String uploadId, int partNumber, String etag, String _) ->
-                S3Error.of(
-                        S3ErrorCode.INVALID_PART,
-                        "UploadId",
-                        uploadId,
-                        "PartNumber",
-                        Integer.toString(partNumber),
-                        "ETag",
-                        etag);
+            case StoreFailure.InvalidPart invalid -> invalidPart(invalid);
             case StoreFailure.InvalidPartOrder(String uploadId, int _) ->
                 S3Error.of(S3ErrorCode.INVALID_PART_ORDER, "UploadId", uploadId);
             case StoreFailure.PartTooSmall small -> partTooSmall(small);
@@ -166,6 +158,17 @@ public final class S3Errors {
                     StoreFailure.Corrupt _,
                     StoreFailure.StorageFault _ -> ofBytes(failure);
         };
+    }
+
+    private static S3Error invalidPart(StoreFailure.InvalidPart invalid) {
+        return S3Error.of(
+                S3ErrorCode.INVALID_PART,
+                "UploadId",
+                invalid.uploadId(),
+                "PartNumber",
+                Integer.toString(invalid.partNumber()),
+                "ETag",
+                invalid.etag());
     }
 
     private static S3Error partTooSmall(StoreFailure.PartTooSmall small) {

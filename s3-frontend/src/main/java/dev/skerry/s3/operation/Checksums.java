@@ -24,7 +24,8 @@ final class Checksums {
 
     private static final Map<ChecksumAlgorithm, String> HEADERS = Arrays.stream(ChecksumAlgorithm.values())
             .collect(Collectors.toMap(
-                    Function.identity(), algorithm -> "x-amz-checksum-" + algorithm.name().toLowerCase(Locale.ROOT)));
+                    Function.identity(),
+                    algorithm -> "x-amz-checksum-" + algorithm.name().toLowerCase(Locale.ROOT)));
 
     private Checksums() {}
 

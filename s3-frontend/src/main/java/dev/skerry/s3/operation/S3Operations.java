@@ -238,7 +238,9 @@ public final class S3Operations {
         handlers.put(S3Operation.GET_OBJECT, get::get);
         handlers.put(S3Operation.HEAD_OBJECT, get::head);
         handlers.put(S3Operation.GET_OBJECT_ATTRIBUTES, new GetObjectAttributes(blobs, named, encryption));
-        handlers.put(S3Operation.COPY_OBJECT, new CopyObject(blobs, named, access, expirations, encryption, added, metadata));
+        handlers.put(
+                S3Operation.COPY_OBJECT,
+                new CopyObject(blobs, named, access, expirations, encryption, added, metadata));
         handlers.put(S3Operation.DELETE_OBJECT, new DeleteObject(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.DELETE_OBJECTS, new DeleteObjects(blobs, named, settings.compatibility()));
         handlers.put(S3Operation.GET_OBJECT_TAGGING, tagging::get);

@@ -35,8 +35,7 @@ final class UploadPartCopy implements S3Handler {
     private final EncryptionHeaders encryption;
     private final AddedChecksums added;
 
-    UploadPartCopy(
-            BlobStore blobs, Uploads uploads, Named named, EncryptionHeaders encryption, AddedChecksums added) {
+    UploadPartCopy(BlobStore blobs, Uploads uploads, Named named, EncryptionHeaders encryption, AddedChecksums added) {
         this.blobs = blobs;
         this.uploads = uploads;
         this.named = named;
@@ -63,8 +62,8 @@ final class UploadPartCopy implements S3Handler {
                         "The specified copy source is larger than the maximum allowable size for a copy source: "
                                 + PutObject.MAX_BYTES);
             }
-            Supplier<Command.UploadPart> copy = () -> uploads.putPart(
-                    request.path(), upload.uploadId().value(), number, added.ofPart(upload), body, key);
+            Supplier<Command.UploadPart> copy = () ->
+                    uploads.putPart(request.path(), upload.uploadId().value(), number, added.ofPart(upload), body, key);
             Map<String, String> headers = source.headers();
             EncryptionHeaders.add(encrypted, headers);
             begun = true;

@@ -175,8 +175,7 @@ class AuthorityTest {
         UnsignedRequests unsigned = new UnsignedRequests(new Identities(List.of(), Anonymous.NONE), Compatibility.AWS);
         AccessList list =
                 new AccessList(List.of(new AccessList.Grant(new Grantee.Identity("x"), Permission.FULL_CONTROL)));
-        BucketAccess listing =
-                new BucketAccess("b", "o", Ownership.WRITER, PublicAccessBlock.ALL, list, null);
+        BucketAccess listing = new BucketAccess("b", "o", Ownership.WRITER, PublicAccessBlock.ALL, list, null);
         BucketAccess naming = new BucketAccess(
                 "b",
                 "o",

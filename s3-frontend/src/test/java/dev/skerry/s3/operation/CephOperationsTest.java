@@ -108,7 +108,11 @@ class CephOperationsTest extends OperationsTest {
     @Test
     void metadataComesBackAsHttpReadsIt() {
         String[][] table = {
-            {"Ã©", "é"}, {"é", "é"}, {"â\u0082¬", "â\u0082¬"}, {"plain", "plain"}, {"=?UTF-8?Q?=C3=A9?=", "=?UTF-8?Q?=C3=A9?="}
+            {"Ã©", "é"},
+            {"é", "é"},
+            {"â\u0082¬", "â\u0082¬"},
+            {"plain", "plain"},
+            {"=?UTF-8?Q?=C3=A9?=", "=?UTF-8?Q?=C3=A9?="}
         };
         for (String[] row : table) {
             call(S3Operation.PUT_OBJECT, FakeRequest.of(BUCKET, "key").with("x-amz-meta-a", row[0]));

@@ -45,7 +45,14 @@ class ObjectOperationsTest extends OperationsTest {
                         .with("x-amz-tagging", "a=b&c=d")
                         .with("x-amz-storage-class", "STANDARD_IA")
                         .body("bar"));
-        assertThat(put.headers()).isEqualTo(Map.of("ETag", "\"37b51d194a7513e45b56f6524f2d51f2\""));
+        assertThat(put.headers())
+                .isEqualTo(Map.of(
+                        "ETag",
+                        "\"37b51d194a7513e45b56f6524f2d51f2\"",
+                        "x-amz-checksum-crc64nvme",
+                        "ikLs7sFMNGo=",
+                        "x-amz-checksum-type",
+                        "FULL_OBJECT"));
         S3Response head = call(S3Operation.HEAD_OBJECT, FakeRequest.of(BUCKET, "key"));
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.headers())

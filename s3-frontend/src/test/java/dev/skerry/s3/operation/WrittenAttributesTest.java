@@ -73,6 +73,7 @@ class WrittenAttributesTest {
                 () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-storage-class", "no such"), OWNED, METADATA));
         Refusals.assertRefused(
                 S3ErrorCode.INVALID_REDIRECT_LOCATION,
-                () -> WrittenAttributes.of(FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED, METADATA));
+                () -> WrittenAttributes.of(
+                        FakeRequest.of().with("x-amz-website-redirect-location", "ftp://a"), OWNED, METADATA));
     }
 }
