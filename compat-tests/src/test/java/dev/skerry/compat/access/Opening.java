@@ -184,24 +184,18 @@ enum Opening {
             case OBJECT_LIST_TO_ALL_IGNORED -> shut(server, bucket, true, false);
             case OBJECT_LIST_SWITCHED_OFF -> own(server, bucket, "BucketOwnerEnforced");
             case BUCKET_LIST_READS_TO_ONE ->
-                ANNA.must(
-                        server,
-                        Attempt.bucket("PUT", server.s3(), bucket)
-                                .query("acl", "")
-                                .header("x-amz-grant-read", "emailAddress=\"boris@example.com\""));
+                grant(server, bucket, "x-amz-grant-read", "emailAddress=\"boris@example.com\"");
             case BUCKET_LIST_WRITES_TO_ONE ->
-                ANNA.must(
-                        server,
-                        Attempt.bucket("PUT", server.s3(), bucket)
-                                .query("acl", "")
-                                .header("x-amz-grant-write", "id=" + BORIS.id()));
+                grant(server, bucket, "x-amz-grant-write", "id=" + BORIS.id());
             case BUCKET_LIST_TO_ALL ->
-                ANNA.must(
-                        server,
-                        Attempt.bucket("PUT", server.s3(), bucket)
-                                .query("acl", "")
-                                .header("x-amz-acl", "public-read-write"));
+                grant(server, bucket, "x-amz-acl", "public-read-write");
         }
+    }
+
+    private static void grant(SkerryServer server, String bucket, String header, String grantee) {
+        ANNA.must(
+                server,
+                Attempt.bucket("PUT", server.s3(), bucket).query("acl", "").header(header, grantee));
     }
 
     private static void put(SkerryServer server, String bucket, PolicyText policy) {
