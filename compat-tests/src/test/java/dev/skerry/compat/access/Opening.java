@@ -185,10 +185,8 @@ enum Opening {
             case OBJECT_LIST_SWITCHED_OFF -> own(server, bucket, "BucketOwnerEnforced");
             case BUCKET_LIST_READS_TO_ONE ->
                 grant(server, bucket, "x-amz-grant-read", "emailAddress=\"boris@example.com\"");
-            case BUCKET_LIST_WRITES_TO_ONE ->
-                grant(server, bucket, "x-amz-grant-write", "id=" + BORIS.id());
-            case BUCKET_LIST_TO_ALL ->
-                grant(server, bucket, "x-amz-acl", "public-read-write");
+            case BUCKET_LIST_WRITES_TO_ONE -> grant(server, bucket, "x-amz-grant-write", "id=" + BORIS.id());
+            case BUCKET_LIST_TO_ALL -> grant(server, bucket, "x-amz-acl", "public-read-write");
         }
     }
 

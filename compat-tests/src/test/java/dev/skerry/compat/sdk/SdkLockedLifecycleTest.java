@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -24,11 +23,13 @@ import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.NoncurrentVersionTransition;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
+import software.amazon.awssdk.services.s3.model.Transition;
 import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 
 /**
@@ -72,9 +73,8 @@ class SdkLockedLifecycleTest {
                 b -> b.bucket(BUCKET).key(key).versionId(version).legalHold(h -> h.status(status)));
     }
 
-    @SafeVarargs
-    private static void rules(S3Client client, UnaryOperator<LifecycleRule.Builder>... rules) {
-        List<LifecycleRule> all = Arrays.stream(rules)
+    private static void rules(S3Client client, List<UnaryOperator<LifecycleRule.Builder>> rules) {
+        List<LifecycleRule> all = rules.stream()
                 .map(rule -> rule.apply(LifecycleRule.builder()
                                 .status(ExpirationStatus.ENABLED)
                                 .filter(f -> f.prefix("")))
@@ -124,7 +124,7 @@ class SdkLockedLifecycleTest {
             String free = put(client, "d", "one");
             List<String> current = List.of(
                     put(client, "a", "two"), put(client, "b", "two"), put(client, "c", "two"), put(client, "d", "two"));
-            rules(client, SdkLockedLifecycleTest::removingNoncurrent);
+            rules(client, List.of(SdkLockedLifecycleTest::removingNoncurrent));
 
             Eventually.holds(SOON, () -> assertThat(versions(client)).doesNotContain(free));
             assertThat(pass(server))
@@ -150,7 +150,7 @@ class SdkLockedLifecycleTest {
         try (S3Client client = client(server)) {
             String held = put(client, "a", "one");
             hold(client, "a", held, ObjectLockLegalHoldStatus.ON);
-            rules(client, rule -> removingNoncurrent(rule).expiration(e -> e.days(1)));
+            rules(client, List.of(rule -> removingNoncurrent(rule).expiration(e -> e.days(1))));
 
             Eventually.holds(SOON, () -> assertThat(markers(client)).containsExactly("a"));
             Eventually.holds(SOON, () -> assertThat(pass(server)).contains("\"kept\":1"));
@@ -184,8 +184,9 @@ class SdkLockedLifecycleTest {
             client.deleteObject(b -> b.bucket(BUCKET).key("never was"));
             rules(
                     client,
-                    rule -> rule.expiration(e -> e.expiredObjectDeleteMarker(true)),
-                    rule -> removingNoncurrent(rule));
+                    List.of(
+                            rule -> rule.expiration(e -> e.expiredObjectDeleteMarker(true)),
+                            SdkLockedLifecycleTest::removingNoncurrent));
 
             Eventually.holds(SOON, () -> assertThat(markers(client)).containsExactly("a"));
             Eventually.holds(SOON, () -> assertThat(pass(server)).contains("\"kept\":1"));
@@ -220,9 +221,14 @@ class SdkLockedLifecycleTest {
                     .retention(r -> r.mode(ObjectLockRetentionMode.COMPLIANCE).retainUntilDate(until)));
             rules(
                     client,
-                    rule -> rule.transitions(t -> t.days(1).storageClass(TransitionStorageClass.GLACIER))
-                            .noncurrentVersionTransitions(
-                                    t -> t.noncurrentDays(1).storageClass(TransitionStorageClass.DEEP_ARCHIVE)));
+                    List.of(rule -> rule.transitions(Transition.builder()
+                                    .days(1)
+                                    .storageClass(TransitionStorageClass.GLACIER)
+                                    .build())
+                            .noncurrentVersionTransitions(NoncurrentVersionTransition.builder()
+                                    .noncurrentDays(1)
+                                    .storageClass(TransitionStorageClass.DEEP_ARCHIVE)
+                                    .build())));
 
             Eventually.holds(SOON, () -> {
                 assertThat(head(client, compliant).storageClassAsString()).isEqualTo("GLACIER");
