@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ public final class Notifications implements Notifier, AutoCloseable {
      * @param metadata has the log
      * @param buckets finds a bucket
      * @param clock gives the times of events
+     * @param time of day, by which waits are shown
      * @param signal wakes at an event
      * @param threads virtual ones
      * @param timer one thread that keeps cursors
@@ -71,6 +73,7 @@ public final class Notifications implements Notifier, AutoCloseable {
             MetadataStore metadata,
             Function<String, Optional<Bucket>> buckets,
             HlcClock clock,
+            InstantSource time,
             LogSignal signal,
             ThreadFactory threads,
             ScheduledExecutorService timer,
@@ -194,7 +197,7 @@ public final class Notifications implements Notifier, AutoCloseable {
         if (delivery == null) {
             return NONE.test(target, bucket, requestId);
         }
-        Instant at = ports.clock().now().instant();
+        Instant at = ports.time().instant();
         try {
             delivery.webhook().post(records.test(bucket, requestId, at));
             return Optional.empty();
@@ -239,10 +242,11 @@ public final class Notifications implements Notifier, AutoCloseable {
 
     /** Seconds since the oldest event happened that is on its way to a target; 0 where none is. */
     public double waitingSeconds(String target) {
-        Instant now = ports.clock().now().instant();
+        Instant now = ports.time().instant();
         return of(target).lanes().stream()
                 .flatMap(lane -> lane.waitingSince().stream())
                 .mapToDouble(since -> Duration.between(since, now).toMillis() / 1000.0)
+                .map(seconds -> Math.max(0, seconds))
                 .max()
                 .orElse(0);
     }

@@ -287,7 +287,7 @@ public final class Assembly implements AutoCloseable {
         lifecycle.keep("notifications timer", timer::shutdown);
         return new Notifications(
                 new Notifications.Ports(
-                        metadata, catalog::bucket, clock, told, virtualThreads("notification-"), timer, random),
+                        metadata, catalog::bucket, clock, CLOCK, told, virtualThreads("notification-"), timer, random),
                 new Notifications.Settings(
                         settings.notificationTargets(),
                         node.first().resolve("notifications"),

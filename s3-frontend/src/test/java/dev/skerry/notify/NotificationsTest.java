@@ -110,19 +110,24 @@ class NotificationsTest {
     }
 
     private Notifications open() {
+        return open(folder);
+    }
+
+    private Notifications open(Path cursors) {
         URI url = URI.create("http://127.0.0.1:" + receiver.actualPort() + "/");
         return new Notifications(
                 new Notifications.Ports(
                         new FakeMetadataStore(slots),
                         name -> Optional.of(bucket(name)),
                         new HlcClock(commands::now),
+                        commands::now,
                         signal,
                         Thread.ofVirtual().factory(),
                         Executors.newSingleThreadScheduledExecutor(),
                         new Random(1)),
                 new Notifications.Settings(
                         List.of(new Target("hook", url, Map.of(), null, Duration.ofSeconds(10))),
-                        folder,
+                        cursors,
                         "us-east-1",
                         "node"));
     }
@@ -239,6 +244,15 @@ class NotificationsTest {
         Files.writeString(file, Files.readString(file).replace(":1}", ":9}"));
         notifications = open();
         notifications.start();
+        assertThat(next()).endsWith(" a");
+    }
+
+    @Test
+    void aCursorThatCannotBeKeptStopsNothing() throws InterruptedException, IOException {
+        notifications.close();
+        notifications = open(Files.createFile(folder.resolve("file")).resolve("below"));
+        notifications.start();
+        put("a");
         assertThat(next()).endsWith(" a");
     }
 

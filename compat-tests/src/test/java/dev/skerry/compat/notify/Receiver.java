@@ -2,6 +2,7 @@ package dev.skerry.compat.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skerry.compat.server.FreePorts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -35,20 +36,18 @@ final class Receiver implements AutoCloseable {
     private final List<MultiMap> headers = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger refused = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
-    private final int port;
+    private final int port = FreePorts.take();
     private volatile Manner manner = Manner.TAKES;
     private @Nullable HttpServer server;
 
     Receiver() {
-        HttpServer first = open(0);
-        server = first;
-        port = first.actualPort();
+        server = open();
     }
 
-    private HttpServer open(int wanted) {
+    private HttpServer open() {
         return vertx.createHttpServer()
                 .requestHandler(request -> request.bodyHandler(body -> take(request, body)))
-                .listen(wanted, "127.0.0.1")
+                .listen(port, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
@@ -74,7 +73,7 @@ final class Receiver implements AutoCloseable {
 
     /** Takes connections again. */
     void start() {
-        server = open(port);
+        server = open();
     }
 
     /** The records it took, in their order. */

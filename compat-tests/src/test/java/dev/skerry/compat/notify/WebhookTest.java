@@ -334,7 +334,7 @@ class WebhookTest {
     @Test
     void nothingIsLostWhateverBreaks(ServerLab lab) throws Throwable {
         try (Receiver receiver = new Receiver()) {
-            SkerryServer server = server(lab, receiver.yaml("hook", ", timeout: 500ms"));
+            SkerryServer server = server(lab, receiver.yaml("hook", ", timeout: 2s"));
             String bucket;
             try (S3Client client = Sdk.sync(server)) {
                 bucket = Sdk.bucket(client);

@@ -12,14 +12,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody listens on. They lie below the range from which the kernel gives ports to outgoing connections, so
  * that a server which is down for a moment finds its port free when it comes back.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int FROM = 12_000;
     private static final int TO_EXCLUSIVE = 32_000;
     private static final Set<Integer> GIVEN = new HashSet<>();
 
     private FreePorts() {}
 
-    static synchronized int take() {
+    /** One that nobody was given before. */
+    public static synchronized int take() {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FROM, TO_EXCLUSIVE);
             if (!GIVEN.contains(port) && isFree(port)) {

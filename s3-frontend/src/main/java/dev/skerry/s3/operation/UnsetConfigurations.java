@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What S3 answers to those who ask for bucket configuration that nobody has set: GetBucketLifecycleConfiguration,
- * GetBucketWebsite and their like. SDKs and Terraform ask for all of them before they touch a bucket.
+ * What S3 answers to those who ask for bucket configuration that nobody has set: GetBucketReplication,
+ * GetBucketAccelerateConfiguration and their like. SDKs and Terraform ask for all of them before they touch a bucket.
  */
 final class UnsetConfigurations {
     private static final int MAX_DOCUMENT_BYTES = 64 * 1024;
