@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -71,6 +73,65 @@ class SdkChecksumsTest {
         return rows().stream()
                 .map(row -> dynamicTest(row.toString(), () -> new Upload(client, bucket, row).run()))
                 .onClose(() -> client.close());
+    }
+
+    /** Clients of before 2025, and those that are told so, send no checksum unless they must. */
+    @Test
+    void whatComesWithoutAChecksumHasTheCrc64OfItsBytes(SkerryServer server) {
+        try (S3Client client = Sdk.syncBuilder(server)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .build()) {
+            String bucket = Sdk.bucket(client);
+            for (byte[] content : List.of(new byte[0], LAST, FIRST)) {
+                var put = client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromBytes(content));
+                assertThat(put.checksumCRC64NVME()).isEqualTo(Bytes.base64("CRC64NVME", content));
+                assertThat(put.checksumType()).isEqualTo(ChecksumType.FULL_OBJECT);
+                assertHasCrc64(client, bucket, "k", content);
+            }
+            inParts(client, bucket);
+            client.copyObject(b -> b.sourceBucket(bucket)
+                    .sourceKey("upload")
+                    .destinationBucket(bucket)
+                    .destinationKey("copy"));
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            PARTS.forEach(whole::writeBytes);
+            assertHasCrc64(client, bucket, "upload", whole.toByteArray());
+            assertHasCrc64(client, bucket, "copy", whole.toByteArray());
+        }
+    }
+
+    private static void assertHasCrc64(S3Client client, String bucket, String key, byte[] content) {
+        var head = client.headObject(b -> b.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
+        assertThat(head.checksumCRC64NVME()).as(key).isEqualTo(Bytes.base64("CRC64NVME", content));
+        assertThat(head.checksumType()).as(key).isEqualTo(ChecksumType.FULL_OBJECT);
+        assertThat(client.headObject(b -> b.bucket(bucket).key(key)).checksumCRC64NVME())
+                .as("not asked for")
+                .isNull();
+        // the client compares what it reads
+        assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED))
+                        .asByteArrayUnsafe())
+                .isEqualTo(content);
+    }
+
+    /** Parts of an upload that asks for nothing, with numbers left out between them. */
+    private static void inParts(S3Client client, String bucket) {
+        String upload = client.createMultipartUpload(b -> b.bucket(bucket).key("upload"))
+                .uploadId();
+        List<CompletedPart> parts = new ArrayList<>();
+        for (int i = 0; i < PARTS.size(); i++) {
+            int number = 2 * i + 2;
+            byte[] content = PARTS.get(i);
+            var part = client.uploadPart(
+                    b -> b.bucket(bucket).key("upload").uploadId(upload).partNumber(number),
+                    RequestBody.fromBytes(content));
+            assertThat(part.checksumCRC64NVME()).isEqualTo(Bytes.base64("CRC64NVME", content));
+            parts.add(
+                    CompletedPart.builder().partNumber(number).eTag(part.eTag()).build());
+        }
+        var done = client.completeMultipartUpload(
+                b -> b.bucket(bucket).key("upload").uploadId(upload).multipartUpload(m -> m.parts(parts)));
+        assertThat(done.checksumType()).isEqualTo(ChecksumType.FULL_OBJECT);
+        assertThat(done.checksumCRC64NVME()).isNotEmpty();
     }
 
     /** One upload from begin to end, with its mistakes. */
