@@ -6,7 +6,6 @@ import static dev.skerry.metadata.schema.catalog.Tables.EVENTS;
 import static dev.skerry.metadata.schema.catalog.Tables.ROOT_CREDENTIALS;
 import static org.jooq.impl.DSL.deleteFrom;
 import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 
 import dev.skerry.blob.catalog.Bucket;
@@ -60,14 +59,13 @@ public final class SqliteCatalog implements Catalog {
     private static final Sql DELETE_ROOTS = Sql.change(deleteFrom(ROOT_CREDENTIALS));
     private static final Sql INSERT_ROOT = Sql.insert(ROOT_CREDENTIALS, CatalogRows.ROOT.fields());
     private static final Sql INSERT_EVENT = Sql.insert(EVENTS, CatalogRows.EVENT.fields());
-    // sequence exclusive, limit
-    private static final Sql EVENTS_AFTER = Sql.query(
+    // sequence exclusive; read no further than is wanted, because SQLite plans for any number where it is bound
+    static final Sql EVENTS_AFTER = Sql.query(
             CatalogRows.EVENT,
             select(EVENTS.fields())
                     .from(EVENTS)
                     .where(EVENTS.SEQUENCE.gt(parameter(EVENTS.SEQUENCE)))
-                    .orderBy(EVENTS.SEQUENCE)
-                    .limit(param("limit", Long.class)));
+                    .orderBy(EVENTS.SEQUENCE));
     private static final Sql LAST_EVENT =
             Sql.scalar(select(max(EVENTS.SEQUENCE)).from(EVENTS));
 
@@ -240,7 +238,7 @@ public final class SqliteCatalog implements Catalog {
 
     @Override
     public List<SequencedEvent> events(long afterSequence, int limit) {
-        return onWriter(() -> statements.rows(EVENTS_AFTER, afterSequence, limit).stream()
+        return onWriter(() -> statements.first(limit, EVENTS_AFTER, afterSequence).stream()
                 .map(CatalogRows::event)
                 .toList());
     }

@@ -156,6 +156,10 @@ class SqliteCatalogTest {
                         new SequencedEvent(SequencedEvent.CATALOG, 2, new StorageEvent.BucketDeleted("b", NOW)));
         assertThat(catalog.events(0, 10)).isEqualTo(told);
         assertThat(catalog.events(1, 10)).isEqualTo(told.subList(1, 2));
+        assertThat(catalog.events(0, 1)).isEqualTo(told.subList(0, 1));
+        assertThat(SqliteCatalog.EVENTS_AFTER.text())
+                .as("a bound limit spoils the plan")
+                .doesNotContainIgnoringCase("limit");
         reopen();
         assertThat(catalog.lastSequence()).isEqualTo(2);
         assertThat(catalog.bucket("b")).isEmpty();
