@@ -65,35 +65,11 @@ final class LimitProcess implements AutoCloseable {
         }
     }
 
-    /** A key and its certificate for localhost, which {@code keytool} makes. */
+    /** A key and its certificate for localhost. */
     private static Path keyStore(Path folder) throws IOException {
         Path store = folder.resolve(KEY_STORE);
-        Process keytool = new ProcessBuilder(
-                        JAVA.resolve("keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "limits",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1,dns:localhost",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            if (keytool.waitFor() != 0) {
-                throw new BenchException("keytool made no key: " + said.strip());
-            }
+            SelfSigned.make(store, "limits", PASSWORD);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted while keytool made a key");

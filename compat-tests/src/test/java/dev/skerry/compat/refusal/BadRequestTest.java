@@ -2,7 +2,7 @@ package dev.skerry.compat.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.compat.sdk.Sdk;
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.Bytes;
@@ -21,45 +21,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every refusal that the first phase promises. The object {@code k} is there before, and must be as it was. */
 @ExtendWith(WithServer.class)
 class BadRequestTest {
     private static final byte[] BODY = Bytes.of(1, 20_000);
 
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-        client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("before"));
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.holding("k", "before");
 
     @AfterEach
     void nothingWasStored() {
-        assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k")).asUtf8String())
+        assertThat(own.client()
+                        .getObjectAsBytes(b -> b.bucket(own.name()).key("k"))
+                        .asUtf8String())
                 .isEqualTo("before");
-        assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);
-        client.close();
+        assertThat(own.client().listObjectsV2(b -> b.bucket(own.name())).contents())
+                .hasSize(1);
     }
 
     private WireRequest put() {
-        return WireRequest.object("PUT", server.s3(), bucket, "k").body(BODY);
+        return WireRequest.object("PUT", own.s3(), own.name(), "k").body(BODY);
     }
 
     private void refused(WireRequest request, int status, String code) throws IOException {
-        WireResponse answer = Wire.exchange(server.s3(), request);
+        WireResponse answer = Wire.exchange(own.s3(), request);
         assertThat(answer.status() + " " + answer.code()).as("%s", answer).isEqualTo(status + " " + code);
         assertThat(answer.header("x-amz-request-id")).isPresent();
     }
@@ -155,7 +146,7 @@ class BadRequestTest {
     void chunkChangedAfterSigning() throws IOException {
         byte[] bytes = put().signChunked(new Chunking(true, Map.of(), 8192)).toBytes();
         bytes[bytes.length - 5000] ^= 1;
-        try (Wire wire = new Wire(server.s3())) {
+        try (Wire wire = new Wire(own.s3())) {
             wire.send(bytes);
             WireResponse answer = wire.receive("PUT");
             assertThat(answer.status() + " " + answer.code()).isEqualTo("403 SignatureDoesNotMatch");
@@ -174,7 +165,7 @@ class BadRequestTest {
         String body = whole.split("\r\n\r\n", 2)[1];
         head = head.replaceAll("content-length: 20\\d\\d\\d$", "content-length: " + body.length());
         head = head.replaceAll("\r\ncontent-length: \\d+", "\r\ncontent-length: " + body.length());
-        try (Wire wire = new Wire(server.s3())) {
+        try (Wire wire = new Wire(own.s3())) {
             wire.send((head + "\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
             WireResponse answer = wire.receive("PUT");
             assertThat(answer.status() + " " + answer.code()).as("%s", answer).isEqualTo("400 IncompleteBody");
@@ -184,7 +175,7 @@ class BadRequestTest {
     @Test
     void bodyShorterThanAnnounced() throws IOException {
         byte[] bytes = put().sign().toBytes();
-        try (Wire wire = new Wire(server.s3())) {
+        try (Wire wire = new Wire(own.s3())) {
             wire.send(Arrays.copyOf(bytes, bytes.length - 1000));
             wire.endOutput();
             WireResponse answer = wire.receive("PUT");
@@ -199,7 +190,7 @@ class BadRequestTest {
     void unsupportedVersionOfHttp() throws IOException {
         String request = new String(put().sign().toBytes(), StandardCharsets.ISO_8859_1);
         for (String version : List.of("HTTP/199999999999999999999.1", "HTTP/1.1999", "HTTP/0.9", "HTTP/2.0", "A/1.1")) {
-            try (Wire wire = new Wire(server.s3())) {
+            try (Wire wire = new Wire(own.s3())) {
                 wire.send(request.replaceFirst(" HTTP/1\\.1\r\n", " " + version + "\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
                 WireResponse answer = wire.receive("PUT");
@@ -213,7 +204,7 @@ class BadRequestTest {
     @Test
     void lengthMissing() throws IOException {
         refused(
-                WireRequest.object("PUT", server.s3(), bucket, "k")
+                WireRequest.object("PUT", own.s3(), own.name(), "k")
                         .withoutLength()
                         .sign(),
                 411,
@@ -223,7 +214,7 @@ class BadRequestTest {
     @Test
     void objectLargerThanAPutMayBe() throws IOException {
         refused(
-                WireRequest.object("PUT", server.s3(), bucket, "k")
+                WireRequest.object("PUT", own.s3(), own.name(), "k")
                         .header("content-length", Long.toString((5L << 30) + 1))
                         .payloadHash("UNSIGNED-PAYLOAD")
                         .sign(),
@@ -234,7 +225,7 @@ class BadRequestTest {
     @Test
     void keyTooLong() throws IOException {
         for (String key : List.of("k".repeat(1025), "é".repeat(513))) {
-            refused(WireRequest.object("PUT", server.s3(), bucket, key).sign(), 400, "KeyTooLongError");
+            refused(WireRequest.object("PUT", own.s3(), own.name(), key).sign(), 400, "KeyTooLongError");
         }
     }
 
@@ -242,14 +233,14 @@ class BadRequestTest {
     void longestKeyIsTaken() throws IOException {
         String key = "é".repeat(512);
         assertThat(Wire.exchange(
-                                server.s3(),
-                                WireRequest.object("PUT", server.s3(), bucket, key)
+                                own.s3(),
+                                WireRequest.object("PUT", own.s3(), own.name(), key)
                                         .sign())
                         .status())
                 .isEqualTo(200);
         assertThat(Wire.exchange(
-                                server.s3(),
-                                WireRequest.object("DELETE", server.s3(), bucket, key)
+                                own.s3(),
+                                WireRequest.object("DELETE", own.s3(), own.name(), key)
                                         .sign())
                         .status())
                 .isEqualTo(204);
@@ -257,11 +248,12 @@ class BadRequestTest {
 
     @Test
     void partNumberOutOfRange() throws IOException {
-        String upload =
-                client.createMultipartUpload(b -> b.bucket(bucket).key("u")).uploadId();
+        String upload = own.client()
+                .createMultipartUpload(b -> b.bucket(own.name()).key("u"))
+                .uploadId();
         for (String number : List.of("0", "10001", "-1", "x", "99999999999")) {
             refused(
-                    WireRequest.object("PUT", server.s3(), bucket, "u")
+                    WireRequest.object("PUT", own.s3(), own.name(), "u")
                             .query("partNumber", number)
                             .query("uploadId", upload)
                             .body(BODY)
@@ -269,7 +261,8 @@ class BadRequestTest {
                     400,
                     "InvalidArgument");
         }
-        assertThat(client.listParts(b -> b.bucket(bucket).key("u").uploadId(upload))
+        assertThat(own.client()
+                        .listParts(b -> b.bucket(own.name()).key("u").uploadId(upload))
                         .parts())
                 .isEmpty();
     }
@@ -307,7 +300,7 @@ class BadRequestTest {
 
     private WireRequest xml(String method, String subresource, String xml) {
         byte[] body = Bytes.utf8(xml);
-        return WireRequest.of(method, server.s3(), "/" + bucket)
+        return WireRequest.of(method, own.s3(), "/" + own.name())
                 .query(subresource, "")
                 .header("content-md5", Bytes.base64("MD5", body))
                 .body(body)
@@ -351,7 +344,7 @@ class BadRequestTest {
                 .map(name -> DynamicTest.dynamicTest(
                         name.replaceAll("\\p{Cntrl}", "?"),
                         () -> refused(
-                                WireRequest.of("PUT", server.s3(), "/" + WireRequest.encode(name))
+                                WireRequest.of("PUT", own.s3(), "/" + WireRequest.encode(name))
                                         .sign(),
                                 400,
                                 "InvalidBucketName")));
@@ -360,7 +353,7 @@ class BadRequestTest {
     @Test
     void rangeBeyondTheEnd() throws IOException {
         refused(
-                WireRequest.object("GET", server.s3(), bucket, "k")
+                WireRequest.object("GET", own.s3(), own.name(), "k")
                         .header("range", "bytes=6-")
                         .sign(),
                 416,
@@ -371,7 +364,7 @@ class BadRequestTest {
     void operationsThatAreNotThereSaySo() throws IOException {
         for (String subresource : List.of("inventory", "analytics", "metrics", "intelligent-tiering")) {
             refused(
-                    WireRequest.of("PUT", server.s3(), "/" + bucket)
+                    WireRequest.of("PUT", own.s3(), "/" + own.name())
                             .query(subresource, "")
                             .query("id", "x")
                             .body("<x/>")
@@ -384,8 +377,7 @@ class BadRequestTest {
     @Test
     void methodsThatDoNotExist() throws IOException {
         WireResponse answer = Wire.exchange(
-                server.s3(),
-                WireRequest.object("PATCH", server.s3(), bucket, "k").sign());
+                own.s3(), WireRequest.object("PATCH", own.s3(), own.name(), "k").sign());
         assertThat(answer.status()).isEqualTo(405);
     }
 }

@@ -2,7 +2,7 @@ package dev.skerry.compat.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.compat.sdk.Sdk;
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.Bytes;
@@ -17,13 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What refusals say, word by word: code, message, and the further elements in their order. */
 @ExtendWith(WithServer.class)
@@ -31,22 +28,8 @@ class ErrorAnswersTest {
     private static final Pattern ELEMENT = Pattern.compile("<([A-Za-z][\\w-]*)>");
     private static final String VERSION = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-        client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("before"));
-    }
-
-    @AfterEach
-    void tearDown() {
-        client.close();
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.holding("k", "before");
 
     /** {@code fields} are the elements between the message and the resource, with their texts where they are given. */
     private record Row(Supplier<WireRequest> request, int status, String code, String message, List<String> fields) {}
@@ -56,11 +39,11 @@ class ErrorAnswersTest {
     }
 
     private WireRequest object(String method, String key) {
-        return WireRequest.object(method, server.s3(), bucket, key);
+        return WireRequest.object(method, own.s3(), own.name(), key);
     }
 
     private WireRequest ofBucket(String method) {
-        return WireRequest.of(method, server.s3(), "/" + bucket);
+        return WireRequest.of(method, own.s3(), "/" + own.name());
     }
 
     private static String tags(int count) {
@@ -85,7 +68,7 @@ class ErrorAnswersTest {
     }
 
     private void check(Row row) throws Exception {
-        WireResponse answer = Wire.exchange(server.s3(), row.request().get());
+        WireResponse answer = Wire.exchange(own.s3(), row.request().get());
         assertThat(answer.status() + " " + answer.code()).as("%s", answer).isEqualTo(row.status() + " " + row.code());
         assertThat(answer.element("Message")
                         .replace("&quot;", "\"")
@@ -118,7 +101,7 @@ class ErrorAnswersTest {
         String nowhere = "no-such-bucket-anywhere";
         return List.of(
                 row(
-                        () -> WireRequest.of("GET", server.s3(), "/" + nowhere).sign(),
+                        () -> WireRequest.of("GET", own.s3(), "/" + nowhere).sign(),
                         404,
                         "NoSuchBucket",
                         "The specified bucket does not exist",
@@ -186,13 +169,13 @@ class ErrorAnswersTest {
                         404,
                         "NoSuchTagSet",
                         "The TagSet does not exist",
-                        "BucketName=" + bucket),
+                        "BucketName=" + own.name()),
                 row(
                         () -> ofBucket("GET").query("policy", "").sign(),
                         404,
                         "NoSuchBucketPolicy",
                         "The bucket policy does not exist",
-                        "BucketName=" + bucket),
+                        "BucketName=" + own.name()),
                 row(
                         () -> object("PATCH", "k").sign(),
                         405,
@@ -343,10 +326,9 @@ class ErrorAnswersTest {
                         409,
                         "BucketNotEmpty",
                         "The bucket you tried to delete is not empty",
-                        "BucketName=" + bucket),
+                        "BucketName=" + own.name()),
                 row(
-                        () -> WireRequest.of("PUT", server.s3(), "/Not_A_Bucket")
-                                .sign(),
+                        () -> WireRequest.of("PUT", own.s3(), "/Not_A_Bucket").sign(),
                         400,
                         "InvalidBucketName",
                         "The specified bucket is not valid.",
@@ -355,8 +337,8 @@ class ErrorAnswersTest {
 
     /** What is wrong with the parts that a completion names. */
     private List<Row> completions() {
-        String upload = client.createMultipartUpload(
-                        b -> b.bucket(bucket).key("u").checksumAlgorithm("CRC32"))
+        String upload = own.client()
+                .createMultipartUpload(b -> b.bucket(own.name()).key("u").checksumAlgorithm("CRC32"))
                 .uploadId();
         String etag = "e868e0f4719e394144ef36531ee6824c";
         String twice = IntStream.of(2, 1)

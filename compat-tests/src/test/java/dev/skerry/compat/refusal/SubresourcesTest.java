@@ -2,8 +2,7 @@ package dev.skerry.compat.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.compat.sdk.Sdk;
-import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.Bytes;
 import dev.skerry.compat.wire.Wire;
@@ -13,12 +12,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A subresource that is not there is refused, whatever method asks for it: never does the bucket or the object itself
@@ -49,41 +46,34 @@ class SubresourcesTest {
     private static final List<String> NOBODY_HAS = List.of(
             "nonsense", "objects", "quota", "usage", "object-lambda", "Tagging", "ACL", "lifecycles", "versionss");
 
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-        client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("before"));
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.holding("k", "before");
 
     @AfterEach
     void nothingHasChanged() {
-        assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k")).asUtf8String())
+        assertThat(own.client()
+                        .getObjectAsBytes(b -> b.bucket(own.name()).key("k"))
+                        .asUtf8String())
                 .isEqualTo("before");
-        assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).hasSize(1);
-        client.close();
+        assertThat(own.client().listObjectsV2(b -> b.bucket(own.name())).contents())
+                .hasSize(1);
     }
 
     @TestFactory
     Stream<DynamicTest> whatIsNotThereIsNotImplemented() {
-        Stream<DynamicTest> ofBucket = BUCKET.stream().map(row -> test(row, "/" + bucket));
-        Stream<DynamicTest> ofObject = OBJECT.stream().map(row -> test(row, "/" + bucket + "/k"));
+        Stream<DynamicTest> ofBucket = BUCKET.stream().map(row -> test(row, "/" + own.name()));
+        Stream<DynamicTest> ofObject = OBJECT.stream().map(row -> test(row, "/" + own.name() + "/k"));
         Stream<DynamicTest> ofNobody = NOBODY_HAS.stream()
                 .flatMap(name -> Stream.of("GET", "HEAD", "PUT", "DELETE")
-                        .flatMap(method -> Stream.of("/" + bucket, "/" + bucket + "/k")
+                        .flatMap(method -> Stream.of("/" + own.name(), "/" + own.name() + "/k")
                                 .map(path -> test(method + " " + name, path))));
         Stream<DynamicTest> ofTheOther = Stream.concat(
                 Stream.of("cors", "lifecycle", "policy", "versioning", "website", "uploads", "versions", "location")
                         .flatMap(name -> Stream.of("GET", "HEAD", "PUT", "DELETE")
-                                .map(method -> test(method + " " + name, "/" + bucket + "/k"))),
+                                .map(method -> test(method + " " + name, "/" + own.name() + "/k"))),
                 Stream.of("retention", "legal-hold", "torrent", "attributes", "uploadId")
                         .flatMap(name -> Stream.of("GET", "PUT", "DELETE")
-                                .map(method -> test(method + " " + name, "/" + bucket))));
+                                .map(method -> test(method + " " + name, "/" + own.name()))));
         return Stream.of(ofBucket, ofObject, ofNobody, ofTheOther).flatMap(tests -> tests);
     }
 
@@ -97,8 +87,8 @@ class SubresourcesTest {
     private void refused(String what, String method, String path, String name) throws IOException {
         byte[] body = Bytes.utf8(method.equals("PUT") || method.equals("POST") ? "<x/>" : "");
         WireResponse answer = Wire.exchange(
-                server.s3(),
-                WireRequest.of(method, server.s3(), path)
+                own.s3(),
+                WireRequest.of(method, own.s3(), path)
                         .query(name, "")
                         .header("content-md5", Bytes.base64("MD5", body))
                         .body(body)

@@ -23,7 +23,7 @@ public final class WithServer implements ParameterResolver, AfterTestExecutionCa
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == SkerryServer.class
-                ? shared(context).server
+                ? shared(context)
                 : context.getStore(NAMESPACE).computeIfAbsent(ServerLab.class, _ -> new ServerLab(), ServerLab.class);
     }
 
@@ -38,9 +38,11 @@ public final class WithServer implements ParameterResolver, AfterTestExecutionCa
         System.err.println("=== " + context.getDisplayName() + " failed; its servers said\n" + logs);
     }
 
-    private static Shared shared(ExtensionContext context) {
+    /** The server that the whole run shares. */
+    public static SkerryServer shared(ExtensionContext context) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-                .computeIfAbsent(Shared.class, _ -> new Shared(), Shared.class);
+                .computeIfAbsent(Shared.class, _ -> new Shared(), Shared.class)
+                .server;
     }
 
     /** The server of the whole run; stopped as an operator would when the run ends. */

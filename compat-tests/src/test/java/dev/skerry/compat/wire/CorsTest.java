@@ -2,17 +2,14 @@ package dev.skerry.compat.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.sdk.Sdk;
-import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.model.CORSRule;
 
 /** What web pages of other origins are allowed, bucket by bucket. */
@@ -20,25 +17,11 @@ import software.amazon.awssdk.services.s3.model.CORSRule;
 class CorsTest {
     private static final String VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method";
 
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-        client.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("content"));
-    }
-
-    @AfterEach
-    void tearDown() {
-        client.close();
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.holding("k", "content");
 
     private void allow(CORSRule... rules) {
-        client.putBucketCors(b -> b.bucket(bucket).corsConfiguration(c -> c.corsRules(rules)));
+        own.client().putBucketCors(b -> b.bucket(own.name()).corsConfiguration(c -> c.corsRules(rules)));
     }
 
     private static CORSRule uploads() {
@@ -52,14 +35,14 @@ class CorsTest {
     }
 
     private WireResponse preflight(String path, String origin, String method, String headers) throws IOException {
-        WireRequest request = WireRequest.of("OPTIONS", server.s3(), path).header("origin", origin);
+        WireRequest request = WireRequest.of("OPTIONS", own.s3(), path).header("origin", origin);
         if (!method.isEmpty()) {
             request.header("access-control-request-method", method);
         }
         if (!headers.isEmpty()) {
             request.header("access-control-request-headers", headers);
         }
-        return Wire.exchange(server.s3(), request);
+        return Wire.exchange(own.s3(), request);
     }
 
     private void refused(WireResponse answer, int status, String code, String message) {
@@ -74,7 +57,7 @@ class CorsTest {
                 uploads(),
                 CORSRule.builder().allowedOrigins("*").allowedMethods("GET").build());
         WireResponse answer =
-                preflight("/" + bucket + "/k", "https://a.example.com", "PUT", "content-type, X-Amz-Meta-A");
+                preflight("/" + own.name() + "/k", "https://a.example.com", "PUT", "content-type, X-Amz-Meta-A");
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(answer.body()).isEmpty();
         assertThat(answer.header("access-control-allow-origin")).hasValue("https://a.example.com");
@@ -84,7 +67,7 @@ class CorsTest {
         assertThat(answer.header("access-control-expose-headers")).hasValue("ETag");
         assertThat(answer.header("access-control-max-age")).hasValue("600");
         assertThat(answer.header("vary")).hasValue(VARY);
-        WireResponse everyone = preflight("/" + bucket, "https://elsewhere.net", "GET", "");
+        WireResponse everyone = preflight("/" + own.name(), "https://elsewhere.net", "GET", "");
         assertThat(everyone.header("access-control-allow-origin")).hasValue("*");
         assertThat(everyone.header("access-control-allow-credentials")).isEmpty();
     }
@@ -92,7 +75,7 @@ class CorsTest {
     @Test
     void aPreflightThatNoRuleAllowsIsForbidden() throws IOException {
         String forbidden = "CORSResponse: This CORS request is not allowed.";
-        String path = "/" + bucket + "/k";
+        String path = "/" + own.name() + "/k";
         refused(
                 preflight(path, "https://a.example.com", "PUT", ""),
                 403,
@@ -104,7 +87,7 @@ class CorsTest {
         assertThat(origin.element("Method") + " " + origin.element("ResourceType"))
                 .isEqualTo("PUT OBJECT");
         refused(preflight(path, "https://a.example.com", "DELETE", ""), 403, "AccessForbidden", forbidden);
-        WireResponse header = preflight("/" + bucket, "https://a.example.com", "PUT", "x-amz-acl");
+        WireResponse header = preflight("/" + own.name(), "https://a.example.com", "PUT", "x-amz-acl");
         refused(header, 403, "AccessForbidden", forbidden);
         assertThat(header.element("ResourceType")).isEqualTo("BUCKET");
         refused(
@@ -118,7 +101,7 @@ class CorsTest {
                 "BadRequest",
                 "Invalid Access-Control-Request-Method: null");
         refused(
-                Wire.exchange(server.s3(), WireRequest.of("OPTIONS", server.s3(), path)),
+                Wire.exchange(own.s3(), WireRequest.of("OPTIONS", own.s3(), path)),
                 400,
                 "BadRequest",
                 "Insufficient information. Origin request header needed.");
@@ -134,8 +117,8 @@ class CorsTest {
         allow(uploads());
         for (String key : List.of("k", "absent")) {
             WireResponse answer = Wire.exchange(
-                    server.s3(),
-                    WireRequest.object("GET", server.s3(), bucket, key)
+                    own.s3(),
+                    WireRequest.object("GET", own.s3(), own.name(), key)
                             .header("origin", "https://a.example.com")
                             .sign());
             assertThat(answer.status()).isEqualTo(key.equals("k") ? 200 : 404);
@@ -145,13 +128,13 @@ class CorsTest {
             assertThat(answer.header("vary")).hasValue(VARY);
         }
         WireResponse unsigned = Wire.exchange(
-                server.s3(),
-                WireRequest.object("GET", server.s3(), bucket, "k").header("origin", "https://a.example.com"));
+                own.s3(),
+                WireRequest.object("GET", own.s3(), own.name(), "k").header("origin", "https://a.example.com"));
         assertThat(unsigned.status()).isEqualTo(403);
         assertThat(unsigned.header("access-control-allow-origin")).hasValue("https://a.example.com");
         WireResponse other = Wire.exchange(
-                server.s3(),
-                WireRequest.object("GET", server.s3(), bucket, "k")
+                own.s3(),
+                WireRequest.object("GET", own.s3(), own.name(), "k")
                         .header("origin", "https://example.org")
                         .sign());
         assertThat(other.status()).isEqualTo(200);
@@ -161,15 +144,15 @@ class CorsTest {
     @Test
     void rulesAreEachBucketsOwn() throws IOException {
         allow(uploads());
-        String other = Sdk.bucket(client);
+        String other = Sdk.bucket(own.client());
         assertThat(preflight("/" + other + "/k", "https://a.example.com", "PUT", "")
                         .status())
                 .isEqualTo(403);
-        client.deleteBucketCors(b -> b.bucket(bucket));
-        assertThat(preflight("/" + bucket + "/k", "https://a.example.com", "PUT", "")
+        own.client().deleteBucketCors(b -> b.bucket(own.name()));
+        assertThat(preflight("/" + own.name() + "/k", "https://a.example.com", "PUT", "")
                         .status())
                 .isEqualTo(403);
-        assertThat(Sdk.refusal(() -> client.getBucketCors(b -> b.bucket(bucket))))
+        assertThat(Sdk.refusal(() -> own.client().getBucketCors(b -> b.bucket(own.name()))))
                 .isEqualTo("404 NoSuchCORSConfiguration");
     }
 }

@@ -2,42 +2,25 @@ package dev.skerry.compat.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.compat.sdk.Sdk;
-import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Targets that clients write in more than one way, each signed as its client signs it. */
 @ExtendWith(WithServer.class)
 class OddTargetsTest {
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-    }
-
-    @AfterEach
-    void tearDown() {
-        client.close();
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.empty();
 
     private WireResponse get(String path) throws IOException {
-        return Wire.exchange(
-                server.s3(), WireRequest.of("GET", server.s3(), path).sign());
+        return Wire.exchange(own.s3(), WireRequest.of("GET", own.s3(), path).sign());
     }
 
     private static byte[] absolute(URI server, WireRequest request) {
@@ -49,19 +32,19 @@ class OddTargetsTest {
 
     @Test
     void aTargetInAbsoluteFormIsTheSame() throws IOException {
-        WireRequest put = WireRequest.object("PUT", server.s3(), bucket, "a/é b")
+        WireRequest put = WireRequest.object("PUT", own.s3(), own.name(), "a/é b")
                 .body("content")
                 .sign();
-        try (Wire wire = new Wire(server.s3())) {
-            wire.send(absolute(server.s3(), put));
+        try (Wire wire = new Wire(own.s3())) {
+            wire.send(absolute(own.s3(), put));
             assertThat(wire.receive("PUT").status()).isEqualTo(200);
             wire.send(absolute(
-                    server.s3(),
-                    WireRequest.object("GET", server.s3(), bucket, "a/é b").presign(Duration.ofMinutes(5))));
+                    own.s3(),
+                    WireRequest.object("GET", own.s3(), own.name(), "a/é b").presign(Duration.ofMinutes(5))));
             assertThat(wire.receive("GET").text()).isEqualTo("content");
             wire.send(absolute(
-                    server.s3(),
-                    WireRequest.of("GET", server.s3(), "/" + bucket)
+                    own.s3(),
+                    WireRequest.of("GET", own.s3(), "/" + own.name())
                             .query("list-type", "2")
                             .query("prefix", "a/")
                             .sign()));
@@ -72,7 +55,7 @@ class OddTargetsTest {
     @Test
     void oneKeyHasManyEscapes() throws IOException {
         String key = "a b+c~(d)*'!é";
-        client.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromString("content"));
+        own.client().putObject(b -> b.bucket(own.name()).key(key), RequestBody.fromString("content"));
         for (String escaped : new String[] {
             "a%20b%2Bc~%28d%29%2A%27%21%C3%A9",
             "a%20b%2bc~%28d%29%2a%27%21%c3%a9",
@@ -80,7 +63,7 @@ class OddTargetsTest {
             "a%20b%2Bc%7E(d)%2A'!%C3%A9",
             "%61%20%62%2B%63%7E%28%64%29%2A%27%21%C3%A9",
         }) {
-            WireResponse answer = get("/" + bucket + "/" + escaped);
+            WireResponse answer = get("/" + own.name() + "/" + escaped);
             assertThat(answer.status() + " " + answer.text()).as(escaped).isEqualTo("200 content");
         }
     }
@@ -89,17 +72,16 @@ class OddTargetsTest {
     void keysAreNotPaths() throws IOException {
         String[] keys = {"a", "a/", "a//b", "/a", "//", "../a", "./a", "a/../b", "a%2Fb", "a?b", "a#b", "a;b=c", "a&b"};
         for (String key : keys) {
-            String path = "/" + bucket + "/" + WireRequest.encode(key).replace("%2F", "/");
+            String path = "/" + own.name() + "/" + WireRequest.encode(key).replace("%2F", "/");
             WireResponse stored = Wire.exchange(
-                    server.s3(),
-                    WireRequest.of("PUT", server.s3(), path).body(key).sign());
+                    own.s3(), WireRequest.of("PUT", own.s3(), path).body(key).sign());
             assertThat(stored.status()).as("%s: %s", key, stored).isEqualTo(200);
         }
         for (String key : keys) {
-            String path = "/" + bucket + "/" + WireRequest.encode(key).replace("%2F", "/");
+            String path = "/" + own.name() + "/" + WireRequest.encode(key).replace("%2F", "/");
             assertThat(get(path).text()).isEqualTo(key);
         }
-        assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents())
+        assertThat(own.client().listObjectsV2(b -> b.bucket(own.name())).contents())
                 .extracting(object -> object.key())
                 .containsExactlyInAnyOrder(keys);
     }
@@ -107,10 +89,10 @@ class OddTargetsTest {
     @Test
     void listingsEncodeWhatXmlCannotHold() throws IOException {
         String key = "a \u0001\u000b+é%&<\"'*~(x)";
-        client.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromString("content"));
+        own.client().putObject(b -> b.bucket(own.name()).key(key), RequestBody.fromString("content"));
         WireResponse listed = Wire.exchange(
-                server.s3(),
-                WireRequest.of("GET", server.s3(), "/" + bucket)
+                own.s3(),
+                WireRequest.of("GET", own.s3(), "/" + own.name())
                         .query("encoding-type", "url")
                         .query("prefix", "a ")
                         .sign());
@@ -125,7 +107,7 @@ class OddTargetsTest {
     @Test
     void brokenEscapesAreRefused() throws IOException {
         for (String path : new String[] {"/%", "/%4", "/%zz", "/a%FFb"}) {
-            WireResponse answer = get("/" + bucket + path);
+            WireResponse answer = get("/" + own.name() + path);
             assertThat(answer.status() + " " + answer.code())
                     .as("%s: %s", path, answer)
                     .isEqualTo("400 InvalidURI");

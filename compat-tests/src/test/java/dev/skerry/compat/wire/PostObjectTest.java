@@ -2,45 +2,30 @@ package dev.skerry.compat.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.compat.sdk.OwnBucket;
 import dev.skerry.compat.sdk.Sdk;
-import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Uploads by form: what a browser sends, what its policy allows, and what it is answered. */
 @ExtendWith(WithServer.class)
 class PostObjectTest {
-    private SkerryServer server;
-    private S3Client client;
-    private String bucket;
-
-    @BeforeEach
-    void setUp(SkerryServer shared) {
-        server = shared;
-        client = Sdk.sync(server);
-        bucket = Sdk.bucket(client);
-    }
-
-    @AfterEach
-    void tearDown() {
-        client.close();
-    }
+    @RegisterExtension
+    final OwnBucket own = OwnBucket.empty();
 
     private WireResponse send(Form form) throws IOException {
-        return Wire.exchange(server.s3(), form.to(server.s3(), bucket));
+        return Wire.exchange(own.s3(), form.to(own.s3(), own.name()));
     }
 
     private String inBucket() {
-        return "{\"bucket\": \"" + bucket + "\"}";
+        return "{\"bucket\": \"" + own.name() + "\"}";
     }
 
     private static String startsWith(String field, String value) {
@@ -48,14 +33,15 @@ class PostObjectTest {
     }
 
     private byte[] stored(String key) {
-        return client.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
+        return own.client().getObjectAsBytes(b -> b.bucket(own.name()).key(key)).asByteArray();
     }
 
     private void refused(Form form, int status, String code, String message) throws IOException {
         WireResponse answer = send(form);
         assertThat(answer.status() + " " + answer.code()).as("%s", answer).isEqualTo(status + " " + code);
         assertThat(answer.element("Message").replace("&quot;", "\"")).contains(message);
-        assertThat(client.listObjectsV2(b -> b.bucket(bucket)).contents()).isEmpty();
+        assertThat(own.client().listObjectsV2(b -> b.bucket(own.name())).contents())
+                .isEmpty();
     }
 
     @Test
@@ -84,20 +70,22 @@ class PostObjectTest {
         assertThat(answer.status()).as("%s", answer).isEqualTo(201);
         String key = "user/é one.jpg";
         assertThat(answer.element("Key")).isEqualTo(key);
-        assertThat(answer.element("Bucket")).isEqualTo(bucket);
+        assertThat(answer.element("Bucket")).isEqualTo(own.name());
         assertThat(answer.text()).contains("<PostResponse><Location>");
-        String location = server.s3() + "/" + bucket + "/user%2F%C3%A9%20one.jpg";
+        String location = own.s3() + "/" + own.name() + "/user%2F%C3%A9%20one.jpg";
         assertThat(answer.element("Location")).isEqualTo(location);
         assertThat(answer.header("location")).hasValue(location);
         assertThat(answer.header("etag")).hasValue('"' + Bytes.md5(content) + '"');
         assertThat(stored(key)).isEqualTo(content);
         HeadObjectResponse head =
-                client.headObject(b -> b.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
+                own.client().headObject(b -> b.bucket(own.name()).key(key).checksumMode(ChecksumMode.ENABLED));
         assertThat(head.contentType()).isEqualTo("image/jpeg");
         assertThat(head.cacheControl()).isEqualTo("no-cache");
         assertThat(head.metadata()).containsEntry("name", "value");
         assertThat(head.checksumCRC32C()).isEqualTo(Bytes.base64("CRC32C", content));
-        assertThat(client.getObjectTagging(b -> b.bucket(bucket).key(key)).tagSet())
+        assertThat(own.client()
+                        .getObjectTagging(b -> b.bucket(own.name()).key(key))
+                        .tagSet())
                 .singleElement()
                 .satisfies(tag -> assertThat(tag.key() + "=" + tag.value()).isEqualTo("a=b c"));
     }
@@ -112,7 +100,7 @@ class PostObjectTest {
                     .sign(inBucket(), startsWith("key", ""), startsWith("success_action_status", "")));
             assertThat(answer.status()).as("%s", answer).isEqualTo(Integer.parseInt(row[1]));
             assertThat(answer.body()).isEmpty();
-            assertThat(answer.header("location")).hasValue(server.s3() + "/" + bucket + "/k" + row[0]);
+            assertThat(answer.header("location")).hasValue(own.s3() + "/" + own.name() + "/k" + row[0]);
         }
         WireResponse redirected = send(new Form()
                 .field("key", "a/b c")
@@ -123,7 +111,7 @@ class PostObjectTest {
                         startsWith("success_action_redirect", "https://example.com/")));
         assertThat(redirected.status()).isEqualTo(303);
         assertThat(redirected.header("location"))
-                .hasValue("https://example.com/done?x=1&bucket=" + bucket + "&key=a%2Fb+c&etag=%22"
+                .hasValue("https://example.com/done?x=1&bucket=" + own.name() + "&key=a%2Fb+c&etag=%22"
                         + Bytes.md5(new byte[0]) + "%22#end");
         WireResponse relative = send(new Form()
                 .field("key", "relative")
@@ -243,26 +231,33 @@ class PostObjectTest {
         WireRequest request = new Form()
                 .field("key", "k")
                 .sign(inBucket(), startsWith("key", ""))
-                .to(server.s3(), bucket)
+                .to(own.s3(), own.name())
                 .header("x-amz-meta-smuggled", "x")
                 .header("x-amz-tagging", "a=b")
                 .header("x-amz-website-redirect-location", "/elsewhere");
-        assertThat(Wire.exchange(server.s3(), request).status()).isEqualTo(204);
-        HeadObjectResponse head = client.headObject(b -> b.bucket(bucket).key("k"));
+        assertThat(Wire.exchange(own.s3(), request).status()).isEqualTo(204);
+        HeadObjectResponse head =
+                own.client().headObject(b -> b.bucket(own.name()).key("k"));
         assertThat(head.metadata()).isEmpty();
         assertThat(head.websiteRedirectLocation()).isNull();
-        assertThat(client.getObjectTagging(b -> b.bucket(bucket).key("k")).tagSet())
+        assertThat(own.client()
+                        .getObjectTagging(b -> b.bucket(own.name()).key("k"))
+                        .tagSet())
                 .isEmpty();
     }
 
     @Test
     void whoeverMayWriteMayPostWithoutSignature() throws IOException {
-        client.deletePublicAccessBlock(b -> b.bucket(bucket));
-        client.putPublicAccessBlock(b -> b.bucket(bucket)
-                .publicAccessBlockConfiguration(c -> c.blockPublicPolicy(false).restrictPublicBuckets(false)));
-        client.putBucketPolicy(b -> b.bucket(bucket)
-                .policy("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\","
-                        + "\"Action\":\"s3:PutObject\",\"Resource\":\"arn:aws:s3:::" + bucket + "/open/*\"}}"));
+        own.client().deletePublicAccessBlock(b -> b.bucket(own.name()));
+        own.client()
+                .putPublicAccessBlock(b -> b.bucket(own.name())
+                        .publicAccessBlockConfiguration(
+                                c -> c.blockPublicPolicy(false).restrictPublicBuckets(false)));
+        own.client()
+                .putBucketPolicy(b -> b.bucket(own.name())
+                        .policy("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\","
+                                + "\"Action\":\"s3:PutObject\",\"Resource\":\"arn:aws:s3:::" + own.name()
+                                + "/open/*\"}}"));
         WireResponse answer = send(new Form().field("key", "open/k").file("f", Bytes.utf8("hello")));
         assertThat(answer.status()).as("%s", answer).isEqualTo(204);
         assertThat(stored("open/k")).isEqualTo(Bytes.utf8("hello"));
@@ -275,28 +270,28 @@ class PostObjectTest {
     @Test
     void whatIsNoFormIsRefused() throws IOException {
         WireResponse text = Wire.exchange(
-                server.s3(),
-                WireRequest.of("POST", server.s3(), "/" + bucket)
+                own.s3(),
+                WireRequest.of("POST", own.s3(), "/" + own.name())
                         .header("content-type", "text/plain")
                         .body("hello"));
         assertThat(text.status() + " " + text.code()).isEqualTo("412 PreconditionFailed");
         assertThat(text.element("Condition"))
                 .isEqualTo("Bucket POST must be of the enclosure-type multipart/form-data");
         WireResponse broken = Wire.exchange(
-                server.s3(),
-                WireRequest.of("POST", server.s3(), "/" + bucket)
+                own.s3(),
+                WireRequest.of("POST", own.s3(), "/" + own.name())
                         .header("content-type", "multipart/form-data; boundary=x")
                         .body("hello"));
         assertThat(broken.status() + " " + broken.code()).isEqualTo("400 MalformedPOSTRequest");
         WireResponse elsewhere =
-                Wire.exchange(server.s3(), new Form().field("key", "k").to(server.s3(), "no-such-bucket-anywhere"));
+                Wire.exchange(own.s3(), new Form().field("key", "k").to(own.s3(), "no-such-bucket-anywhere"));
         assertThat(elsewhere.status() + " " + elsewhere.code()).isEqualTo("404 NoSuchBucket");
         WireResponse large = Wire.exchange(
-                server.s3(),
+                own.s3(),
                 new Form()
                         .field("key", "k")
                         .field("x-ignore-much", "x".repeat(30_000))
-                        .to(server.s3(), bucket));
+                        .to(own.s3(), own.name()));
         assertThat(large.status() + " " + large.code()).isEqualTo("400 MaxPostPreDataLengthExceeded");
         assertThat(large.element("MaxPostPreDataLengthBytes")).isEqualTo("20480");
     }
@@ -304,22 +299,23 @@ class PostObjectTest {
     @Test
     void aSignatureOfTheHeadIsNotTakenWithAForm() throws IOException {
         WireResponse answer = Wire.exchange(
-                server.s3(),
-                new Form().field("key", "k").to(server.s3(), bucket).sign());
+                own.s3(), new Form().field("key", "k").to(own.s3(), own.name()).sign());
         assertThat(answer.status() + " " + answer.code()).isEqualTo("400 InvalidArgument");
     }
 
     @Test
     void versionsAreTold() throws IOException {
-        String versioned = Sdk.versionedBucket(client);
-        client.putObject(b -> b.bucket(versioned).key("k"), RequestBody.fromString("before"));
+        String versioned = Sdk.versionedBucket(own.client());
+        own.client().putObject(b -> b.bucket(versioned).key("k"), RequestBody.fromString("before"));
         WireResponse answer = Wire.exchange(
-                server.s3(),
+                own.s3(),
                 new Form()
                         .field("key", "k")
                         .sign("{\"bucket\": \"" + versioned + "\"}", startsWith("key", ""))
-                        .to(server.s3(), versioned));
+                        .to(own.s3(), versioned));
         assertThat(answer.header("x-amz-version-id"))
-                .hasValue(client.headObject(b -> b.bucket(versioned).key("k")).versionId());
+                .hasValue(own.client()
+                        .headObject(b -> b.bucket(versioned).key("k"))
+                        .versionId());
     }
 }
