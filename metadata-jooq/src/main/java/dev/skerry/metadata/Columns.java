@@ -6,8 +6,10 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jooq.Field;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.Codes;
 import org.sqlite.core.DB;
@@ -20,6 +22,9 @@ import org.sqlite.core.DB;
  * NULL, and a row cannot pass for one of another table.
  */
 final class Columns {
+    /** SQLite's own number of a row. */
+    static final Field<Long> ROW_NUMBER = DSL.field(DSL.name("rowid"), Long.class);
+
     private static final int HEADER_BYTES = 2 + Long.BYTES;
 
     private final String table;
@@ -37,7 +42,7 @@ final class Columns {
      * @param checked those the checksum covers, in their canonical order
      * @param checksum the column that holds it
      */
-    Columns(String table, List<? extends Field<?>> fields, List<? extends Field<?>> checked, Field<Long> checksum) {
+    Columns(String table, List<? extends Field<?>> fields, List<? extends Field<?>> checked, Field<?> checksum) {
         this.table = table;
         this.fields = List.copyOf(fields);
         this.types = fields.stream().map(Field::getType).toArray(Class<?>[]::new);
@@ -59,6 +64,15 @@ final class Columns {
                         .filter(field -> !field.equals(checksum) && !skipped.contains(field))
                         .toList(),
                 checksum);
+    }
+
+    /** These and at the end the row's number in its table, which no checksum covers. */
+    Columns numbered() {
+        return new Columns(
+                table,
+                Stream.concat(fields.stream(), Stream.of(ROW_NUMBER)).toList(),
+                Arrays.stream(checked).mapToObj(fields::get).toList(),
+                fields.get(checksum));
     }
 
     String table() {

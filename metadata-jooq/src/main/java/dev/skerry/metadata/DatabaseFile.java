@@ -66,6 +66,24 @@ record DatabaseFile(Path path) {
         }
     }
 
+    /** Whether there is anything in the file. */
+    boolean holdsSomething() {
+        try {
+            return Files.exists(path) && Files.size(path) > 0;
+        } catch (IOException e) {
+            throw new StoreException(new StoreFailure.StorageFault(path + ": " + e), e);
+        }
+    }
+
+    /** Whether whoever wrote it last was cut short: a database that was closed has no log beside it. */
+    boolean wasLeft() {
+        try {
+            return WriteAheadLog.isLeft(path);
+        } catch (IOException e) {
+            throw new StoreException(new StoreFailure.StorageFault(path + ": " + e), e);
+        }
+    }
+
     Statements openWriter() {
         return open(SHARED_PRAGMAS + WRITER_PRAGMAS);
     }

@@ -28,6 +28,7 @@ final class Reader implements AutoCloseable {
      * its connection is closed.
      */
     <T> T ask(SlotId slot, BiFunction<Statements, SlotQueries, T> question) {
+        databases.refuseQuarantined(slot);
         try {
             Connected connected = connections.computeIfAbsent(slot, this::connect);
             return question.apply(connected.statements(), connected.queries());
@@ -36,6 +37,7 @@ final class Reader implements AutoCloseable {
             if (failed != null) {
                 disconnect(failed);
             }
+            databases.noticed(slot, e);
             throw e;
         }
     }

@@ -30,11 +30,15 @@ final class Row {
 
     /** This row if its checksum is right; throws with {@code Corrupt} if not. */
     Row verified() {
-        Object stored = values[columns.checksumPosition()];
-        if (!(stored instanceof Long crc) || crc != columns.checksumOf(values)) {
+        if (!sound()) {
             throw SqliteFailures.damaged(columns.table(), "its checksum is wrong");
         }
         return this;
+    }
+
+    /** Whether its checksum is right. */
+    boolean sound() {
+        return values[columns.checksumPosition()] instanceof Long crc && crc == columns.checksumOf(values);
     }
 
     /** This row with the checksum its fields give. */

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The numbered scripts that bring a database to the newest schema. What was applied is recorded with the script's
  * digest, so that a script changed after the fact, or a database of a newer program, is refused rather than guessed at.
+ * The record is verified as rows are: what no program of ours can have written is damage.
  *
  * <p>This is where SQL is written by hand: both kinds of database go through here, and every start does, at a moment
  * when loading jOOQ would be felt.
@@ -27,6 +28,7 @@ final class SchemaMigrations {
 
     private static final String TABLES = "select count(*) from sqlite_master";
     private static final String HAS_RECORD = "select count(*) from sqlite_master where name = 'schema_migrations'";
+    private static final String RECORDED = "select count(*) from schema_migrations";
     private static final String NEWEST = "select max(version) from schema_migrations";
     private static final String OWNER = "select value from applied where name = 'owner'";
 
@@ -70,7 +72,7 @@ final class SchemaMigrations {
             if (statements.ask("select count(*) from schema_migrations where version = %d and sha256 = '%s'"
                             .formatted(script.version(), script.sha256()))
                     == 0) {
-                throw refusal(
+                throw damaged(
                         file,
                         "schema script " + script.name() + " was applied in another form (expected: sha256 "
                                 + script.sha256() + ")");
@@ -84,16 +86,20 @@ final class SchemaMigrations {
         }
         long found = statements.ask(OWNER);
         if (found != owner) {
-            throw refusal(file, "the database of slot " + found + " (expected: of slot " + owner + ")");
+            throw damaged(file, "the database of slot " + found + " (expected: of slot " + owner + ")");
         }
     }
 
     private static long applied(DatabaseFile file, Statements statements) {
         if (statements.ask(HAS_RECORD) != 0) {
-            return statements.ask(NEWEST);
+            long newest = statements.ask(NEWEST);
+            if (statements.ask(RECORDED) != newest) {
+                throw damaged(file, "the record of its schema has gaps");
+            }
+            return newest;
         }
         if (statements.ask(TABLES) != 0) {
-            throw refusal(file, "tables of another program");
+            throw damaged(file, "tables of another program");
         }
         return 0;
     }
@@ -133,6 +139,11 @@ final class SchemaMigrations {
             statements.script(
                     "insert into applied values ('owner', %d), ('trimmed', 0), ('barriers', 0)".formatted(owner));
         }
+    }
+
+    /** It cannot be what this program wrote. */
+    private static StoreException damaged(DatabaseFile file, String detail) {
+        return new StoreException(new StoreFailure.Corrupt(file + ": " + detail));
     }
 
     private static StoreException refusal(DatabaseFile file, String detail) {

@@ -303,6 +303,10 @@ final class SlotQueries {
                 .toList();
     }
 
+    boolean isQueued(BlobId folder) {
+        return statements.number(SlotSql.QUEUED, folder.value()) != 0;
+    }
+
     boolean references(BlobId folder) {
         return Stream.of(SlotSql.PART_IN_FOLDER, SlotSql.UPLOAD_PART_IN_FOLDER, SlotSql.UPLOAD_FILE_IN_FOLDER)
                 .anyMatch(sql -> statements.number(sql, folder.value()) != 0);

@@ -229,6 +229,8 @@ final class SlotSql {
             .values(SlotRows.GARBAGE.fields().stream().map(Sql::parameter).toList())
             .onConflictDoNothing());
     // folder
+    static final Sql QUEUED =
+            Sql.scalar(select(inline(1L)).from(GC_QUEUE).where(GC_QUEUE.FOLDER.eq(parameter(GC_QUEUE.FOLDER))));
     static final Sql FORGET_GARBAGE =
             Sql.change(deleteFrom(GC_QUEUE).where(GC_QUEUE.FOLDER.eq(parameter(GC_QUEUE.FOLDER))));
 

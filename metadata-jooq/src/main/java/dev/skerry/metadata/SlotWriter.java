@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *       command, and would not survive a full disk, on which SQLite may end the transaction itself.
  *   <li>When a COMMIT fails in any way but a full disk, what is on disk is unknown: all of the batch hear
  *       {@code StorageFault}, none is tried again, and the connection is opened anew.
+ *   <li>Once the slot is known to be damaged nothing is written to it any more.
  *   <li>A transaction that anybody asked {@link Durability#ALWAYS} of is fsynced, and with it all before it.
  * </ul>
  */
@@ -44,7 +44,7 @@ final class SlotWriter {
     private static final Logger log = LoggerFactory.getLogger(SlotWriter.class);
 
     private final SlotId slot;
-    private final Supplier<Statements> connections;
+    private final Connections connections;
     private final SlotMachine machine;
     private final EventFanOut sinks;
     private final SqliteCommitLog.Settings settings;
@@ -63,6 +63,26 @@ final class SlotWriter {
     private volatile boolean closing;
     private volatile boolean ended;
 
+    /** Where a writer gets its connections, and who hears of damage. */
+    @FunctionalInterface
+    interface Connections {
+        /** Opens one, or takes over the one that is open already. */
+        Statements open();
+
+        /** Throws with {@code Quarantined} where the slot is out of service. */
+        default void refuseQuarantined() {}
+
+        /** Whether the slot is in service. */
+        default boolean inService() {
+            return true;
+        }
+
+        /** Whether the failure says that the database is damaged; then the slot is out of service from now on. */
+        default boolean showsDamage(Throwable failure) {
+            return false;
+        }
+    }
+
     /** A connection, the rows behind it and the mode its commits are in. */
     private record Connected(Statements statements, SqliteSlotTables tables, boolean full) {}
 
@@ -78,11 +98,12 @@ final class SlotWriter {
     /**
      * Of one slot.
      *
-     * @param connections gives the connection to write with, and another one where that had to be given up
+     * @param connections gives the connection to write with, and another one where that had to be given up; knows
+     *     whether the slot is in service
      */
     SlotWriter(
             SlotId slot,
-            Supplier<Statements> connections,
+            Connections connections,
             SlotMachine machine,
             List<EventSink> sinks,
             SqliteCommitLog.Settings settings,
@@ -107,9 +128,13 @@ final class SlotWriter {
         return await(submit(command));
     }
 
-    /** Asks for an fsync of all that was committed before; {@link #await} waits for it. */
+    /**
+     * Asks for an fsync of all that was committed before; {@link #await} waits for it. Out of service there is none.
+     */
     CompletableFuture<CommandResult> requestSync() {
-        return unsynced ? submit(null) : CompletableFuture.completedFuture(new CommandResult.Done());
+        return unsynced && connections.inService()
+                ? submit(null)
+                : CompletableFuture.completedFuture(new CommandResult.Done());
     }
 
     /**
@@ -203,8 +228,12 @@ final class SlotWriter {
             commit(batch);
         } catch (CommitUnknown e) {
             disconnect();
+            connections.showsDamage(e.failure);
             batch.forEach(submission -> submission.result().completeExceptionally(e.failure));
         } catch (RuntimeException | Error e) {
+            if (connections.showsDamage(e)) {
+                disconnect();
+            }
             if (batch.size() == 1) {
                 batch.getFirst().result().completeExceptionally(e);
             } else {
@@ -215,6 +244,7 @@ final class SlotWriter {
 
     /** Applies the batch in one transaction; when this throws anything but {@link CommitUnknown}, none of it is. */
     private void commit(List<Submission> batch) {
+        connections.refuseQuarantined();
         boolean full = batch.stream().anyMatch(submission -> submission.asks(Durability.ALWAYS));
         Connected connection = connect(full);
         SqliteSlotTables tables = connection.tables();
@@ -321,7 +351,7 @@ final class SlotWriter {
     private Connected connect(boolean full) {
         Connected current = connected;
         if (current == null) {
-            Statements statements = connections.get();
+            Statements statements = connections.open();
             current = new Connected(statements, new SqliteSlotTables(slot, statements), true);
             // from now on somebody closes it, whatever fails next
             connected = current;
@@ -337,7 +367,7 @@ final class SlotWriter {
     /** Moves the write-ahead log into the file, so that the next start finds none. */
     private void checkpoint() {
         Connected current = connected;
-        if (current != null) {
+        if (current != null && connections.inService()) {
             try {
                 current.statements().ask("pragma wal_checkpoint(truncate)");
             } catch (StoreException e) {

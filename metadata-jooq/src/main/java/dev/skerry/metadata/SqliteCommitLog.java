@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
  * The commit log of a single node: one writer thread per slot that commits whatever queued while the last commit ran.
  */
 public final class SqliteCommitLog implements CommitLog {
+    private final SlotDatabases databases;
     private final List<SlotWriter> writers;
     private final Settings settings;
 
@@ -47,16 +48,46 @@ public final class SqliteCommitLog implements CommitLog {
             ThreadFactory threads,
             Settings settings,
             StoreListener listener) {
+        this.databases = databases;
         this.settings = settings;
         this.writers = databases.slots().stream()
                 .map(slot ->
-                        new SlotWriter(slot, () -> databases.writer(slot), machine, sinks, settings, threads, listener))
+                        new SlotWriter(slot, connections(databases, slot), machine, sinks, settings, threads, listener))
                 .toList();
+    }
+
+    private static SlotWriter.Connections connections(SlotDatabases databases, SlotId slot) {
+        return new SlotWriter.Connections() {
+            @Override
+            public Statements open() {
+                return databases.writer(slot);
+            }
+
+            @Override
+            public void refuseQuarantined() {
+                databases.refuseQuarantined(slot);
+            }
+
+            @Override
+            public boolean inService() {
+                return databases.inService(slot);
+            }
+
+            @Override
+            public boolean showsDamage(Throwable failure) {
+                return databases.noticed(slot, failure);
+            }
+        };
     }
 
     /** Begins the writer threads. */
     public void start() {
         writers.forEach(SlotWriter::start);
+    }
+
+    @Override
+    public void refuseQuarantined(SlotId slot) {
+        databases.refuseQuarantined(slot);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 /** The one table that knows which of SQLite's result codes means what to a caller. */
 final class SqliteFailures {
     private static final int PRIMARY_CODE = 0xff;
+    private static final int ERROR = 1;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int CORRUPT = 11;
@@ -27,6 +28,11 @@ final class SqliteFailures {
                 switch (failure.getErrorCode() & PRIMARY_CODE) {
                     case FULL -> new StoreFailure.InsufficientStorage(detail);
                     case CORRUPT, NOT_A_DATABASE -> new StoreFailure.Corrupt(detail);
+                    // what our own statements name was there when the database was opened
+                    case ERROR ->
+                        String.valueOf(failure.getMessage()).contains("no such ")
+                                ? new StoreFailure.Corrupt(detail)
+                                : new StoreFailure.StorageFault(detail);
                     case BUSY, LOCKED -> new StoreFailure.Busy(detail);
                     default -> new StoreFailure.StorageFault(detail);
                 },

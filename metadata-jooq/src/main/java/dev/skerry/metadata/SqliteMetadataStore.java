@@ -14,7 +14,9 @@ import dev.skerry.blob.event.SequencedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * same time, anything else on a few platform threads of its own.
  */
 public final class SqliteMetadataStore implements MetadataStore {
+    private final SlotDatabases databases;
     private final List<SlotId> slots;
     private final ReaderPool readers;
 
@@ -56,6 +59,7 @@ public final class SqliteMetadataStore implements MetadataStore {
 
     /** Reads from {@code databases}; {@link #start} begins the threads, which should be platform threads. */
     public SqliteMetadataStore(SlotDatabases databases, ThreadFactory threads, Settings settings) {
+        this.databases = databases;
         this.slots = databases.slots();
         this.readers = new ReaderPool(databases, threads, settings);
     }
@@ -68,6 +72,16 @@ public final class SqliteMetadataStore implements MetadataStore {
     @Override
     public List<SlotId> slots() {
         return slots;
+    }
+
+    @Override
+    public Map<SlotId, String> quarantined() {
+        return databases.quarantined();
+    }
+
+    @Override
+    public Set<SlotId> unchecked() {
+        return databases.left();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -84,6 +85,24 @@ final class Statements implements AutoCloseable {
             }
             return made;
         });
+    }
+
+    /** Hears of all rows as they are, whether or not their checksums are right. */
+    void eachAsIs(Consumer<Row> each, Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        query(sql, parameters, results -> {
+            while (results.next()) {
+                each.accept(results.asIs(columns));
+            }
+            return true;
+        });
+    }
+
+    /** The first row as it is. */
+    Optional<Row> firstAsIs(Sql sql, @Nullable Object... parameters) {
+        Columns columns = columns(sql);
+        return query(
+                sql, parameters, results -> results.next() ? Optional.of(results.asIs(columns)) : Optional.empty());
     }
 
     /** The first row, verified. */
@@ -167,10 +186,11 @@ final class Statements implements AutoCloseable {
         }
 
         Row row(Columns columns) throws SQLException {
-            return statement
-                    .pointer
-                    .safeRun((core, pointer) -> Row.read(columns, core, pointer, 0))
-                    .verified();
+            return asIs(columns).verified();
+        }
+
+        Row asIs(Columns columns) throws SQLException {
+            return statement.pointer.safeRun((core, pointer) -> Row.read(columns, core, pointer, 0));
         }
 
         Joined joined(Columns columns, Columns others) throws SQLException {
@@ -243,6 +263,25 @@ final class Statements implements AutoCloseable {
             return results.next() ? results.getLong(1) : 0;
         } catch (SQLException e) {
             throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** The text that a pragma gives, empty where there is none. */
+    String askText(String question) {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery(question)) {
+            return results.next() ? String.valueOf(results.getString(1)) : "";
+        } catch (SQLException e) {
+            throw SqliteFailures.translate(e, database);
+        }
+    }
+
+    /** Has a statement that runs on another thread fail soon. The one method that any thread may call. */
+    void interrupt() {
+        try {
+            core.interrupt();
+        } catch (SQLException e) {
+            log.debug("interrupting a statement failed", e);
         }
     }
 

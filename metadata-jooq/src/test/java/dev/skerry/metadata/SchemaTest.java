@@ -3,6 +3,7 @@ package dev.skerry.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.failure.StoreException;
@@ -184,11 +185,15 @@ class SchemaTest {
         Path first = slot();
         Files.createDirectories(folder.resolve("moved/0"));
         Files.createDirectories(folder.resolve("moved/1"));
+        Files.copy(first, folder.resolve("moved/0/meta.sqlite3"));
         Files.copy(first, folder.resolve("moved/1/meta.sqlite3"));
 
-        assertThatThrownBy(() -> SlotDatabases.open(folder.resolve("moved"), 2, Thread::new, () -> Instant.EPOCH))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("of slot 0 (expected: of slot 1)");
+        try (SlotDatabases databases =
+                SlotDatabases.open(folder.resolve("moved"), 2, Thread::new, () -> Instant.EPOCH)) {
+            assertThat(databases.quarantined())
+                    .hasEntrySatisfying(
+                            new SlotId(1), reason -> assertThat(reason).contains("of slot 0 (expected: of slot 1)"));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.MetadataStore.Statistics;
 import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,7 @@ public final class StoreNumbers {
         try {
             Statistics sum = NOTHING;
             for (SlotId slot : metadata.slots()) {
-                sum = plus(sum, metadata.statistics(slot));
+                sum = plus(sum, statistics(slot));
             }
             total = sum;
             Instant counted = clock.instant();
@@ -69,6 +70,18 @@ public final class StoreNumbers {
             counting.unlock();
         }
         return total;
+    }
+
+    /** What is in a slot that is out of service cannot be counted. */
+    private Statistics statistics(SlotId slot) {
+        try {
+            return metadata.statistics(slot);
+        } catch (StoreException failure) {
+            if (failure.failure() instanceof StoreFailure.Quarantined) {
+                return NOTHING;
+            }
+            throw failure;
+        }
     }
 
     private void show(Metrics metrics, String name, String help, ToLongFunction<Statistics> number) {

@@ -123,6 +123,12 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
                     StoreFailure.KeyUnknown _,
                     StoreFailure.KeyDisabled _,
                     StoreFailure.EncryptionRefused _ -> new ApiError(ApiErrorCode.INVALID_REQUEST, message);
+            case StoreFailure.Quarantined quarantined ->
+                new ApiError(
+                        ApiErrorCode.SLOT_QUARANTINED,
+                        "slot " + quarantined.slot() + " is out of service: its database is damaged or cannot be read",
+                        Map.of("slot_id", (long) quarantined.slot().value()),
+                        Map.of());
             case StoreFailure.StorageFault _ -> new ApiError(ApiErrorCode.STORAGE_FAULT, message);
             case StoreFailure.InvalidRequest _ -> new ApiError(ApiErrorCode.INVALID_REQUEST, message);
         };

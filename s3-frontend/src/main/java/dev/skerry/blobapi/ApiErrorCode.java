@@ -38,6 +38,7 @@ enum ApiErrorCode {
     INTERNAL_ERROR(500),
     STORAGE_FAULT(500),
     BUSY(503),
+    SLOT_QUARANTINED(503),
     INSUFFICIENT_STORAGE(507);
 
     private final int status;

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * path has one source, so a path's events come in order; across sources a batch is ordered by time.
  *
  * <p>A subscriber that holds a cursor misses nothing and sees nothing twice. Where its log was trimmed beyond the
- * cursor, or the cursor is ahead of the log (another store, or one restored from a copy), it is told instead.
+ * cursor, or the cursor is ahead of the log (another store, or one restored from a copy), it is told instead. While a
+ * slot is out of service its events stay away, and that is told too.
  */
 final class ChangeFeed {
     private static final Comparator<SequencedEvent> BY_TIME = Comparator.comparing(
@@ -40,6 +41,13 @@ final class ChangeFeed {
         SortedSet<Integer> sources = new TreeSet<>();
         sources.add(SequencedEvent.CATALOG);
         metadata.slots().forEach(slot -> sources.add(slot.value()));
+        return sources;
+    }
+
+    /** The sources whose events stay away until their slots are back in service. */
+    SortedSet<Integer> outOfService() {
+        SortedSet<Integer> sources = new TreeSet<>();
+        metadata.quarantined().keySet().forEach(slot -> sources.add(slot.value()));
         return sources;
     }
 
@@ -71,7 +79,11 @@ final class ChangeFeed {
      */
     List<SequencedEvent> read(FeedCursor cursor, int limit) {
         List<SequencedEvent> events = new ArrayList<>();
+        SortedSet<Integer> outOfService = outOfService();
         for (int source : cursor.sources()) {
+            if (outOfService.contains(source)) {
+                continue;
+            }
             long after = cursor.after(source);
             long newest = newest(source);
             if (newest < after) {

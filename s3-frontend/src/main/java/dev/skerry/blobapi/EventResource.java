@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 
 /** The change feed's call: a page at once, a page when there is news, or a stream of server-sent events. */
@@ -101,15 +103,30 @@ final class EventResource {
         }
     }
 
-    /** One look at the feed: what of it the subscriber may see, and whether there was more than was looked at. */
-    private record Look(ArrayNode shown, boolean more) {
+    /**
+     * One look at the feed.
+     *
+     * @param shown what of it the subscriber may see
+     * @param more whether there was more than was looked at
+     * @param outOfService sources that could not be looked at
+     */
+    private record Look(ArrayNode shown, boolean more, SortedSet<Integer> outOfService) {
         ObjectNode toJson(FeedCursor cursor) {
             ObjectNode document = Json.object();
             document.set("events", shown);
             document.put("more", more);
             document.put("cursor", cursor.write());
+            if (!outOfService.isEmpty()) {
+                document.set("quarantined", numbers(outOfService));
+            }
             return document;
         }
+    }
+
+    private static ArrayNode numbers(SortedSet<Integer> sources) {
+        ArrayNode numbers = JsonNodeFactory.instance.arrayNode();
+        sources.forEach(numbers::add);
+        return numbers;
     }
 
     private Look look(EventView view, FeedCursor cursor, int limit) {
@@ -121,7 +138,7 @@ final class EventResource {
                 shown.add(EventView.json(event));
             }
         }
-        return new Look(shown, batch.size() == limit);
+        return new Look(shown, batch.size() == limit, feed.outOfService());
     }
 
     private ApiResponse stream(EventView view, FeedCursor cursor, int limit) {
@@ -141,6 +158,7 @@ final class EventResource {
         private final FeedCursor cursor;
         private final int limit;
         private long writtenNanos = System.nanoTime();
+        private SortedSet<Integer> toldOutOfService = new TreeSet<>();
 
         private Subscription(ResponseWriter writer, EventView view, FeedCursor cursor, int limit) {
             this.writer = writer;
@@ -155,6 +173,7 @@ final class EventResource {
             try (FeedSignal.Waiter waiter = signal.waiter()) {
                 while (!over()) {
                     waiter.arm();
+                    tellOutOfService();
                     batch.forEach(this::pass);
                     batch = feed.read(cursor, limit);
                     Duration silent = Duration.ofNanos(System.nanoTime() - writtenNanos);
@@ -167,6 +186,17 @@ final class EventResource {
                 }
             } catch (ApiException expired) {
                 write("event: error\ndata: " + Json.line(ApiError.of(expired).toJson("")) + "\n\n");
+            }
+        }
+
+        /** Without an id, for it is no place to go on from. */
+        private void tellOutOfService() {
+            SortedSet<Integer> now = feed.outOfService();
+            if (!now.equals(toldOutOfService)) {
+                toldOutOfService = now;
+                ObjectNode document = Json.object();
+                document.set("quarantined", numbers(now));
+                write("event: quarantined\ndata: " + Json.line(document) + "\n\n");
             }
         }
 

@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             KeysCommand.class,
             LifecycleCommand.class,
+            StatusCommand.class,
             MigrateCommand.class,
+            SalvageCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

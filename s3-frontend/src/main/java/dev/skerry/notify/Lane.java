@@ -62,9 +62,13 @@ final class Lane implements Runnable {
 
     /**
      * Takes up where the cursor is. A target that is new begins with what happens from now on; a cursor that is ahead
-     * of the log, as after a power cut that took events back or of another store, goes back to the log's end.
+     * of the log, as after a power cut that took events back or of another store, goes back to the log's end. Of a slot
+     * that is out of service the cursor stays where it is.
      */
     void begin() {
+        if (isOutOfService()) {
+            return;
+        }
         long newest = ports.metadata().lastSequence(slot);
         Optional<Long> told = ports.cursor().of(slot.value());
         if (told.isPresent() && told.get() > newest) {
@@ -82,7 +86,11 @@ final class Lane implements Runnable {
 
     /** How many events of the log are behind the cursor's place, whether they are told to this target or not. */
     long behind() {
-        return Math.max(0, ports.metadata().lastSequence(slot) - told());
+        return isOutOfService() ? 0 : Math.max(0, ports.metadata().lastSequence(slot) - told());
+    }
+
+    private boolean isOutOfService() {
+        return ports.metadata().quarantined().containsKey(slot);
     }
 
     /** When the oldest event happened that is on its way. */
@@ -155,6 +163,10 @@ final class Lane implements Runnable {
 
     /** Tells a batch; true where there may be more. */
     private boolean step() throws IOException, InterruptedException {
+        if (isOutOfService()) {
+            waitingSince = null;
+            return false;
+        }
         // asked before the log is read, so that what comes after is not taken for trimmed
         long newest = ports.metadata().lastSequence(slot);
         long told = told();

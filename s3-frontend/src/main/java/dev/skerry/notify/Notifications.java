@@ -161,7 +161,9 @@ public final class Notifications implements Notifier, AutoCloseable {
                     "notifications: the cursor cannot be read, so everything in the log is told again target={}",
                     delivery.target().name(),
                     e);
-            for (SlotId slot : ports.metadata().slots()) {
+            List<SlotId> slots = new ArrayList<>(ports.metadata().slots());
+            slots.removeAll(ports.metadata().quarantined().keySet());
+            for (SlotId slot : slots) {
                 delivery.cursor()
                         .set(
                                 slot.value(),

@@ -12,6 +12,7 @@ import dev.skerry.blob.lifecycle.LifecycleWorker;
 import dev.skerry.blob.upkeep.GarbageCollector;
 import dev.skerry.blob.upkeep.Scrubber;
 import dev.skerry.blob.upkeep.Upkeep;
+import dev.skerry.metadata.SlotChecker;
 import dev.skerry.s3.http.AccessExplainer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Administration {
     private Administration() {}
 
     /** The work that goes on by itself, and what of it will be done. */
-    record Background(Upkeep upkeep, LifecycleSchedule lifecycle, LifecyclePreview preview) {}
+    record Background(Upkeep upkeep, SlotChecker checker, LifecycleSchedule lifecycle, LifecyclePreview preview) {}
 
     static AdminApi of(
             NodeFolder node,
@@ -36,8 +37,14 @@ final class Administration {
                         "access", parameters -> access.explain(AccessQuestion.of(parameters)),
                         "lifecycle", parameters -> LifecycleDryRun.answer(background.preview, parameters)),
                 Map.of(
-                        "gc", () -> collected(background.upkeep.runOnce()),
+                        "gc",
+                                () -> {
+                                    // where that is not known of a database, nothing is collected
+                                    background.checker.checkLeft();
+                                    return collected(background.upkeep.runOnce());
+                                },
                         "scrub", () -> scrubbed(background.upkeep.scrubOnce()),
+                        "check", () -> checked(background.checker.checkAll(), metadata),
                         "lifecycle", () -> aged(background.lifecycle.runOnce())));
     }
 
@@ -45,8 +52,14 @@ final class Administration {
             NodeFolder node, MetadataStore metadata, StoreNumbers numbers, Health health) {
         Statistics total = numbers.total();
         Map<String, Object> slots = new LinkedHashMap<>();
+        Map<SlotId, String> quarantined = metadata.quarantined();
         for (SlotId slot : metadata.slots()) {
-            slots.put(slot.toString(), Map.of("last_sequence", metadata.lastSequence(slot)));
+            String reason = quarantined.get(slot);
+            slots.put(
+                    slot.toString(),
+                    reason == null
+                            ? Map.of("last_sequence", metadata.lastSequence(slot))
+                            : Map.of("quarantined", reason));
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("node_id", node.nodeId());
@@ -59,6 +72,15 @@ final class Administration {
         document.put("uploads", total.uploads());
         document.put("garbage_folders", total.garbageFolders());
         document.put("slots", slots);
+        return document;
+    }
+
+    private static Map<String, Object> checked(SlotChecker.Found found, MetadataStore metadata) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("whole", found.whole().size());
+        document.put("damaged", found.damaged().stream().map(SlotId::value).toList());
+        document.put("failed", found.failed().stream().map(SlotId::value).toList());
+        document.put("quarantined", metadata.quarantined().size());
         return document;
     }
 

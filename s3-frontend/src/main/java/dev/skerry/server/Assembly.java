@@ -5,6 +5,7 @@ import dev.skerry.admin.Metrics;
 import dev.skerry.admin.StoreMetrics;
 import dev.skerry.admin.StoreNumbers;
 import dev.skerry.admin.SystemRoutes;
+import dev.skerry.blob.Durability;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.clock.BlobIds;
@@ -43,6 +44,7 @@ import dev.skerry.http.RequestHead;
 import dev.skerry.http.RequestIds;
 import dev.skerry.http.RequestListener;
 import dev.skerry.http.RequestThreads;
+import dev.skerry.metadata.SlotChecker;
 import dev.skerry.metadata.SlotDatabases;
 import dev.skerry.metadata.SqliteCatalog;
 import dev.skerry.metadata.SqliteCommitLog;
@@ -114,6 +116,7 @@ public final class Assembly implements AutoCloseable {
     private final LifecycleSchedule lifecycleRules;
     private final Notifications notifications;
     private final LogBatches bucketLogs;
+    private final SlotChecker checker;
 
     private final KnownIdentities identities;
     private final Health health;
@@ -145,7 +148,7 @@ public final class Assembly implements AutoCloseable {
             List<EventSink> sinks =
                     settings.notificationTargets().isEmpty() ? List.of(changes) : List.of(changes, told);
             catalog = lifecycle.keep("catalog", openCatalog(node, sinks));
-            SlotDatabases databases = lifecycle.keep("slots", openSlots(node));
+            SlotDatabases databases = lifecycle.keep("slots", openSlots(node, settings));
             commitLog = lifecycle.keep("commit log", commitLog(databases, sinks, listener));
             commitLog.start();
             metadata = lifecycle.keep("metadata", metadata(databases));
@@ -167,6 +170,7 @@ public final class Assembly implements AutoCloseable {
             ageing = ageing();
             lifecycleRules = lifecycle.keep("lifecycle rules", lifecycleRules(listener));
             lifecycleRules.start();
+            checker = lifecycle.keep("checks", checker(databases));
 
             // who is told of what happens
             notifications = lifecycle.keep("notifications", notifications());
@@ -187,6 +191,7 @@ public final class Assembly implements AutoCloseable {
             lifecycle.keep("requests", () -> requests.close(UNWIND));
             serve();
             measure();
+            checker.start();
         } catch (StoreException failure) {
             lifecycle.close();
             throw new StartException("cannot start: " + failure.getMessage(), failure);
@@ -201,10 +206,15 @@ public final class Assembly implements AutoCloseable {
         return SqliteCatalog.open(node.first().resolve(CATALOG_FILE), sinks, platformThreads("catalog"), CLOCK);
     }
 
-    private static SlotDatabases openSlots(NodeFolder node) {
+    private static SlotDatabases openSlots(NodeFolder node, Settings settings) {
         List<Path> folders =
                 node.folders().stream().map(folder -> folder.resolve("slots")).toList();
-        return SlotDatabases.open(folders, node.slots(), platformThreads("slot-open"), CLOCK);
+        return SlotDatabases.open(
+                folders,
+                node.slots(),
+                settings.durability().mode() == Durability.ALWAYS,
+                platformThreads("slot-open"),
+                CLOCK);
     }
 
     private static SqliteCommitLog commitLog(SlotDatabases databases, List<EventSink> sinks, StoreListener listener) {
@@ -311,6 +321,10 @@ public final class Assembly implements AutoCloseable {
                         settings.s3().accessLogInterval(),
                         settings.s3().accessLogSize().toInt(),
                         settings.region()));
+    }
+
+    private SlotChecker checker(SlotDatabases databases) {
+        return new SlotChecker(databases, StoredSettings.upkeep(settings).scrubInterval(), platformThreads("check"));
     }
 
     private static @Nullable TlsCertificate certificate(Settings settings) {
@@ -446,7 +460,7 @@ public final class Assembly implements AutoCloseable {
 
     private Administration.Background background() {
         LifecycleSettings rhythm = StoredSettings.lifecycle(settings);
-        return new Administration.Background(upkeep, lifecycleRules, new LifecyclePreview(ageing, rhythm));
+        return new Administration.Background(upkeep, checker, lifecycleRules, new LifecyclePreview(ageing, rhythm));
     }
 
     private AccessExplainer explainer() {
@@ -467,6 +481,7 @@ public final class Assembly implements AutoCloseable {
     private void measure() {
         NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
         NodeMetrics.bindTo(metrics, answerMemory);
+        NodeMetrics.bindTo(metrics, metadata);
         NodeMetrics.bindTo(metrics, listeners.connections(), settings.limits());
         NodeMetrics.bindTo(metrics, notifications);
         NodeMetrics.bindTo(metrics, bucketLogs);

@@ -11,6 +11,7 @@ import dev.skerry.blob.part.PartStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What must work for a node to serve. */
 final class HealthChecks {
@@ -26,11 +27,22 @@ final class HealthChecks {
                 Health.check("disk", () -> disk(parts, folders)));
     }
 
+    /** A slot out of service takes no traffic from the others away, as long as there are others. */
     private static Finding slots(MetadataStore metadata) {
+        Map<SlotId, String> quarantined = metadata.quarantined();
         for (SlotId slot : metadata.slots()) {
-            metadata.lastSequence(slot);
+            if (!quarantined.containsKey(slot)) {
+                metadata.lastSequence(slot);
+            }
         }
-        return Finding.OK;
+        if (quarantined.isEmpty()) {
+            return Finding.OK;
+        }
+        State state = quarantined.size() == metadata.slots().size() ? State.FAILED : State.DEGRADED;
+        return new Finding(
+                state,
+                "quarantined: slots " + quarantined.keySet().stream().sorted().toList() + " of "
+                        + metadata.slots().size() + "; what is in the others is served");
     }
 
     /** A full disk takes no traffic away: reads and deletes go on, and a write is told why not. */

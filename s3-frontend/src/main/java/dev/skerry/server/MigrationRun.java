@@ -1,5 +1,6 @@
 package dev.skerry.server;
 
+import dev.skerry.blob.Durability;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.clock.HlcClock;
@@ -115,6 +116,7 @@ public final class MigrationRun {
                                 .map(folder -> folder.resolve("slots"))
                                 .toList(),
                         node.slots(),
+                        settings.durability().mode() == Durability.ALWAYS,
                         Assembly.platformThreads("slot-open"),
                         Assembly.CLOCK));
         SqliteCommitLog log = lifecycle.keep(

@@ -1,6 +1,7 @@
 package dev.skerry.server;
 
 import dev.skerry.admin.Metrics;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.part.SpaceProbe;
 import dev.skerry.config.Settings;
 import dev.skerry.http.AnswerMemory;
@@ -73,6 +74,14 @@ final class NodeMetrics {
                 "Connections closed at once because there were enough",
                 Tags.empty(),
                 connections::refusedCount);
+    }
+
+    static void bindTo(Metrics metrics, MetadataStore metadata) {
+        metrics.gauge(
+                "skerry.slots.quarantined",
+                "Slots out of service because their databases are damaged or cannot be read",
+                Tags.empty(),
+                () -> metadata.quarantined().size());
     }
 
     static void bindTo(Metrics metrics, AnswerMemory memory) {

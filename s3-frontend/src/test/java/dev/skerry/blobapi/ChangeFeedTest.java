@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.MetadataStore;
+import dev.skerry.blob.event.SequencedEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -223,6 +226,34 @@ class ChangeFeedTest {
                 });
         ChangeFeed feed = new ChangeFeed(logs, server.catalog(), server.signal());
         assertThat(feed.read(feed.oldest(), 100)).hasSize(41);
+    }
+
+    @Test
+    void theEventsOfASlotOutOfServiceStayAwayAndThatIsTold() {
+        server.createBucket("photos", ApiServer.ANNA);
+        for (int i = 0; i < 40; i++) {
+            put("photos/" + i);
+        }
+        Map<SlotId, String> quarantined = new HashMap<>(Map.of(new SlotId(1), "damaged"));
+        MetadataStore logs = (MetadataStore) Proxy.newProxyInstance(
+                MetadataStore.class.getClassLoader(),
+                new Class<?>[] {MetadataStore.class},
+                (_, method, arguments) -> method.getName().equals("quarantined")
+                        ? Map.copyOf(quarantined)
+                        : method.invoke(server.metadata(), arguments));
+        ChangeFeed feed = new ChangeFeed(logs, server.catalog(), server.signal());
+        FeedCursor cursor = feed.oldest();
+
+        assertThat(feed.outOfService()).containsExactly(1);
+        List<SequencedEvent> without = feed.read(cursor, 100);
+        assertThat(without).isNotEmpty().noneMatch(event -> event.source() == 1);
+        without.forEach(cursor::advance);
+        quarantined.clear();
+        assertThat(feed.outOfService()).isEmpty();
+        assertThat(feed.read(cursor, 100))
+                .hasSize(41 - without.size())
+                .isNotEmpty()
+                .allMatch(event -> event.source() == 1);
     }
 
     @Test

@@ -11,6 +11,12 @@ import java.util.List;
  */
 public interface CommitLog extends AutoCloseable {
     /**
+     * Throws with {@code Quarantined} where every commit to the slot would, so that nobody stages bytes for one. Does
+     * not block.
+     */
+    default void refuseQuarantined(SlotId slot) {}
+
+    /**
      * Applies {@code command} to {@code slot} and waits until it is as durable as its origin asks. Commands of one slot
      * are applied one after the other; a refusal changes nothing. A command that throws may or may not have been
      * applied only where the failure is {@code StorageFault} or the process dies; in all other cases it was not.
@@ -18,7 +24,7 @@ public interface CommitLog extends AutoCloseable {
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code InsufficientStorage} if the disk is full, {@code Busy}
      *     if the slot's bounded queue is full or the log is closing, {@code Corrupt} if the slot's database is damaged,
-     *     {@code StorageFault} on any other failure of the database
+     *     {@code Quarantined} once it is known to be, {@code StorageFault} on any other failure of the database
      */
     CommandResult commit(SlotId slot, Command command);
 

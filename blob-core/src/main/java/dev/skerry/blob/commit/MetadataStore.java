@@ -10,19 +10,35 @@ import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.event.SequencedEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is committed, for reading. Each call sees one committed state of one slot, never older than the last commit that
  * returned before the call began. Calls block and may come from any number of threads.
  *
- * <p>Every method throws {@link dev.skerry.blob.failure.StoreException} with {@code Corrupt} where a row is damaged,
- * {@code Busy} where the bounded queue of readers is full, {@code StorageFault} where the database fails.
+ * <p>Every method that is asked of a slot throws {@link dev.skerry.blob.failure.StoreException} with {@code Corrupt}
+ * where a row is damaged, {@code Quarantined} where the slot is out of service, {@code Busy} where the bounded queue of
+ * readers is full, {@code StorageFault} where the database fails.
  */
 public interface MetadataStore extends AutoCloseable {
     /** The slots there are, by ascending number. */
     List<SlotId> slots();
+
+    /** The slots that are out of service, and why; whatever is asked of them throws. */
+    default Map<SlotId, String> quarantined() {
+        return Map.of();
+    }
+
+    /**
+     * The slots whose databases a killed process left and that were not read through since. They are served; but that
+     * they name no row for a folder is no proof yet that there is none.
+     */
+    default Set<SlotId> unchecked() {
+        return Set.of();
+    }
 
     /** The generation meant, without its content. */
     Optional<BlobMeta> find(SlotId slot, BlobPath path, VersionSelector selector);

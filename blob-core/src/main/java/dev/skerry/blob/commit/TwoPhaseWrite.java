@@ -23,8 +23,13 @@ public final class TwoPhaseWrite {
         this.log = log;
     }
 
-    /** Opens the first phase of a write whose files will lie in {@code folder}. Closing it without a commit aborts. */
+    /**
+     * Opens the first phase of a write whose files will lie in {@code folder}. Closing it without a commit aborts.
+     *
+     * @throws StoreException with {@code Quarantined} where the slot is out of service
+     */
     public Prepared prepare(SlotId slot, BlobId folder, Durability durability) {
+        log.refuseQuarantined(slot);
         return new Prepared(slot, parts.stage(slot, folder, durability));
     }
 

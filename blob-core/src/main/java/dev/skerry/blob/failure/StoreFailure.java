@@ -4,6 +4,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.BlobPath;
 import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Generation;
+import dev.skerry.blob.SlotId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -214,6 +215,14 @@ public sealed interface StoreFailure {
         @Override
         public String message() {
             return "stored data is damaged: " + detail;
+        }
+    }
+
+    /** The slot is out of service until somebody mends it; what is in other slots is served. */
+    record Quarantined(SlotId slot, String reason) implements StoreFailure {
+        @Override
+        public String message() {
+            return "slot " + slot + " is quarantined: " + reason;
         }
     }
 

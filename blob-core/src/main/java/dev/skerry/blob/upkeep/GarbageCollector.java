@@ -100,6 +100,15 @@ public final class GarbageCollector {
             if (!pace.goesOn()) {
                 break;
             }
+            if (metadata.quarantined().containsKey(slot)) {
+                // whether anything refers to a folder cannot be told there
+                summary = summary.plus(new Summary(0, 0, 0, 0, 1));
+                continue;
+            }
+            if (metadata.unchecked().contains(slot)) {
+                // nor yet there: a damaged index would say of every folder that nothing does
+                continue;
+            }
             try {
                 summary = summary.plus(passOver(slot, pace, sweep));
             } catch (RuntimeException e) {

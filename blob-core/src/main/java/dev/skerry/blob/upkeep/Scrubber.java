@@ -81,7 +81,7 @@ public final class Scrubber {
         Tally tally = new Tally(bytesPerSecond, pace);
         @Nullable BlobId after = from.after();
         for (SlotId slot : metadata.slots()) {
-            if (slot.value() < from.slot()) {
+            if (slot.value() < from.slot() || metadata.quarantined().containsKey(slot)) {
                 continue;
             }
             if (slot.value() > from.slot()) {

@@ -12,11 +12,13 @@ import dev.skerry.blob.commit.Command.NamedPart;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.part.PartStore;
 import dev.skerry.blob.part.PartWriter;
 import dev.skerry.blob.store.StoreFixture;
 import dev.skerry.blob.store.TestBody;
 import dev.skerry.blob.store.Uploads;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,9 +46,12 @@ class GarbageCollectorTest {
     void open() {
         fixture = new StoreFixture(data);
         fixture.bucket(BUCKET, Versioning.OFF);
-        collector = new GarbageCollector(
-                new GarbageCollector.Ports(
-                        fixture.metadata, fixture.log, fixture.parts, fixture.placement, fixture.clock),
+        collector = collector(fixture.metadata);
+    }
+
+    private GarbageCollector collector(MetadataStore metadata) {
+        return new GarbageCollector(
+                new GarbageCollector.Ports(metadata, fixture.log, fixture.parts, fixture.placement, fixture.clock),
                 UpkeepSettings.DEFAULT,
                 StoreListener.NONE);
     }
@@ -74,6 +79,31 @@ class GarbageCollectorTest {
         fixture.advance(HOUR.multipliedBy(2));
         assertThat(collect().leftovers()).isEqualTo(1);
         assertThat(fixture.files()).isEmpty();
+    }
+
+    @Test
+    void whatLiesInASlotThatCannotBeAskedIsLeftAlone() {
+        leaveBehind(1);
+        fixture.advance(HOUR.multipliedBy(25));
+        GarbageCollector.Summary quarantined = collector(answering("quarantined", Map.of(new SlotId(0), "damaged")))
+                .pass(new Pace(), true);
+        assertThat(quarantined.leftovers()).isZero();
+        assertThat(quarantined.failedSlots()).isEqualTo(1);
+        GarbageCollector.Summary unchecked =
+                collector(answering("unchecked", Set.of(new SlotId(0)))).pass(new Pace(), true);
+        assertThat(unchecked.leftovers()).isZero();
+        assertThat(unchecked.failedSlots()).isZero();
+        assertThat(fixture.files()).isNotEmpty();
+        assertThat(collect().leftovers()).isEqualTo(1);
+    }
+
+    /** The fixture's metadata, with another answer to one question. */
+    private MetadataStore answering(String question, Object answer) {
+        return (MetadataStore) Proxy.newProxyInstance(
+                MetadataStore.class.getClassLoader(),
+                new Class<?>[] {MetadataStore.class},
+                (_, method, arguments) ->
+                        method.getName().equals(question) ? answer : method.invoke(fixture.metadata, arguments));
     }
 
     @Test

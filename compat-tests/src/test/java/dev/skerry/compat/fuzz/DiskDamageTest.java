@@ -2,10 +2,12 @@ package dev.skerry.compat.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.compat.operate.Command;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.DataFolder;
 import dev.skerry.compat.server.Seed;
 import dev.skerry.compat.server.ServerLab;
+import dev.skerry.compat.server.Settings;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.Bytes;
@@ -39,6 +41,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 class DiskDamageTest {
     private static final int METADATA_ROUNDS = Integer.getInteger("skerry.damage", 25);
     private static final int PART_ROUNDS = 150;
+    private static final int FOLDER_ROUNDS = Integer.getInteger("skerry.damage", 6);
 
     private final SplittableRandom random = Seed.of("DiskDamageTest");
     private final List<Content> objects = new ArrayList<>();
@@ -154,6 +157,52 @@ class DiskDamageTest {
         }
     }
 
+    /** Any file of a node that was killed: databases with their logs, parts, the catalog. Then it is mended. */
+    @Test
+    void aNodeThatWasKilledAndDamagedServesNothingWrongAndIsMended(ServerLab lab) throws IOException {
+        try (S3Client client = Sdk.sync(server)) {
+            for (int i = 0; i < 40; i++) {
+                Content object = new Content("late " + i, Bytes.of(1000 + i, random.nextInt(1, 20_000)));
+                client.putObject(b -> b.bucket(bucket).key(object.key), RequestBody.fromBytes(object.bytes));
+                objects.add(object);
+            }
+        }
+        server.kill();
+        int served = 0;
+        for (int round = 0; round < FOLDER_ROUNDS; round++) {
+            Path data = lab.path("round-" + round);
+            new DataFolder(server.data()).copyTo(data);
+            DataFolder folder = new DataFolder(data);
+            List<Path> targets = new ArrayList<>(folder.slotFiles());
+            targets.addAll(folder.parts());
+            targets.add(data.resolve("catalog.sqlite3-wal"));
+            targets.removeIf(file -> file.toFile().length() == 0);
+            for (int hits = random.nextInt(1, 8); hits > 0; hits--) {
+                damage(targets.get(random.nextInt(targets.size())));
+            }
+            SkerryServer damaged = lab.server(Settings.of(data));
+            served += servedBy(damaged);
+            Command salvage = Command.run("salvage", "--begin-anew", "--data", data.toString());
+            assertThat(salvage.exit()).as(salvage.text()).isZero();
+            served += servedBy(damaged);
+        }
+        assertThat(served).isPositive();
+    }
+
+    /** A start may be refused, but says why; it never hangs. */
+    private int servedBy(SkerryServer damaged) throws IOException {
+        if (!damaged.starts()) {
+            assertThat(damaged.log()).anyMatch(line -> line.startsWith("skerry: cannot start: "));
+            return 0;
+        }
+        int served = 0;
+        for (Content object : objects) {
+            served += isServedRight(damaged, object) ? 1 : 0;
+        }
+        damaged.kill();
+        return served;
+    }
+
     /** Flips a bit, overwrites a run, or cuts the end off. */
     private void damage(Path file) throws IOException {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
@@ -177,11 +226,15 @@ class DiskDamageTest {
 
     /** Whether a read gives the right bytes; a read that claims to be whole and gives others fails the test. */
     private boolean isServedRight(Content object) throws IOException {
+        return isServedRight(server, object);
+    }
+
+    private boolean isServedRight(SkerryServer asked, Content object) throws IOException {
         WireResponse answer;
         try {
             answer = Wire.exchange(
-                    server.s3(),
-                    WireRequest.object("GET", server.s3(), bucket, object.key).sign());
+                    asked.s3(),
+                    WireRequest.object("GET", asked.s3(), bucket, object.key).sign());
         } catch (EOFException | SocketException brokenOff) {
             return false;
         }

@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +24,7 @@ import java.util.regex.Pattern;
  * @param exit its exit code; 137 where it was killed
  * @param lines what it printed, both streams together
  */
-record Command(int exit, List<String> lines) {
+public record Command(int exit, List<String> lines) {
     private static final Pattern READY = Pattern.compile("is ready: S3 (http://[0-9.:]+)");
     private static final long ENDS_WITHIN_SECONDS = 120;
 
@@ -37,12 +40,12 @@ record Command(int exit, List<String> lines) {
         void printed(ProcessHandle process, String line) throws IOException;
     }
 
-    Command {
+    public Command {
         lines = List.copyOf(lines);
     }
 
     /** Runs it to its end. */
-    static Command run(String... arguments) {
+    public static Command run(String... arguments) {
         return runUntil(_ -> false, arguments);
     }
 
@@ -59,14 +62,24 @@ record Command(int exit, List<String> lines) {
 
     /** Runs it by the launcher of another home, to its end. */
     static Command runFrom(Path home, String... arguments) {
-        return runWith(home, (_, _) -> {}, arguments);
+        return runWith(home, (_, _) -> {}, _ -> {}, arguments);
+    }
+
+    /** Runs it and kills it (SIGKILL) after that time, unless it ended before. */
+    static Command runFor(Duration time, String... arguments) {
+        return runWith(SkerryServer.home(), (_, _) -> {}, process -> kill(process, time), arguments);
+    }
+
+    private static void kill(Process process, Duration after) {
+        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(process::destroyForcibly);
     }
 
     private static Command runWith(Watcher watcher, String... arguments) {
-        return runWith(SkerryServer.home(), watcher, arguments);
+        return runWith(SkerryServer.home(), watcher, _ -> {}, arguments);
     }
 
-    private static Command runWith(Path home, Watcher watcher, String... arguments) {
+    private static Command runWith(Path home, Watcher watcher, Consumer<Process> started, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/skerry").toString());
         command.addAll(List.of(arguments));
@@ -74,7 +87,9 @@ record Command(int exit, List<String> lines) {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("SKERRY_NO_BUILD", "1");
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            return follow(builder.start(), watcher);
+            Process process = builder.start();
+            started.accept(process);
+            return follow(process, watcher);
         } catch (IOException e) {
             throw new UncheckedIOException("could not run " + command, e);
         }
@@ -121,7 +136,7 @@ record Command(int exit, List<String> lines) {
     }
 
     /** All it printed. */
-    String text() {
+    public String text() {
         return String.join("\n", lines);
     }
 }

@@ -46,6 +46,22 @@ public final class DataFolder {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
+    /** Everything of a node that does not run, as it is, in a new folder. */
+    public void copyTo(Path target) throws IOException {
+        for (Path file : files().toList()) {
+            Path copy = target.resolve(top.relativize(file).toString());
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
+        }
+    }
+
+    /** What a server of these slots keeps its rows in: {@code meta.sqlite3} and what lies beside it while it runs. */
+    public List<Path> slotFiles() {
+        return files().filter(file -> file.toString().matches(".*/slots/\\d+/meta\\.sqlite3(-wal|-shm)?"))
+                .sorted()
+                .toList();
+    }
+
     /** Databases: one for each slot, and the catalog. */
     public List<Path> databases() {
         return files().filter(file -> file.toString().endsWith(".sqlite3"))

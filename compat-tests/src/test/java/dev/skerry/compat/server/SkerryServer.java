@@ -116,6 +116,29 @@ public final class SkerryServer implements AutoCloseable {
         }
     }
 
+    /** Whether it starts; where it refuses, it ended by itself and {@link #log} says why. */
+    public boolean starts() {
+        Process started = launch();
+        ServerLog output = new ServerLog(started.getInputStream(), String.valueOf(s3Port));
+        log = output;
+        output.start();
+        try {
+            boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
+            if (!told) {
+                destroy(started);
+                throw new IllegalStateException("the server hung while it started\n" + tail(100));
+            }
+            if (!output.saidReady()) {
+                awaitExit(started, STOP_WITHIN);
+            }
+            return output.saidReady();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            destroy(started);
+            throw new IllegalStateException("interrupted while the server started", e);
+        }
+    }
+
     /** Asks it to stop (SIGTERM) and gives its exit code. */
     public int stop() {
         Process running = current();

@@ -1,6 +1,7 @@
 package dev.skerry.s3.error;
 
 import dev.skerry.blob.BlobMeta;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.blob.failure.StoreFailure.BadDigest;
@@ -155,6 +156,7 @@ public final class S3Errors {
                     StoreFailure.InvalidRange _,
                     StoreFailure.InsufficientStorage _,
                     StoreFailure.Busy _,
+                    StoreFailure.Quarantined _,
                     StoreFailure.Corrupt _,
                     StoreFailure.StorageFault _ -> ofBytes(failure);
         };
@@ -235,6 +237,9 @@ public final class S3Errors {
                         .headers(Map.of("Content-Range", "bytes */" + sizeBytes));
             case StoreFailure.InsufficientStorage _ -> S3Error.of(S3ErrorCode.INSUFFICIENT_STORAGE);
             case StoreFailure.Busy _ -> S3Error.of(S3ErrorCode.SLOW_DOWN).headers(RETRY_SOON);
+            case StoreFailure.Quarantined(SlotId slot, String _) ->
+                S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE)
+                        .message("Slot " + slot + " is out of service: its database is damaged or cannot be read.");
             default -> S3Error.of(S3ErrorCode.INTERNAL_ERROR);
         };
     }

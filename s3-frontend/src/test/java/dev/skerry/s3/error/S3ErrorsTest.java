@@ -11,6 +11,7 @@ import dev.skerry.blob.ChecksumAlgorithm;
 import dev.skerry.blob.Generation;
 import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.ReplicationStatus;
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
@@ -127,6 +128,13 @@ class S3ErrorsTest {
         assertThat(busy.headers()).containsEntry("Retry-After", "1");
         assertThat(error(new StoreFailure.InsufficientStorage("disk")).code().status())
                 .isEqualTo(507);
+    }
+
+    @Test
+    void aSlotOutOfServiceIsNamedAndItsTroubleIsNot() {
+        S3Error error = error(new StoreFailure.Quarantined(new SlotId(3), "/data/slots/3"));
+        assertThat(error.code()).isEqualTo(S3ErrorCode.SERVICE_UNAVAILABLE);
+        assertThat(error.message()).contains("Slot 3").doesNotContain("/data");
     }
 
     @Test
