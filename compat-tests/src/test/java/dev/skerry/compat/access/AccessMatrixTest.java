@@ -86,7 +86,7 @@ class AccessMatrixTest {
             append(state, server, parameter.isEmpty() ? object : object.query(parameter, ""));
         }
         for (String parameter :
-                List.of("acl", "policy", "versioning", "publicAccessBlock", "ownershipControls", "uploads")) {
+                List.of("acl", "policy", "versioning", "publicAccessBlock", "ownershipControls", "cors", "uploads")) {
             append(state, server, Attempt.bucket("GET", server.s3(), bucket).query(parameter, ""));
         }
         return state.toString().replace(bucket, "BUCKET");

@@ -11,6 +11,8 @@ enum Attempt {
     READ_HEAD,
     READ_RANGE,
     READ_NATIVE,
+    READ_VERSION,
+    READ_VERSION_NATIVE,
     COPY_AWAY,
     READ_TAGS,
     READ_OBJECT_ACL,
@@ -18,6 +20,9 @@ enum Attempt {
     LIST_NATIVE,
     LIST_VERSIONS,
     LIST_VERSIONS_NATIVE,
+    LIST_UPLOADS,
+    HEAD_BUCKET,
+    SLOT_NATIVE,
     OVERWRITE,
     OVERWRITE_NATIVE,
     COPY_OVER,
@@ -28,6 +33,7 @@ enum Attempt {
     DELETE_VERSION,
     DELETE_VERSION_AMONG_MANY,
     DELETE_VERSION_NATIVE,
+    DELETE_TAGS,
     WRITE_TAGS,
     WRITE_OBJECT_ACL,
     READ_VERSIONING,
@@ -35,6 +41,9 @@ enum Attempt {
     READ_BUCKET_ACL,
     WRITE_BUCKET_ACL,
     SWITCH_VERSIONING_ON,
+    WRITE_CORS,
+    WRITE_OWNERSHIP,
+    DELETE_POLICY,
     OPEN_TO_PUBLIC;
 
     /** The object's key. */
@@ -50,6 +59,10 @@ enum Attempt {
     private static final String DELETES = "<Delete><Object><Key>" + KEY + "</Key></Object></Delete>";
     private static final String VERSION_DELETES =
             "<Delete><Object><Key>" + KEY + "</Key><VersionId>null</VersionId></Object></Delete>";
+    private static final String CORS = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin>"
+            + "<AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
+    private static final String OWNERSHIP = "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerPreferred"
+            + "</ObjectOwnership></Rule></OwnershipControls>";
     private static final String VERSIONED =
             "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
 
@@ -57,6 +70,8 @@ enum Attempt {
     boolean changes() {
         return switch (this) {
             case READ, READ_HEAD, READ_RANGE, READ_NATIVE, COPY_AWAY, READ_TAGS, READ_OBJECT_ACL -> false;
+            case READ_VERSION, READ_VERSION_NATIVE, LIST_UPLOADS, HEAD_BUCKET -> false;
+            case SLOT_NATIVE -> false;
             case LIST, LIST_NATIVE, LIST_VERSIONS, LIST_VERSIONS_NATIVE, READ_VERSIONING, READ_BUCKET_ACL -> false;
             default -> true;
         };
@@ -67,6 +82,11 @@ enum Attempt {
         return name().endsWith("_NATIVE");
     }
 
+    /** Whether it is about the whole node, which is root's alone. */
+    boolean isOfTheNode() {
+        return this == SLOT_NATIVE;
+    }
+
     /** The request, not yet signed. */
     WireRequest request(SkerryServer server, String bucket) {
         URI s3 = server.s3();
@@ -75,6 +95,8 @@ enum Attempt {
             case READ_HEAD -> WireRequest.object("HEAD", s3, bucket, KEY);
             case READ_RANGE -> WireRequest.object("GET", s3, bucket, KEY).header("range", "bytes=0-3");
             case READ_NATIVE -> blob("GET", s3, bucket);
+            case READ_VERSION -> WireRequest.object("GET", s3, bucket, KEY).query("versionId", "null");
+            case READ_VERSION_NATIVE -> blob("GET", s3, bucket).query("version", "1");
             case COPY_AWAY ->
                 WireRequest.object("PUT", s3, COMMON, "away").header("x-amz-copy-source", "/" + bucket + "/" + KEY);
             case READ_TAGS -> WireRequest.object("GET", s3, bucket, KEY).query("tagging", "");
@@ -83,6 +105,9 @@ enum Attempt {
             case LIST_NATIVE -> WireRequest.of("GET", s3, "/_/api/v1/blobs").query("prefix", bucket + "/");
             case LIST_VERSIONS -> bucket("GET", s3, bucket).query("versions", "");
             case LIST_VERSIONS_NATIVE -> blob("GET", s3, bucket).query("versions", "");
+            case LIST_UPLOADS -> bucket("GET", s3, bucket).query("uploads", "");
+            case HEAD_BUCKET -> bucket("HEAD", s3, bucket);
+            case SLOT_NATIVE -> WireRequest.of("GET", s3, "/_/api/v1/slots/0");
             case OVERWRITE -> WireRequest.object("PUT", s3, bucket, KEY).body("overwritten");
             case OVERWRITE_NATIVE -> blob("PUT", s3, bucket).body("overwritten");
             case COPY_OVER ->
@@ -94,6 +119,7 @@ enum Attempt {
             case DELETE_VERSION -> WireRequest.object("DELETE", s3, bucket, KEY).query("versionId", "null");
             case DELETE_VERSION_AMONG_MANY -> deletes(s3, bucket, VERSION_DELETES);
             case DELETE_VERSION_NATIVE -> blob("DELETE", s3, bucket).query("version", "1");
+            case DELETE_TAGS -> WireRequest.object("DELETE", s3, bucket, KEY).query("tagging", "");
             case WRITE_TAGS ->
                 WireRequest.object("PUT", s3, bucket, KEY).query("tagging", "").body(TAGS);
             case WRITE_OBJECT_ACL ->
@@ -112,6 +138,10 @@ enum Attempt {
                 bucket("PUT", s3, bucket).query("acl", "").header("x-amz-acl", "bucket-owner-full-control");
             case SWITCH_VERSIONING_ON ->
                 bucket("PUT", s3, bucket).query("versioning", "").body(VERSIONED);
+            case WRITE_CORS -> bucket("PUT", s3, bucket).query("cors", "").body(CORS);
+            case WRITE_OWNERSHIP ->
+                bucket("PUT", s3, bucket).query("ownershipControls", "").body(OWNERSHIP);
+            case DELETE_POLICY -> bucket("DELETE", s3, bucket).query("policy", "");
             case OPEN_TO_PUBLIC -> bucket("DELETE", s3, bucket).query("publicAccessBlock", "");
         };
     }

@@ -39,9 +39,10 @@ enum Opening {
 
     private static final Set<Attempt> READING =
             EnumSet.of(Attempt.READ, Attempt.READ_HEAD, Attempt.READ_RANGE, Attempt.READ_NATIVE, Attempt.COPY_AWAY);
-    private static final Set<Attempt> LISTING = EnumSet.of(Attempt.LIST, Attempt.LIST_NATIVE);
+    private static final Set<Attempt> LISTING = EnumSet.of(Attempt.LIST, Attempt.LIST_NATIVE, Attempt.HEAD_BUCKET);
     private static final Set<Attempt> LISTING_VERSIONS =
-            EnumSet.of(Attempt.LIST_VERSIONS, Attempt.LIST_VERSIONS_NATIVE);
+            EnumSet.of(Attempt.LIST_VERSIONS, Attempt.LIST_VERSIONS_NATIVE, Attempt.LIST_UPLOADS);
+    private static final Set<Attempt> READING_VERSIONS = EnumSet.of(Attempt.READ_VERSION, Attempt.READ_VERSION_NATIVE);
     private static final Set<Attempt> WRITING =
             EnumSet.of(Attempt.OVERWRITE, Attempt.OVERWRITE_NATIVE, Attempt.COPY_OVER, Attempt.BEGIN_UPLOAD);
     private static final Set<Attempt> DELETING = EnumSet.of(Attempt.DELETE, Attempt.DELETE_MANY, Attempt.DELETE_NATIVE);
@@ -58,12 +59,14 @@ enum Opening {
                     POLICY_OF_ANOTHER_KEY,
                     OBJECT_LIST_TO_ALL_IGNORED,
                     OBJECT_LIST_SWITCHED_OFF -> {}
-            case POLICY_READS_TO_ONE, POLICY_OF_RESOURCES_LEFT_OVER, OBJECT_LIST_TO_ONE -> may.put(BORIS, READING);
+            case POLICY_READS_TO_ONE, POLICY_OF_RESOURCES_LEFT_OVER -> may.put(BORIS, READING);
+            case OBJECT_LIST_TO_ONE -> may.put(BORIS, union(READING, READING_VERSIONS));
             case POLICY_LISTING_TO_ONE -> may.put(BORIS, LISTING);
             case POLICY_WRITES_TO_ONE -> may.put(BORIS, WRITING);
             case POLICY_DELETES_TO_ONE -> may.put(BORIS, DELETING);
             case POLICY_DELETES_VERSIONS_TO_ONE -> may.put(BORIS, DELETING_VERSIONS);
-            case POLICY_READS_TO_ALL, OBJECT_LIST_TO_ALL -> toAll(may, READING);
+            case POLICY_READS_TO_ALL -> toAll(may, READING);
+            case OBJECT_LIST_TO_ALL -> toAll(may, union(READING, READING_VERSIONS));
             case POLICY_READS_TO_ALL_BUT_ONE -> {
                 toAll(may, READING);
                 may.remove(CLARA);
@@ -71,6 +74,7 @@ enum Opening {
             case POLICY_FOR_NONE_BUT_TWO -> may.put(BORIS, READING);
             case POLICY_OF_ACTIONS_LEFT_OVER -> {
                 Set<Attempt> left = EnumSet.copyOf(READING);
+                left.addAll(READING_VERSIONS);
                 left.add(Attempt.READ_TAGS);
                 left.add(Attempt.READ_OBJECT_ACL);
                 left.add(Attempt.READ_VERSIONING);
@@ -78,8 +82,8 @@ enum Opening {
                 may.put(BORIS, left);
             }
             case OBJECT_LIST_TO_THOSE_WHO_SIGN -> {
-                may.put(BORIS, READING);
-                may.put(CLARA, READING);
+                may.put(BORIS, union(READING, READING_VERSIONS));
+                may.put(CLARA, union(READING, READING_VERSIONS));
             }
             case BUCKET_LIST_READS_TO_ONE -> may.put(BORIS, union(LISTING, LISTING_VERSIONS));
             case BUCKET_LIST_WRITES_TO_ONE -> may.put(BORIS, union(WRITING, DELETING));
@@ -102,6 +106,9 @@ enum Opening {
 
     /** Whether the account may do that. */
     boolean allows(Account account, Attempt attempt) {
+        if (attempt.isOfTheNode()) {
+            return false;
+        }
         if (account == ANNA) {
             return this != POLICY_SHUTS_OUT_THE_OWNER || !READING.contains(attempt);
         }
