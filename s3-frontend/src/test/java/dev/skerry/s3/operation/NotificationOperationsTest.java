@@ -88,6 +88,23 @@ class NotificationOperationsTest extends OperationsTest {
     }
 
     @Test
+    void aTargetMayBeNamedInEveryFormClientsKnow() {
+        for (String arn : List.of(
+                "arn:skerry:sqs::hook:webhook",
+                "arn:skerry:lambda:us-east-1:hook:webhook",
+                "arn:skerry:sns:eu:hook:webhook",
+                "arn:minio:sqs::hook:webhook")) {
+            put(queue("<Queue>" + arn + "</Queue>" + CREATED));
+            assertThat(shown().first("QueueConfiguration").flatMap(rule -> rule.textOf("Queue")))
+                    .contains(arn);
+        }
+        for (String arn : List.of(
+                "arn:other:sqs::hook:webhook", "arn:skerry:sqs::hook:kafka", "arn:skerry:sqs::hook:webhook:", "hook")) {
+            assertRefused(S3ErrorCode.INVALID_ARGUMENT, () -> put(queue("<Queue>" + arn + "</Queue>" + CREATED)));
+        }
+    }
+
+    @Test
     void whatIsNotAConfigurationIsRefused() {
         for (String rules : new String[] {
             "<Other/>",
