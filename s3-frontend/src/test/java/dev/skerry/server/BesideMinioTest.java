@@ -23,8 +23,8 @@ class BesideMinioTest {
     private static final int KIB_BITS = 10;
     private static final int MIB_BITS = 20;
 
-    private static final Pattern ROW =
-            Pattern.compile("\\| \\[([a-z-]+)]\\(\\1\\.md\\) \\| ([A-Z_]+) \\| ([^|]*?) ?\\| ([a-z]+) \\| ([0-9, ]+) \\|");
+    private static final Pattern ROW = Pattern.compile(
+            "\\| \\[([a-z-]+)]\\(\\1\\.md\\) \\| ([A-Z_]+) \\| ([^|]*?) ?\\| ([a-z]+) \\| ([0-9, ]+) \\|");
 
     private static String cell(String result, JsonNode cell, int clients) {
         return "%s %s %s %s %d"
@@ -51,7 +51,8 @@ class BesideMinioTest {
                 assertThat(document.path("endpoints").toString()).isEqualTo("[\"skerry\",\"minio\"]");
                 String name = result.getFileName().toString().replace(".json", "");
                 for (JsonNode cell : document.path("cells")) {
-                    double skerry = cell.at("/endpoints/0/operations_per_second").asDouble();
+                    double skerry =
+                            cell.at("/endpoints/0/operations_per_second").asDouble();
                     double minio = cell.at("/endpoints/1/operations_per_second").asDouble();
                     assertThat(minio).isPositive();
                     if (skerry / minio < LEAST) {
