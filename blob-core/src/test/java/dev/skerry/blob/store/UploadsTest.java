@@ -49,8 +49,11 @@ class UploadsTest {
     }
 
     private Upload begin(String key) {
-        return uploads.begin(
-                BlobPath.of(BUCKET, key), BlobAttributes.ownedBy("owner"), "owner", ChecksumAlgorithm.CRC32C, null);
+        return begin(key, ChecksumAlgorithm.CRC32C);
+    }
+
+    private Upload begin(String key, @Nullable ChecksumAlgorithm algorithm) {
+        return uploads.begin(BlobPath.of(BUCKET, key), BlobAttributes.ownedBy("owner"), "owner", algorithm, null);
     }
 
     private UploadPart part(Upload upload, int number, byte[] bytes) {
@@ -66,7 +69,7 @@ class UploadsTest {
 
     @Test
     void partsOfAnySizeJoinWithoutMoving() {
-        Upload upload = begin("key");
+        Upload upload = begin("key", null);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         List<UploadPart> parts = new ArrayList<>();
         int[] sizes = {700_001, 10, 300_000, 8192, 0};
