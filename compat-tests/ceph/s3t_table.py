@@ -21,6 +21,8 @@ def load(out):
         for l in f:
             d = json.loads(l)
             d["area"], d["core"], d["target"] = A.area(d), A.is_core(d), A.is_target(d)
+            # each phase collects all and wants some
+            d["wanted"] = d.get("wanted", True) or items.get(d["id"], {}).get("wanted", False)
             items[d["id"]] = d
     res = {}
     with open(os.path.join(out, "results.tsv")) as f:

@@ -3,7 +3,6 @@ package dev.skerry.metadata;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -49,13 +48,5 @@ final class Quarantine {
     /** The slots and why they are out of service. */
     Map<SlotId, String> reasons() {
         return Map.copyOf(reasons);
-    }
-
-    /**
-     * Whether a failure shows that the database is damaged: SQLite says so. A row whose own checksum is wrong is
-     * refused by itself, for its neighbours and the indexes may be whole.
-     */
-    static boolean shows(StoreException failure) {
-        return failure.failure() instanceof StoreFailure.Corrupt && failure.getCause() instanceof SQLException;
     }
 }

@@ -299,7 +299,7 @@ public final class SlotDatabases implements AutoCloseable {
     /** Takes the slot out of service, also over restarts, where the failure says that its database is damaged. */
     boolean noticed(SlotId slot, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StoreException e && Quarantine.shows(e)) {
+            if (cause instanceof StoreException e && SqliteFailures.showsDamage(e)) {
                 quarantineForGood(slot, e.failure().message());
                 return true;
             }

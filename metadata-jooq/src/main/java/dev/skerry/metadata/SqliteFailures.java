@@ -43,4 +43,12 @@ final class SqliteFailures {
     static StoreException damaged(String table, String detail) {
         return new StoreException(new StoreFailure.Corrupt("row of " + table + ": " + detail));
     }
+
+    /**
+     * Whether a failure shows that the database is damaged: SQLite says so. A row whose own checksum is wrong is
+     * refused by itself, for its neighbours and the indexes may be whole.
+     */
+    static boolean showsDamage(StoreException failure) {
+        return failure.failure() instanceof StoreFailure.Corrupt && failure.getCause() instanceof SQLException;
+    }
 }
