@@ -135,6 +135,8 @@ final class FakeVault implements AutoCloseable {
             return error(400, "failed to parse JSON input");
         } catch (GeneralSecurityException _) {
             return error(400, "cipher: message authentication failed");
+        } catch (IllegalArgumentException _) {
+            return error(400, "invalid ciphertext: could not decode base64");
         }
     }
 
