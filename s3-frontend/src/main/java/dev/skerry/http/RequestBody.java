@@ -155,16 +155,17 @@ public final class RequestBody implements BodySource {
         return ended || !present() || (declaredBytes.isPresent() && declaredBytes.getAsLong() == takenBytes.get());
     }
 
-    /** Whether what is left can be read and thrown away, so that the connection can serve the next request. */
+    /**
+     * Whether what is left can be read and thrown away, so that the connection can serve the next request. One whose
+     * client waits to be asked for a body cannot, even for an empty one: some clients then take what they were told for
+     * the answer to their next request.
+     */
     boolean discardable() {
-        if (complete()) {
-            return true;
-        }
         boolean clientWaits = continueExpected && !started;
-        return !clientWaits
-                && failure == null
+        boolean littleLeft = failure == null
                 && declaredBytes.isPresent()
                 && declaredBytes.getAsLong() - takenBytes.get() <= settings.discardBytes();
+        return !clientWaits && (complete() || littleLeft);
     }
 
     /** Reads on and throws away, as far as the settings allow; must be called on the event loop. */

@@ -109,12 +109,15 @@ class S3EndpointTest {
                         S3Operation.UPLOAD_PART,
                         COUNTING));
                 RawClient refused = server.connect();
+                RawClient empty = server.connect();
                 RawClient taken = server.connect()) {
             String rest = " HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
             refused.send("PUT /bucket/key" + rest);
             Answer answer = refused.read(false);
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.headers()).containsEntry("connection", "close");
+            empty.send("PUT /bucket/key HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n");
+            assertThat(empty.read(false).headers()).containsEntry("connection", "close");
             taken.send("PUT /bucket/key?uploadId=u&partNumber=1" + rest);
             assertThat(taken.read(false).status()).isEqualTo(100);
             taken.send("hello");
