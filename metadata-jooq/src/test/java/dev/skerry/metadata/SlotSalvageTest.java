@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlotSalvageTest {
     private static final SlotId SLOT = new SlotId(0);
     private static final int PAGE = 4096;
-    private static final int SEEDS = Integer.getInteger("skerry.seeds", 20);
+    private static final int SEEDS = Integer.getInteger("skerry.seeds", 6);
 
     @TempDir
     private Path folder;

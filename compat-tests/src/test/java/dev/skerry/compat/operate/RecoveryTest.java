@@ -47,7 +47,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 class RecoveryTest {
     private static final int OBJECTS = 160;
     private static final int PAGE = 4096;
-    private static final int KILLS = Integer.getInteger("skerry.salvages", 6);
+    private static final int KILLS = Integer.getInteger("skerry.salvages", 2);
 
     private final Map<String, byte[]> written = new LinkedHashMap<>();
     private String bucket = "";
