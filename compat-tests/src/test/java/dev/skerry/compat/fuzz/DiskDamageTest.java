@@ -145,6 +145,8 @@ class DiskDamageTest {
             for (Path database : databases) {
                 Files.deleteIfExists(database.resolveSibling(database.getFileName() + "-wal"));
                 Files.deleteIfExists(database.resolveSibling(database.getFileName() + "-shm"));
+                // what a server noticed while it served, it remembers
+                Files.deleteIfExists(database.resolveSibling("quarantined"));
                 Files.write(database, pristine.get(database));
             }
         }
