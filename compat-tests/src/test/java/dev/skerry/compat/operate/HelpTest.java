@@ -13,10 +13,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every command says how it is used, asked before or after its name. */
 class HelpTest {
+    private static final List<String> COMMANDS = List.of(
+            "server",
+            "credentials",
+            "explain",
+            "keys",
+            "lifecycle",
+            "status",
+            "migrate",
+            "salvage",
+            "config",
+            "version");
+
     @Test
     void everyCommandSaysHowItIsUsed() {
-        for (String command :
-                List.of("server", "credentials", "explain", "lifecycle", "keys", "migrate", "config", "version")) {
+        for (String command : COMMANDS) {
             Command after = Command.run(command, "--help");
             assertThat(after.exit()).as(after.text()).isZero();
             assertThat(after.text()).startsWith("Usage: skerry " + command);
@@ -24,7 +35,7 @@ class HelpTest {
         }
     }
 
-    /** The list of commands above is the one that {@code skerry --help} shows. */
+    /** So none is left out above. */
     @Test
     void everyCommandIsNamedByTheHelp() {
         List<String> named = Command.run("--help").lines().stream()
@@ -34,16 +45,8 @@ class HelpTest {
                 .map(line -> line.strip().split(" ", 2)[0])
                 .toList();
         assertThat(named)
-                .containsExactlyInAnyOrder(
-                        "server",
-                        "credentials",
-                        "explain",
-                        "lifecycle",
-                        "keys",
-                        "migrate",
-                        "config",
-                        "version",
-                        "help");
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(COMMANDS.stream(), Stream.of("help")).toList());
     }
 
     /** Where nothing was prepared yet, help does not wait for it. */
