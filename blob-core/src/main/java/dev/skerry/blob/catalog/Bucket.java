@@ -6,6 +6,7 @@ import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.encryption.DefaultEncryption;
 import dev.skerry.blob.encryption.EncryptionRequest;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param versioning how writes and deletes treat what was there
  * @param durability what its writes ask, or null for the node's default
  * @param configuration documents by {@link ConfigurationKind}, in the form their owner chose (JSON or S3's XML)
+ * @param epoch raised with every change that its writes must know of; 0 on a single node
+ * @param sealed whether such a change is under way, and writes wait for it; never on a single node
  */
 public record Bucket(
         String name,
@@ -28,7 +31,9 @@ public record Bucket(
         HlcTimestamp created,
         Versioning versioning,
         @Nullable Durability durability,
-        Map<ConfigurationKind, String> configuration) {
+        Map<ConfigurationKind, String> configuration,
+        long epoch,
+        boolean sealed) {
     /** A bucket's configuration documents. */
     public enum ConfigurationKind {
         TAGGING,
@@ -48,6 +53,45 @@ public record Bucket(
 
     public Bucket {
         configuration = Map.copyOf(configuration);
+    }
+
+    /** A bucket of a single node. */
+    public Bucket(
+            String name,
+            String ownerId,
+            String region,
+            HlcTimestamp created,
+            Versioning versioning,
+            @Nullable Durability durability,
+            Map<ConfigurationKind, String> configuration) {
+        this(name, ownerId, region, created, versioning, durability, configuration, 0, false);
+    }
+
+    /** The same with that versioning state. */
+    Bucket with(Versioning other) {
+        return new Bucket(name, ownerId, region, created, other, durability, configuration, epoch, sealed);
+    }
+
+    /** The same with that durability. */
+    Bucket with(@Nullable Durability other) {
+        return new Bucket(name, ownerId, region, created, versioning, other, configuration, epoch, sealed);
+    }
+
+    /** The same with that document, or without one where it is null. */
+    Bucket with(ConfigurationKind kind, @Nullable String document) {
+        Map<ConfigurationKind, String> changed = new EnumMap<>(ConfigurationKind.class);
+        changed.putAll(configuration);
+        if (document == null) {
+            changed.remove(kind);
+        } else {
+            changed.put(kind, document);
+        }
+        return new Bucket(name, ownerId, region, created, versioning, durability, changed, epoch, sealed);
+    }
+
+    /** The same in that epoch. */
+    Bucket in(long otherEpoch, boolean nowSealed) {
+        return new Bucket(name, ownerId, region, created, versioning, durability, configuration, otherEpoch, nowSealed);
     }
 
     /** When it was created, as S3 says it. */

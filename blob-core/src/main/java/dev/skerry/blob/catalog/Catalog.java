@@ -34,8 +34,8 @@ public interface Catalog extends AutoCloseable {
     @Nullable
     RootCredentials rootCredentials();
 
-    /** Keeps the root identity; replaces the one before. */
-    void keepRootCredentials(RootCredentials credentials);
+    /** Keeps the root identity unless there is one; gives the one that is kept. */
+    RootCredentials keepRootCredentials(RootCredentials ifNone);
 
     /** An access key and its secret. */
     record RootCredentials(String accessKey, String secretKey) {

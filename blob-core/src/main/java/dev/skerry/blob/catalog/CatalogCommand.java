@@ -35,11 +35,28 @@ public sealed interface CatalogCommand {
         }
     }
 
-    /** Removes a bucket; refused with {@code NoSuchBucket}. That it is empty was seen to before. */
-    record DeleteBucket(String bucket, HlcTimestamp hlc) implements CatalogCommand {}
+    /**
+     * Holds up the writes to a bucket until it is unsealed or changed: from now on it is in another epoch, in which
+     * nothing is written. Refused with {@code NoSuchBucket}, and with {@code Busy} where it is sealed already.
+     */
+    record SealBucket(String bucket, HlcTimestamp hlc) implements CatalogCommand {}
 
-    /** Sets the versioning state; refused with {@code NoSuchBucket}. */
-    record SetVersioning(String bucket, Versioning versioning, HlcTimestamp hlc) implements CatalogCommand {}
+    /** Lets writes go on, in an epoch of their own; refused as {@link DeleteBucket}. */
+    record UnsealBucket(String bucket, long epoch, HlcTimestamp hlc) implements CatalogCommand {}
+
+    /**
+     * Removes a bucket; refused with {@code NoSuchBucket}. That it is empty was seen to before.
+     *
+     * @param epoch in which that was seen; in any other it is refused with {@code Busy}
+     */
+    record DeleteBucket(String bucket, long epoch, HlcTimestamp hlc) implements CatalogCommand {}
+
+    /** Sets the versioning state; refused as {@link DeleteBucket}. */
+    record SetVersioning(String bucket, Versioning versioning, long epoch, HlcTimestamp hlc)
+            implements CatalogCommand {}
+
+    /** Sets the object lock, as a document; refused as {@link DeleteBucket}. */
+    record SetObjectLock(String bucket, String document, long epoch, HlcTimestamp hlc) implements CatalogCommand {}
 
     /** Sets what the bucket's writes ask, null for the node's default; refused with {@code NoSuchBucket}. */
     record SetDurability(String bucket, @Nullable Durability durability, HlcTimestamp hlc) implements CatalogCommand {}

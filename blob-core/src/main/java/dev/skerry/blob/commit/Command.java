@@ -38,21 +38,28 @@ public sealed interface Command {
      * @param homeRegion the region that made it
      * @param durability what the bucket or node asks of this command
      * @param occasion what it was made for
+     * @param bucket as which the command knew its bucket, or null where that cannot have changed
      */
     record Origin(
             PlacementGroup placementGroup,
             HlcTimestamp hlc,
             String homeRegion,
             Durability durability,
-            Occasion occasion) {
+            Occasion occasion,
+            @Nullable BucketEpoch bucket) {
         /** Of a request or of upkeep, which events tell no more of. */
         public Origin(PlacementGroup placementGroup, HlcTimestamp hlc, String homeRegion, Durability durability) {
-            this(placementGroup, hlc, homeRegion, durability, Occasion.REQUEST);
+            this(placementGroup, hlc, homeRegion, durability, Occasion.REQUEST, null);
         }
 
         /** The same on another occasion. */
         public Origin on(Occasion other) {
-            return occasion == other ? this : new Origin(placementGroup, hlc, homeRegion, durability, other);
+            return occasion == other ? this : new Origin(placementGroup, hlc, homeRegion, durability, other, bucket);
+        }
+
+        /** The same, to be refused once the slot was told of a later epoch of the bucket. */
+        public Origin of(BucketEpoch known) {
+            return new Origin(placementGroup, hlc, homeRegion, durability, occasion, known);
         }
 
         /** The time of day the command happened. */
@@ -60,6 +67,13 @@ public sealed interface Command {
             return hlc.instant();
         }
     }
+
+    /**
+     * A bucket as it was known at a time.
+     *
+     * @param epoch raised with every change that writes must know of
+     */
+    record BucketEpoch(String bucket, long epoch) {}
 
     /** What a command was made for, where its event tells it. */
     enum Occasion {
@@ -328,6 +342,9 @@ public sealed interface Command {
      * durable once it returns. Result: {@link CommandResult.Done}.
      */
     record Barrier(Origin origin) implements Command {}
+
+    /** Refuses from now on what was made before the bucket was in that epoch. Result: {@link CommandResult.Done}. */
+    record FenceBucket(Origin origin, String name, long epoch) implements Command {}
 
     /**
      * A multipart upload under way.

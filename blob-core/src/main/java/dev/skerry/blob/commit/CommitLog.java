@@ -19,8 +19,8 @@ public interface CommitLog extends AutoCloseable {
     /**
      * Applies {@code command} to {@code slot} and waits until it is as durable as its origin asks. Commands of one slot
      * are applied one after the other; a refusal changes nothing. A command that throws may or may not have been
-     * applied only where the failure is {@code StorageFault} or the process dies; in all other cases it was not.
-     * Blocks; safe for use by many threads.
+     * applied only where the failure is {@code StorageFault} or {@code OutcomeUnknown}, or the process dies; in all
+     * other cases it was not. Blocks; safe for use by many threads.
      *
      * @throws dev.skerry.blob.failure.StoreException with {@code InsufficientStorage} if the disk is full, {@code Busy}
      *     if the slot's bounded queue is full or the log is closing, {@code Corrupt} if the slot's database is damaged,
@@ -62,6 +62,19 @@ public interface CommitLog extends AutoCloseable {
             }
         }
         return outcomes;
+    }
+
+    /** Whether other nodes commit to it too, so that no lock of this process keeps commits apart. */
+    default boolean shared() {
+        return false;
+    }
+
+    /**
+     * Whether this node is the one to do what only one should do for the slot, now and as far as it knows. Does not
+     * block.
+     */
+    default boolean leads(SlotId slot) {
+        return true;
     }
 
     /** Finishes what is queued and stops. */

@@ -8,6 +8,7 @@ import dev.skerry.blob.commit.Command.BeginUpload;
 import dev.skerry.blob.commit.Command.CompleteUpload;
 import dev.skerry.blob.commit.Command.DeleteBlob;
 import dev.skerry.blob.commit.Command.DeleteVersion;
+import dev.skerry.blob.commit.Command.FenceBucket;
 import dev.skerry.blob.commit.Command.ForgetGarbage;
 import dev.skerry.blob.commit.Command.ImportBlob;
 import dev.skerry.blob.commit.Command.Purge;
@@ -18,6 +19,7 @@ import dev.skerry.blob.commit.Command.SetRetention;
 import dev.skerry.blob.commit.Command.SetTags;
 import dev.skerry.blob.commit.Command.TrimEvents;
 import dev.skerry.blob.commit.Command.Undelete;
+import dev.skerry.blob.failure.StoreFailure;
 
 /**
  * The rules of a slot: applies commands to its rows. Deterministic: the same commands in the same order, the same rows.
@@ -36,6 +38,10 @@ import dev.skerry.blob.commit.Command.Undelete;
 public final class SlotMachine {
     /** Applies one command inside the transaction behind {@code tables}. A refusal leaves the tables untouched. */
     public CommandResult apply(SlotTables tables, Command command) {
+        Command.BucketEpoch known = command.origin().bucket();
+        if (known != null && known.epoch() < tables.fence(known.bucket())) {
+            return new CommandResult.Refused(new StoreFailure.BucketChanged(known.bucket()));
+        }
         return switch (command) {
             case PutBlob put -> new Writes(tables).put(put);
             case ImportBlob imported -> new Imports(tables).importBlob(imported);
@@ -58,6 +64,10 @@ public final class SlotMachine {
             }
             case TrimEvents trim -> {
                 tables.trimEvents(trim.upToSequenceInclusive());
+                yield new CommandResult.Done();
+            }
+            case FenceBucket fence -> {
+                tables.setFence(fence.name(), Math.max(fence.epoch(), tables.fence(fence.name())));
                 yield new CommandResult.Done();
             }
             case Barrier _ -> new CommandResult.Done();

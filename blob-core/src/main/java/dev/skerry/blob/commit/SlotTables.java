@@ -93,4 +93,10 @@ public interface SlotTables {
 
     /** Drops events up to a sequence, inclusive. */
     void trimEvents(long upToSequenceInclusive);
+
+    /** The epoch of the bucket before which commands are refused; 0 where none is. */
+    long fence(String bucket);
+
+    /** Refuses commands from before that epoch. */
+    void setFence(String bucket, long epoch);
 }

@@ -55,7 +55,8 @@ public final class TwoPhaseWrite {
 
         /**
          * The second phase. The files stay if the command was applied, or if that is unknown; they go if it was
-         * refused, was a replay, or was never applied because the log is busy or full.
+         * refused, was a replay, or was never applied because the log is busy or full. Refused with
+         * {@code BucketChanged} they stay, and this may be called again with the command made anew.
          *
          * @param command made from the folder's id
          * @param refersToFiles whether a result of this kind refers to the files staged
@@ -63,10 +64,14 @@ public final class TwoPhaseWrite {
         public CommandResult commit(Command command, Function<CommandResult, Boolean> refersToFiles) {
             staging.keep();
             CommandResult result = commitOrDiscard(command);
-            if (!refersToFiles.apply(result)) {
+            if (!refersToFiles.apply(result) && !isToBeMadeAnew(result)) {
                 parts.discard(slot, staging.folder());
             }
             return result;
+        }
+
+        private static boolean isToBeMadeAnew(CommandResult result) {
+            return result instanceof CommandResult.Refused(StoreFailure.BucketChanged _);
         }
 
         private CommandResult commitOrDiscard(Command command) {
@@ -74,7 +79,8 @@ public final class TwoPhaseWrite {
                 return log.commit(slot, command);
             } catch (StoreException e) {
                 // After any other failure the log promises that the command was not applied.
-                if (!(e.failure() instanceof StoreFailure.StorageFault)) {
+                if (!(e.failure() instanceof StoreFailure.StorageFault
+                        || e.failure() instanceof StoreFailure.OutcomeUnknown)) {
                     discardAfter(e);
                 }
                 throw e;

@@ -234,6 +234,25 @@ public sealed interface StoreFailure {
         }
     }
 
+    /**
+     * The command was in order, but of an epoch of its bucket that is over: it is to be made anew from the bucket as it
+     * now is.
+     */
+    record BucketChanged(String bucket) implements StoreFailure {
+        @Override
+        public String message() {
+            return "bucket " + bucket + " was changed meanwhile";
+        }
+    }
+
+    /** The nodes that decide could not be asked to the end: it was done, or is yet to be, or will never be. */
+    record OutcomeUnknown(String detail) implements StoreFailure {
+        @Override
+        public String message() {
+            return "whether it was done is not known: " + detail;
+        }
+    }
+
     /** The disk or the database failed in a way a retry will not mend. */
     record StorageFault(String detail) implements StoreFailure {
         @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class LifecycleSchedule implements AutoCloseable {
 
     private final LifecycleWorker worker;
     private final Duration interval;
+    private final BooleanSupplier mine;
     private final ScheduledExecutorService executor;
     private final InstantSource time;
     private final StoreListener listener;
@@ -38,16 +40,19 @@ public final class LifecycleSchedule implements AutoCloseable {
      * A schedule that does not run yet.
      *
      * @param interval between the end of one pass and the beginning of the next
+     * @param mine whether this node is to make the passes that are due, where several could
      * @param executor with a thread of its own; stopped by its owner
      */
     public LifecycleSchedule(
             LifecycleWorker worker,
             Duration interval,
+            BooleanSupplier mine,
             ScheduledExecutorService executor,
             InstantSource time,
             StoreListener listener) {
         this.worker = worker;
         this.interval = interval;
+        this.mine = mine;
         this.executor = executor;
         this.time = time;
         this.listener = listener;
@@ -62,7 +67,7 @@ public final class LifecycleSchedule implements AutoCloseable {
 
     /** An exception would end the schedule for good. */
     private void guarded() {
-        if (!pace.goesOn()) {
+        if (!pace.goesOn() || !mine.getAsBoolean()) {
             return;
         }
         try {

@@ -117,6 +117,37 @@ public final class FilePartStore implements PartStore {
         return FilePartReader.open(layout.file(slot, part), part, listener);
     }
 
+    /** Whether the file of a part is there and of the right length, for which it is not read. */
+    public boolean holds(SlotId slot, PartRef part) {
+        Path file = layout.file(slot, part);
+        try {
+            return Files.size(file) == part.storedLengthBytes();
+        } catch (NoSuchFileException _) {
+            return false;
+        } catch (IOException e) {
+            throw DiskFaults.translate("look at " + file, e);
+        }
+    }
+
+    /**
+     * Puts a part in its place, or in the place of a damaged file, from another copy of it. Once this returns it is
+     * there as durably as can be; where it throws nothing has changed. Readers of the file before keep reading that.
+     *
+     * @param source gives the whole of it, block by block
+     * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} if what it gives is not the part, and
+     *     whatever it throws itself
+     */
+    public void restore(SlotId slot, PartRef part, PartReader source) {
+        Path folder = layout.folder(slot, part.place().folder());
+        try {
+            Folders.createDurably(layout.blobs(slot), layout.disk(slot));
+            Folders.create(folder);
+        } catch (IOException e) {
+            throw DiskFaults.translate("restore into " + folder, e);
+        }
+        new PartRestore(folder, layout.file(slot, part), part).from(source);
+    }
+
     @Override
     public void discard(SlotId slot, BlobId folder) {
         Path path = layout.folder(slot, folder);

@@ -54,4 +54,9 @@ public record PartLayout(List<Path> disks) {
     static String temporaryName(int fileIndex) {
         return ".tmp." + fileIndex;
     }
+
+    /** The name of a file while it is written again: another one than that of a file being staged. */
+    static String restoringName(int fileIndex) {
+        return ".tmp.restored." + fileIndex;
+    }
 }

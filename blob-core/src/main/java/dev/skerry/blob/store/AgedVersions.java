@@ -96,7 +96,7 @@ public final class AgedVersions {
      * @throws StoreException with {@code NoSuchBucket} where it is gone
      */
     public List<Outcome> apply(Bucket seen, List<Deed> deeds) {
-        return commits.inBucket(seen, now -> {
+        return commits.inBucket(commits.again(seen), now -> {
             if (!Objects.equals(rules(now), rules(seen))) {
                 return deeds.stream().map(_ -> Outcome.CHANGED).toList();
             }
@@ -114,7 +114,7 @@ public final class AgedVersions {
 
     private CommitLog.Addressed addressed(Deed deed, Bucket bucket) {
         SlotId slot = commits.place(deed.path()).slot();
-        Command.Origin origin = commits.origin(slot, commits.durabilityOf(bucket));
+        Command.Origin origin = commits.origin(slot, bucket);
         return new CommitLog.Addressed(
                 slot, new Command.ApplyRule(origin, deed.path(), deed.judged(), action(deed, bucket)));
     }

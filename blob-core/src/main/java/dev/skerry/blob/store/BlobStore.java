@@ -310,7 +310,7 @@ public final class BlobStore {
 
     private CommitLog.Addressed addressed(Deletion deletion, Bucket bucket) {
         SlotId slot = commits.place(deletion.path()).slot();
-        Command.Origin origin = commits.origin(slot, commits.durabilityOf(bucket));
+        Command.Origin origin = commits.origin(slot, bucket);
         return new CommitLog.Addressed(slot, deletion.command(origin, bucket, ids::next));
     }
 

@@ -1,64 +1,40 @@
 package dev.skerry.blob.store;
 
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Lets commits to a bucket in side by side, and one change of the bucket itself in alone. Without it a write could
  * commit between the moment a bucket was seen to be empty and the moment it is gone, and its blob would be lost.
  *
- * <p>Only the second phase of a write passes here, never a body, so nobody waits for a slow client. Buckets are mapped
- * onto a fixed number of turnstiles, because one per name could never be thrown away safely; a bucket being deleted
- * holds up a few others for as long as it takes to look at its slots. Turnstiles are fair: whoever wants in alone gets
- * in after those before it.
+ * <p>Only the second phase of a write passes here, never a body, so nobody waits for a slow client.
  */
-final class BucketGate {
-    private static final int TURNSTILES = 256;
-    private static final int ALL = 1 << 20;
+interface BucketGate {
+    /**
+     * Runs a commit beside others, to the bucket as it now is in all that a command is made of: its being there, its
+     * versioning, its lock. Of the rest of its configuration it may be as it was seen.
+     *
+     * @param commit may be run again where it was refused with {@code BucketChanged}
+     * @throws StoreException with {@code NoSuchBucket} where the bucket is not there any more, or another one of its
+     *     name, {@code Busy} where it is held for too long
+     */
+    <T> T beside(Bucket seen, Function<Bucket, T> commit);
 
-    private final Semaphore[] turnstiles = new Semaphore[TURNSTILES];
-    private final Duration maxWait;
+    /**
+     * Runs a change of the bucket itself while no commit to it is under way.
+     *
+     * @param change given the bucket's epoch, which the catalog's command is to name
+     * @throws StoreException with {@code Busy} where commits go on for too long
+     */
+    <T> T alone(String bucket, LongFunction<T> change);
 
-    /** A gate that gives up with {@code Busy} after {@code maxWait}. */
-    BucketGate(Duration maxWait) {
-        Arrays.setAll(turnstiles, _ -> new Semaphore(ALL, true));
-        this.maxWait = maxWait;
-    }
-
-    /** Runs a commit to the bucket beside others. */
-    <T> T beside(String bucket, Supplier<T> commit) {
-        return pass(bucket, 1, commit);
-    }
-
-    /** Runs a change of the bucket itself while no commit to it is under way. */
-    <T> T alone(String bucket, Supplier<T> change) {
-        return pass(bucket, ALL, change);
-    }
-
-    private <T> T pass(String bucket, int permits, Supplier<T> action) {
-        Semaphore turnstile = turnstiles[Math.floorMod(bucket.hashCode(), TURNSTILES)];
-        acquire(bucket, turnstile, permits);
-        try {
-            return action.get();
-        } finally {
-            turnstile.release(permits);
-        }
-    }
-
-    private void acquire(String bucket, Semaphore turnstile, int permits) {
-        try {
-            if (!turnstile.tryAcquire(permits, maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new StoreException(
-                        new StoreFailure.Busy("bucket " + bucket + " was held for " + maxWait.toSeconds() + " s"));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(new StoreFailure.Busy("bucket " + bucket + ": interrupted"), e);
-        }
+    /** The bucket, if it is still the one that was seen. */
+    static Bucket same(Bucket seen, Optional<Bucket> found) {
+        return found.filter(now -> now.createdAt().equals(seen.createdAt()))
+                .orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(seen.name())));
     }
 }

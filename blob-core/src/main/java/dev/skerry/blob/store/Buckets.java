@@ -70,12 +70,12 @@ public final class Buckets {
     public void delete(String name) {
         // most refusals need not hold up anyone's commit
         requireEmpty(require(name));
-        gate.alone(name, () -> {
+        gate.alone(name, epoch -> {
             Bucket bucket = require(name);
             requireEmpty(bucket);
             metadata.slots().forEach(slot -> abortUploads(slot, bucket));
             metadata.slots().forEach(this::makeDurable);
-            return catalog.commit(new CatalogCommand.DeleteBucket(name, clock.now()));
+            return catalog.commit(new CatalogCommand.DeleteBucket(name, epoch, clock.now()));
         });
     }
 
@@ -124,7 +124,7 @@ public final class Buckets {
      * under the new state.
      */
     public Bucket setVersioning(String name, Versioning versioning) {
-        return gate.alone(name, () -> {
+        return gate.alone(name, epoch -> {
             Bucket bucket = require(name);
             if (bucket.versioning() == versioning) {
                 return bucket;
@@ -138,7 +138,7 @@ public final class Buckets {
                         "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
                                 + " changed."));
             }
-            return catalog.commit(new CatalogCommand.SetVersioning(name, versioning, clock.now()));
+            return catalog.commit(new CatalogCommand.SetVersioning(name, versioning, epoch, clock.now()));
         });
     }
 
@@ -149,13 +149,12 @@ public final class Buckets {
      * @throws StoreException with {@code NoSuchBucket}, or {@code InvalidBucketState} where versioning is not enabled
      */
     public Bucket setObjectLock(String name, ObjectLockConfig objectLock) {
-        return gate.alone(name, () -> {
+        return gate.alone(name, epoch -> {
             if (require(name).versioning() != Versioning.ENABLED) {
                 throw new StoreException(new StoreFailure.InvalidBucketState(
                         "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"));
             }
-            return catalog.commit(new CatalogCommand.SetConfiguration(
-                    name, ConfigurationKind.OBJECT_LOCK, objectLock.document(), clock.now()));
+            return catalog.commit(new CatalogCommand.SetObjectLock(name, objectLock.document(), epoch, clock.now()));
         });
     }
 

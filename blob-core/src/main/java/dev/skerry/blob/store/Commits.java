@@ -7,6 +7,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.clock.HlcClock;
+import dev.skerry.blob.commit.Command.BucketEpoch;
 import dev.skerry.blob.commit.Command.Origin;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.failure.StoreException;
@@ -37,6 +38,11 @@ final class Commits {
         return catalog.bucket(name).orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(name)));
     }
 
+    /** The bucket as it now is, or {@code NoSuchBucket} where it is another one by now. */
+    Bucket again(Bucket seen) {
+        return BucketGate.same(seen, catalog.bucket(seen.name()));
+    }
+
     Placement place(BlobPath path) {
         return placement.computePlacement(path);
     }
@@ -55,19 +61,22 @@ final class Commits {
     <R extends CommandResult> R commit(
             Bucket seen, BlobPath path, Class<R> kind, BiFunction<Bucket, Origin, CommandResult> commit) {
         CommandResult result =
-                inBucket(seen, bucket -> commit.apply(bucket, origin(place(path).slot(), durabilityOf(bucket))));
+                inBucket(seen, bucket -> commit.apply(bucket, origin(place(path).slot(), bucket)));
         return expect(kind, result);
     }
 
     /** Runs a commit, of one command or many, to the bucket as it now is, if it is still the one {@code seen} was. */
     <T> T inBucket(Bucket seen, Function<Bucket, T> commit) {
-        return gate.beside(
-                seen.name(),
-                () -> commit.apply(catalog.bucket(seen.name())
-                        .filter(now -> now.createdAt().equals(seen.createdAt()))
-                        .orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(seen.name())))));
+        return gate.beside(seen, commit);
     }
 
+    /** Of a command to a bucket as it now is. */
+    Origin origin(SlotId slot, Bucket bucket) {
+        Origin origin = origin(slot, durabilityOf(bucket));
+        return bucket.epoch() == 0 ? origin : origin.of(new BucketEpoch(bucket.name(), bucket.epoch()));
+    }
+
+    /** Of a command that no change of a bucket concerns. */
     Origin origin(SlotId slot, Durability durability) {
         return new Origin(placement.groupOf(slot), clock.now(), settings.homeRegion(), durability);
     }

@@ -45,7 +45,9 @@ public record StoreAssembly(
 
     /** Joins the ports. Nothing is started, and nothing needs to be closed but the ports themselves. */
     public static StoreAssembly of(Ports ports, StoreSettings settings) {
-        BucketGate gate = new BucketGate(MAX_GATE_WAIT);
+        BucketGate gate = ports.log().shared()
+                ? new SealingGate(ports, settings.homeRegion(), MAX_GATE_WAIT)
+                : new LocalGate(ports.catalog(), MAX_GATE_WAIT);
         Commits commits = new Commits(ports.catalog(), ports.placement(), ports.clock(), settings, gate);
         TwoPhaseWrite write = new TwoPhaseWrite(ports.parts(), ports.log());
         Intake intake = new Intake(ports.parts(), write, settings, ports.hashing(), ports.listener());

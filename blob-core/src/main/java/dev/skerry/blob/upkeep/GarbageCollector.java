@@ -125,6 +125,10 @@ public final class GarbageCollector {
         boolean pressed = !parts.hasRoom(slot, PartRef.MAX_PART_BYTES);
         Instant now = clock.now().instant();
         long leftovers = sweep ? sweep(slot, now, pace) : 0;
+        if (!commits.leads(slot)) {
+            // what is decided for all replicas is decided by one of them
+            return new Summary(0, 0, leftovers, 0, 0);
+        }
         long generations = purge(slot, now, pressed, pace);
         long folders = deleteQueued(slot, now, pressed, pace);
         long events = trim(slot, now, pace);

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,9 @@ public final class Scrubber {
     private final MetadataStore metadata;
     private final PartStore parts;
     private final StoreListener listener;
+
+    /** When the end of a slot was last reached, in nanoseconds of the JVM. */
+    private final Map<SlotId, Long> ends = new ConcurrentHashMap<>();
 
     /** A scrubber of everything in {@code metadata}. */
     public Scrubber(MetadataStore metadata, PartStore parts, StoreListener listener) {
@@ -103,8 +108,14 @@ public final class Scrubber {
                     break;
                 }
             }
+            ends.put(slot, System.nanoTime());
         }
         return tally.progress(null);
+    }
+
+    /** How long ago the last part of a slot was read; nothing where that was not since this was made. */
+    public Optional<Duration> sinceEndOf(SlotId slot) {
+        return Optional.ofNullable(ends.get(slot)).map(end -> Duration.ofNanos(System.nanoTime() - end));
     }
 
     /** What one call has come to. */

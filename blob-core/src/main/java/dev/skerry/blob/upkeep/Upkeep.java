@@ -1,11 +1,13 @@
 package dev.skerry.blob.upkeep;
 
+import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +106,11 @@ public final class Upkeep implements AutoCloseable {
     /** Reads every part file now, on the calling thread, as fast as the settings allow. */
     public Scrubber.Progress scrubOnce() {
         return scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, settings.scrubBytesPerSecond(), pace);
+    }
+
+    /** How long ago the parts of a slot were all read; nothing where that was not since the start. */
+    public Optional<Duration> sinceScrub(SlotId slot) {
+        return scrubber.sinceEndOf(slot);
     }
 
     /** Goes on with the round for about as long as an interval takes. */

@@ -1,16 +1,9 @@
 package dev.skerry.blob.catalog;
 
-import dev.skerry.blob.Durability;
-import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
-import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
-import dev.skerry.blob.failure.StoreException;
-import dev.skerry.blob.failure.StoreFailure;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,9 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A catalog in memory. */
 public final class FakeCatalog implements Catalog {
+    private final boolean shared;
+    private long position;
     private final NavigableMap<String, Bucket> buckets = new TreeMap<>();
     private final List<SequencedEvent> events = new ArrayList<>();
     private @Nullable RootCredentials root;
+
+    /** The catalog of a single node. */
+    public FakeCatalog() {
+        this(false);
+    }
+
+    /** A catalog whose buckets have epochs where nodes share it. */
+    public FakeCatalog(boolean shared) {
+        this.shared = shared;
+    }
 
     @Override
     public synchronized Optional<Bucket> bucket(String name) {
@@ -34,77 +39,18 @@ public final class FakeCatalog implements Catalog {
 
     @Override
     public synchronized Bucket commit(CatalogCommand command) {
-        return switch (command) {
-            case CatalogCommand.CreateBucket create -> create(create);
-            case CatalogCommand.DeleteBucket delete -> delete(delete);
-            case CatalogCommand.SetVersioning set -> {
-                Bucket bucket = require(set.bucket());
-                yield put(bucket, set.versioning(), bucket.durability(), bucket.configuration());
-            }
-            case CatalogCommand.SetDurability set -> {
-                Bucket bucket = require(set.bucket());
-                yield put(bucket, bucket.versioning(), set.durability(), bucket.configuration());
-            }
-            case CatalogCommand.SetConfiguration set -> configure(set);
-        };
-    }
-
-    private Bucket create(CatalogCommand.CreateBucket create) {
-        Bucket there = buckets.get(create.bucket());
-        if (there != null) {
-            throw new StoreException(new StoreFailure.BucketExists(there.name(), there.ownerId()));
-        }
-        Bucket bucket = new Bucket(
-                create.bucket(),
-                create.ownerId(),
-                create.region(),
-                create.hlc(),
-                create.versioning(),
-                null,
-                create.configuration());
-        buckets.put(bucket.name(), bucket);
-        append(new StorageEvent.BucketCreated(create.bucket(), create.hlc()));
-        return bucket;
-    }
-
-    private Bucket delete(CatalogCommand.DeleteBucket delete) {
-        Bucket bucket = require(delete.bucket());
-        buckets.remove(bucket.name());
-        append(new StorageEvent.BucketDeleted(delete.bucket(), delete.hlc()));
-        return bucket;
-    }
-
-    private Bucket configure(CatalogCommand.SetConfiguration set) {
-        Bucket bucket = require(set.bucket());
-        Map<ConfigurationKind, String> configuration = new EnumMap<>(ConfigurationKind.class);
-        configuration.putAll(bucket.configuration());
-        if (set.document() == null) {
-            configuration.remove(set.kind());
+        CatalogRules.Change change =
+                CatalogRules.decide(buckets.get(command.bucket()), command, shared ? ++position : 0);
+        if (change.removal()) {
+            buckets.remove(command.bucket());
         } else {
-            configuration.put(set.kind(), set.document());
+            buckets.put(command.bucket(), change.bucket());
         }
-        return put(bucket, bucket.versioning(), bucket.durability(), configuration);
-    }
-
-    private Bucket put(
-            Bucket bucket,
-            Versioning versioning,
-            @Nullable Durability durability,
-            Map<ConfigurationKind, String> configuration) {
-        Bucket changed = new Bucket(
-                bucket.name(),
-                bucket.ownerId(),
-                bucket.region(),
-                bucket.created(),
-                versioning,
-                durability,
-                configuration);
-        buckets.put(changed.name(), changed);
-        return changed;
-    }
-
-    private Bucket require(String name) {
-        return bucket(name).orElseThrow(() -> new StoreException(new StoreFailure.NoSuchBucket(name)));
+        StorageEvent event = change.event();
+        if (event != null) {
+            append(event);
+        }
+        return change.bucket();
     }
 
     private void append(StorageEvent event) {
@@ -130,8 +76,10 @@ public final class FakeCatalog implements Catalog {
     }
 
     @Override
-    public synchronized void keepRootCredentials(RootCredentials credentials) {
-        root = credentials;
+    public synchronized RootCredentials keepRootCredentials(RootCredentials ifNone) {
+        RootCredentials kept = root == null ? ifNone : root;
+        root = kept;
+        return kept;
     }
 
     @Override

@@ -44,7 +44,26 @@ public final class FakeSlotTables implements SlotTables {
     private final Map<BlobId, NavigableMap<Integer, Command.UploadPart>> uploadParts = new HashMap<>();
     private final Map<BlobId, Instant> garbage = new LinkedHashMap<>();
     private final NavigableMap<Long, StorageEvent> events = new TreeMap<>();
+    private final Map<String, Long> fences = new HashMap<>();
     private long lastSequence;
+
+    /** Has the same rows as the other from now on. */
+    public void become(FakeSlotTables other) {
+        paths.clear();
+        other.paths.forEach((path, rows) -> paths.put(path, new TreeMap<>(rows)));
+        byBlobId.clear();
+        byBlobId.putAll(other.byBlobId);
+        uploads.clear();
+        uploads.putAll(other.uploads);
+        uploadParts.clear();
+        other.uploadParts.forEach((id, parts) -> uploadParts.put(id, new TreeMap<>(parts)));
+        garbage.clear();
+        garbage.putAll(other.garbage);
+        events.clear();
+        events.putAll(other.events);
+        fences.clear();
+        fences.putAll(other.fences);
+    }
 
     @Override
     public Optional<BlobMeta> find(BlobPath path, VersionSelector selector) {
@@ -247,6 +266,16 @@ public final class FakeSlotTables implements SlotTables {
     @Override
     public void trimEvents(long upToSequenceInclusive) {
         events.headMap(upToSequenceInclusive, true).clear();
+    }
+
+    @Override
+    public long fence(String bucket) {
+        return fences.getOrDefault(bucket, 0L);
+    }
+
+    @Override
+    public void setFence(String bucket, long epoch) {
+        fences.put(bucket, epoch);
     }
 
     /** All rows by ascending path and descending generation. */

@@ -2,6 +2,7 @@ package dev.skerry.blob.part;
 
 import static dev.skerry.blob.failure.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.BlobId;
 import dev.skerry.blob.Durability;
@@ -10,6 +11,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
+import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -307,5 +309,48 @@ class FilePartStoreTest {
         store.sync();
         store.sync();
         assertThat(files(data)).hasSize(1);
+    }
+
+    @Test
+    void aPartIsRestoredFromAnotherCopyWhateverIsThere() throws Exception {
+        byte[] bytes = bytes(300_000);
+        PartRef part = write(store, SLOT, bytes, Durability.ALWAYS);
+        FilePartStore other = over(List.of(otherDisk));
+        assertThat(other.holds(SLOT, part)).isFalse();
+        try (PartReader copy = store.open(SLOT, part)) {
+            other.restore(SLOT, part, copy);
+        }
+        assertThat(other.holds(SLOT, part)).isTrue();
+        Path file = new PartLayout(List.of(otherDisk)).file(SLOT, part);
+        assertThat(file).hasBinaryContent(bytes);
+
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThat(other.holds(SLOT, part)).isFalse();
+        try (PartReader copy = store.open(SLOT, part)) {
+            other.restore(SLOT, part, copy);
+        }
+        assertThat(file).hasBinaryContent(bytes);
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.tmp*");
+    }
+
+    @Test
+    void whatIsNotThePartIsNotPutInItsPlace() throws Exception {
+        byte[] bytes = bytes(300_000);
+        PartRef part = write(store, SLOT, bytes, Durability.ALWAYS);
+        Path file = new PartLayout(List.of(data)).file(SLOT, part);
+        PartReader wrong = new PartReader() {
+            @Override
+            public ByteBuffer read(long offsetBytes, long limitBytes, ReadMemory memory) {
+                return ByteBuffer.wrap(new byte[(int) Math.min(65_536, limitBytes - offsetBytes)]);
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertThatThrownBy(() -> store.restore(SLOT, part, wrong))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.failure()).isInstanceOf(StoreFailure.Corrupt.class));
+        assertThat(file).hasBinaryContent(bytes);
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.tmp*");
     }
 }
