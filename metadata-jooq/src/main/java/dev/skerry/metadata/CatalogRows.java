@@ -1,6 +1,7 @@
 package dev.skerry.metadata;
 
 import static dev.skerry.metadata.schema.catalog.Tables.BUCKETS;
+import static dev.skerry.metadata.schema.catalog.Tables.DOCUMENTS;
 import static dev.skerry.metadata.schema.catalog.Tables.EVENTS;
 import static dev.skerry.metadata.schema.catalog.Tables.ROOT_CREDENTIALS;
 
@@ -8,6 +9,7 @@ import dev.skerry.blob.Durability;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
+import dev.skerry.blob.catalog.CatalogReplica.Document;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.event.SequencedEvent;
@@ -20,6 +22,7 @@ import org.jooq.Field;
 final class CatalogRows {
     static final Columns BUCKET = Columns.ofTable("buckets", BUCKETS.fields(), BUCKETS.ROW_CRC);
     static final Columns EVENT = Columns.ofTable("events", EVENTS.fields(), EVENTS.ROW_CRC);
+    static final Columns DOCUMENT = Columns.ofTable("documents", DOCUMENTS.fields(), DOCUMENTS.ROW_CRC);
     static final Columns ROOT =
             Columns.ofTable("root_credentials", ROOT_CREDENTIALS.fields(), ROOT_CREDENTIALS.ROW_CRC);
 
@@ -36,7 +39,9 @@ final class CatalogRows {
                 .set(BUCKETS.CREATED_AT, bucket.createdAt().toEpochMilli())
                 .set(BUCKETS.HLC_TIMESTAMP, bucket.created().packed())
                 .set(BUCKETS.VERSIONING, bucket.versioning().name())
-                .set(BUCKETS.DURABILITY, durability == null ? null : durability.name());
+                .set(BUCKETS.DURABILITY, durability == null ? null : durability.name())
+                .set(BUCKETS.EPOCH, bucket.epoch() == 0 ? null : bucket.epoch())
+                .set(BUCKETS.SEALED, bucket.sealed() ? 1L : null);
         bucket.configuration().forEach((kind, document) -> row.set(column(kind), document));
         return row.sealed();
     }
@@ -51,6 +56,7 @@ final class CatalogRows {
                 }
             }
             String durability = row.get(BUCKETS.DURABILITY);
+            Long epoch = row.get(BUCKETS.EPOCH);
             return new Bucket(
                     row.need(BUCKETS.NAME),
                     row.need(BUCKETS.OWNER),
@@ -58,7 +64,9 @@ final class CatalogRows {
                     created(row),
                     Versioning.valueOf(row.need(BUCKETS.VERSIONING)),
                     durability == null ? null : Durability.valueOf(durability),
-                    configuration);
+                    configuration,
+                    epoch == null ? 0 : epoch,
+                    row.get(BUCKETS.SEALED) != null);
         });
     }
 
@@ -99,6 +107,18 @@ final class CatalogRows {
 
     static RootCredentials rootCredentials(Row row) {
         return new RootCredentials(row.need(ROOT_CREDENTIALS.ACCESS_KEY), row.need(ROOT_CREDENTIALS.SECRET_KEY));
+    }
+
+    static Row of(String name, Document document) {
+        return Row.empty(DOCUMENT)
+                .set(DOCUMENTS.NAME, name)
+                .set(DOCUMENTS.REVISION, document.revision())
+                .set(DOCUMENTS.TEXT, document.text())
+                .sealed();
+    }
+
+    static Document document(Row row) {
+        return new Document(row.need(DOCUMENTS.REVISION), row.need(DOCUMENTS.TEXT));
     }
 
     static Row ofEvent(long sequence, StorageEvent event) {

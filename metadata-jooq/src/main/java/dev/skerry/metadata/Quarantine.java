@@ -33,6 +33,13 @@ final class Quarantine {
         return added;
     }
 
+    /** Takes it into service again. */
+    void remove(SlotId slot) {
+        if (reasons.remove(slot) != null) {
+            log.info("a slot is in service again slot={}", slot);
+        }
+    }
+
     /** Throws with {@code Quarantined} where the slot is out of service. */
     void refuse(SlotId slot) {
         String reason = reasons.get(slot);

@@ -42,6 +42,14 @@ final class Reader implements AutoCloseable {
         }
     }
 
+    /** Closes the connection to the slot. */
+    void forget(SlotId slot) {
+        Connected connected = connections.remove(slot);
+        if (connected != null) {
+            disconnect(connected);
+        }
+    }
+
     private Connected connect(SlotId slot) {
         Statements statements = databases.file(slot).openReader();
         return new Connected(statements, new SlotQueries(slot, statements));

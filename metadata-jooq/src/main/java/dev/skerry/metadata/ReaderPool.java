@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -34,6 +35,9 @@ final class ReaderPool implements AutoCloseable {
     private final BlockingDeque<Reader> idle;
     private final Semaphore direct;
     private volatile boolean closing;
+
+    /** Held by who takes all readers, so that two do not wait for each other; who reads never waits for it. */
+    private final ReentrantLock takingAll = new ReentrantLock();
 
     /** What is asked of a slot, and who waits for it. */
     private record Reading<T>(
@@ -57,6 +61,25 @@ final class ReaderPool implements AutoCloseable {
                 .mapToObj(_ -> new Reader(databases))
                 .toList());
         this.direct = new Semaphore(settings.direct());
+        databases.readBy(this::without);
+    }
+
+    /** Does something while no reader is connected to the slot; reads wait meanwhile. */
+    private void without(SlotId slot, Runnable work) {
+        List<Reader> taken = new ArrayList<>();
+        takingAll.lock();
+        try {
+            while (taken.size() < settings.readers()) {
+                taken.add(idle.takeFirst());
+            }
+            taken.forEach(reader -> reader.forget(slot));
+            work.run();
+        } catch (InterruptedException e) {
+            throw interrupted(slot, e);
+        } finally {
+            taken.forEach(idle::addFirst);
+            takingAll.unlock();
+        }
     }
 
     void start() {

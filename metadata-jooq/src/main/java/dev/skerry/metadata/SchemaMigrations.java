@@ -51,7 +51,7 @@ final class SchemaMigrations {
 
     /** Those of {@code catalog.sqlite3}. */
     static SchemaMigrations ofCatalog() {
-        return new SchemaMigrations("/db/catalog/", List.of("V1__catalog"));
+        return new SchemaMigrations("/db/catalog/", List.of("V1__catalog", "V2__cluster"));
     }
 
     /**

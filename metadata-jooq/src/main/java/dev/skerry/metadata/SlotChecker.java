@@ -117,6 +117,13 @@ public final class SlotChecker implements AutoCloseable {
     }
 
     private void check(SlotId slot, Found found) {
+        databases.onFile(slot, () -> {
+            checkNow(slot, found);
+            return found;
+        });
+    }
+
+    private void checkNow(SlotId slot, Found found) {
         try (Statements statements = databases.file(slot).openReader()) {
             String answer = answer(statements);
             if (answer.equals(SOUND)) {

@@ -1,6 +1,7 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
@@ -15,12 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -46,8 +52,21 @@ public final class SlotDatabases implements AutoCloseable {
     private final Map<SlotId, Statements> untaken = new ConcurrentHashMap<>();
     private final Set<SlotId> left = ConcurrentHashMap.newKeySet();
     private final Quarantine quarantine = new Quarantine();
+    private final InstantSource clock;
+    private final List<Readers> readers = new CopyOnWriteArrayList<>();
 
-    private SlotDatabases(List<Path> slotsFolders, int slotCount, boolean everyCommitSynced) {
+    /**
+     * Shared by who reads a file by a connection of its own, held for as long; whole by who puts another in its place.
+     */
+    private final Map<SlotId, ReadWriteLock> files = new ConcurrentHashMap<>();
+
+    /** Who is connected to slots in order to read them. */
+    interface Readers {
+        /** Does something while none of them is connected to the slot. */
+        void without(SlotId slot, Runnable work);
+    }
+
+    private SlotDatabases(List<Path> slotsFolders, int slotCount, boolean everyCommitSynced, InstantSource clock) {
         if (slotsFolders.isEmpty()) {
             throw new IllegalArgumentException("folders of slots: none (expected: one or more)");
         }
@@ -57,6 +76,7 @@ public final class SlotDatabases implements AutoCloseable {
         this.slotsFolders = List.copyOf(slotsFolders);
         this.slotCount = slotCount;
         this.everyCommitSynced = everyCommitSynced;
+        this.clock = clock;
     }
 
     /**
@@ -84,7 +104,7 @@ public final class SlotDatabases implements AutoCloseable {
             boolean everyCommitSynced,
             ThreadFactory threads,
             InstantSource clock) {
-        SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount, everyCommitSynced);
+        SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount, everyCommitSynced, clock);
         threads.newThread(SlotSql::prepare).start();
         try {
             databases.openAll(threads, clock);
@@ -103,7 +123,7 @@ public final class SlotDatabases implements AutoCloseable {
             boolean everyCommitSynced,
             ThreadFactory threads,
             InstantSource clock) {
-        try (SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount, everyCommitSynced)) {
+        try (SlotDatabases databases = new SlotDatabases(slotsFolders, slotCount, everyCommitSynced, clock)) {
             databases.openAll(threads, clock);
             return databases.quarantined();
         }
@@ -330,6 +350,127 @@ public final class SlotDatabases implements AutoCloseable {
         }
         Path slotsFolder = slotsFolders.get(slot.value() % slotsFolders.size());
         return new DatabaseFile(slotsFolder.resolve(slot.toString()).resolve("meta.sqlite3"));
+    }
+
+    /** What whoever writes the slot is connected by. */
+    SlotConnection.Source connections(SlotId slot) {
+        return new SlotConnection.Source() {
+            @Override
+            public Statements open() {
+                return writer(slot);
+            }
+
+            @Override
+            public void refuseQuarantined() {
+                SlotDatabases.this.refuseQuarantined(slot);
+            }
+
+            @Override
+            public boolean inService() {
+                return SlotDatabases.this.inService(slot);
+            }
+
+            @Override
+            public boolean replace(LogPosition reached, LogPosition atLeast) {
+                return SlotDatabases.this.replace(slot, reached, atLeast);
+            }
+
+            @Override
+            public boolean showsDamage(Throwable failure) {
+                return noticed(slot, failure);
+            }
+        };
+    }
+
+    /** Says who reads the slots; once, before anybody does. */
+    void readBy(Readers those) {
+        readers.add(those);
+    }
+
+    /** Does something with a slot's file, in whose place no other is put meanwhile. */
+    <T> T onFile(SlotId slot, Supplier<T> work) {
+        return locked(files(slot).readLock(), work);
+    }
+
+    private ReadWriteLock files(SlotId slot) {
+        return files.computeIfAbsent(slot, _ -> new ReentrantReadWriteLock());
+    }
+
+    private static <T> T locked(Lock lock, Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A copy of all that is committed to a slot. */
+    Path copy(SlotId slot) {
+        refuseQuarantined(slot);
+        return onFile(slot, () -> DatabaseCopy.of(file(slot)));
+    }
+
+    /**
+     * Puts the copy that arrived from another node in place of a slot's database, and takes the slot into service.
+     * Called by whoever writes the slot, who is not connected to it.
+     *
+     * @return whether it was; not where it is no further than what is in service
+     */
+    boolean replace(SlotId slot, LogPosition reached, LogPosition atLeast) {
+        DatabaseFile arrived = DatabaseCopy.arrived(file(slot));
+        LogPosition position;
+        try (Statements statements = DatabaseCopy.checked(arrived, SchemaMigrations.ofSlot(), slot.value(), clock)) {
+            position = new SqliteSlotTables(slot, statements).position();
+        }
+        boolean enough = inService(slot) && !reached.isBefore(position);
+        LogPosition further = enough ? reached : position;
+        LogPosition needed = reached.isBefore(atLeast) ? atLeast : reached;
+        if (further.isBefore(needed)) {
+            throw new StoreException(new StoreFailure.Busy("slot " + slot + ": the copy is at " + position.index()
+                    + " (expected: " + needed.index() + " or later)"));
+        }
+        if (enough) {
+            return false;
+        }
+        Statements opened = untaken.remove(slot);
+        if (opened != null) {
+            close(slot, opened);
+        }
+        return locked(files(slot).writeLock(), () -> {
+            withoutReaders(slot, readers, () -> takeOver(slot));
+            return true;
+        });
+    }
+
+    private static void withoutReaders(SlotId slot, List<Readers> those, Runnable work) {
+        if (those.isEmpty()) {
+            work.run();
+        } else {
+            those.getFirst().without(slot, () -> withoutReaders(slot, those.subList(1, those.size()), work));
+        }
+    }
+
+    private void takeOver(SlotId slot) {
+        boolean damaged = !inService(slot);
+        if (damaged) {
+            // a database without its log would look whole at the next start
+            new QuarantineMark(String.valueOf(quarantine.reasons().get(slot)), null).write(folder(slot));
+        }
+        DatabaseCopy.takeOver(file(slot), damaged);
+        QuarantineMark.clear(folder(slot));
+        left.remove(slot);
+        quarantine.remove(slot);
+    }
+
+    /** Where the copy of another node is put. */
+    Path incoming(SlotId slot) {
+        return DatabaseCopy.incoming(file(slot));
+    }
+
+    /** Deletes copies that a node which was cut short left behind. */
+    void removeCopies() {
+        slots().forEach(slot -> DatabaseCopy.removeLeftovers(file(slot)));
     }
 
     /** A connection for the slot's writer: the one that migrated it, if nobody took it yet. */

@@ -20,6 +20,15 @@ final class SlotRows {
     /** Named number: raised by a barrier, so that it has something to make durable. */
     static final String BARRIERS = "barriers";
 
+    /** Before the name of a bucket: the epoch before which commands to it are refused. */
+    static final String FENCE = "fence:";
+
+    /** The term of the last entry applied of the placement group's log. */
+    static final String LOG_TERM = "log_term";
+
+    /** Its index. */
+    static final String LOG_INDEX = "log_index";
+
     private SlotRows() {}
 
     static Row ofEvent(long sequence, StorageEvent event) {

@@ -14,6 +14,7 @@ import static dev.skerry.metadata.schema.slot.Tables.UPLOAD_PART_FILES;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.deleteFrom;
+import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -253,6 +254,12 @@ final class SlotSql {
     static final Sql SET_APPLIED = Sql.change(update(APPLIED)
             .set(APPLIED.VALUE, parameter(APPLIED.VALUE))
             .where(APPLIED.NAME.eq(parameter(APPLIED.NAME))));
+    // name, value
+    static final Sql PUT_APPLIED = Sql.change(insertInto(APPLIED, APPLIED.NAME, APPLIED.VALUE)
+            .values(parameter(APPLIED.NAME), parameter(APPLIED.VALUE))
+            .onConflict(APPLIED.NAME)
+            .doUpdate()
+            .set(APPLIED.VALUE, excluded(APPLIED.VALUE)));
 
     // numbers
     static final Sql COUNT_LIVE = Sql.scalar(select(count()).from(BLOBS).where(VISIBLE.and(LIVE)));

@@ -44,7 +44,7 @@ final class SlotWriter {
     private static final Logger log = LoggerFactory.getLogger(SlotWriter.class);
 
     private final SlotId slot;
-    private final Connections connections;
+    private final SlotConnection.Source source;
     private final SlotMachine machine;
     private final EventFanOut sinks;
     private final SqliteCommitLog.Settings settings;
@@ -53,7 +53,7 @@ final class SlotWriter {
     private final Thread thread;
 
     // the writer thread's own
-    private @Nullable Connected connected;
+    private final SlotConnection connection;
 
     // written by the writer thread alone
     private volatile long unsyncedCommands;
@@ -62,29 +62,6 @@ final class SlotWriter {
 
     private volatile boolean closing;
     private volatile boolean ended;
-
-    /** Where a writer gets its connections, and who hears of damage. */
-    @FunctionalInterface
-    interface Connections {
-        /** Opens one, or takes over the one that is open already. */
-        Statements open();
-
-        /** Throws with {@code Quarantined} where the slot is out of service. */
-        default void refuseQuarantined() {}
-
-        /** Whether the slot is in service. */
-        default boolean inService() {
-            return true;
-        }
-
-        /** Whether the failure says that the database is damaged; then the slot is out of service from now on. */
-        default boolean showsDamage(Throwable failure) {
-            return false;
-        }
-    }
-
-    /** A connection, the rows behind it and the mode its commits are in. */
-    private record Connected(Statements statements, SqliteSlotTables tables, boolean full) {}
 
     /** A command and who waits for it; without a command it asks for an fsync alone. */
     private record Submission(@Nullable Command command, CompletableFuture<CommandResult> result) {
@@ -98,19 +75,20 @@ final class SlotWriter {
     /**
      * Of one slot.
      *
-     * @param connections gives the connection to write with, and another one where that had to be given up; knows
-     *     whether the slot is in service
+     * @param source gives the connection to write with, and another one where that had to be given up; knows whether
+     *     the slot is in service
      */
     SlotWriter(
             SlotId slot,
-            Connections connections,
+            SlotConnection.Source source,
             SlotMachine machine,
             List<EventSink> sinks,
             SqliteCommitLog.Settings settings,
             ThreadFactory threads,
             StoreListener listener) {
         this.slot = slot;
-        this.connections = connections;
+        this.source = source;
+        this.connection = new SlotConnection(slot, source);
         this.machine = machine;
         this.sinks = new EventFanOut(sinks);
         this.settings = settings;
@@ -132,7 +110,7 @@ final class SlotWriter {
      * Asks for an fsync of all that was committed before; {@link #await} waits for it. Out of service there is none.
      */
     CompletableFuture<CommandResult> requestSync() {
-        return unsynced && connections.inService()
+        return unsynced && source.inService()
                 ? submit(null)
                 : CompletableFuture.completedFuture(new CommandResult.Done());
     }
@@ -203,8 +181,8 @@ final class SlotWriter {
             ended = true;
             queue.drainTo(batch);
             batch.forEach(submission -> submission.result().completeExceptionally(busy("the commit log is closed")));
-            checkpoint();
-            disconnect();
+            connection.checkpoint();
+            connection.close();
         }
     }
 
@@ -226,13 +204,13 @@ final class SlotWriter {
     private void process(List<Submission> batch) {
         try {
             commit(batch);
-        } catch (CommitUnknown e) {
-            disconnect();
-            connections.showsDamage(e.failure);
-            batch.forEach(submission -> submission.result().completeExceptionally(e.failure));
+        } catch (SlotConnection.CommitUnknown e) {
+            connection.close();
+            source.showsDamage(e.failure());
+            batch.forEach(submission -> submission.result().completeExceptionally(e.failure()));
         } catch (RuntimeException | Error e) {
-            if (connections.showsDamage(e)) {
-                disconnect();
+            if (source.showsDamage(e)) {
+                connection.close();
             }
             if (batch.size() == 1) {
                 batch.getFirst().result().completeExceptionally(e);
@@ -242,15 +220,18 @@ final class SlotWriter {
         }
     }
 
-    /** Applies the batch in one transaction; when this throws anything but {@link CommitUnknown}, none of it is. */
+    /**
+     * Applies the batch in one transaction; when this throws anything but {@link SlotConnection.CommitUnknown}, none of
+     * it is.
+     */
     private void commit(List<Submission> batch) {
-        connections.refuseQuarantined();
+        source.refuseQuarantined();
         boolean full = batch.stream().anyMatch(submission -> submission.asks(Durability.ALWAYS));
-        Connected connection = connect(full);
-        SqliteSlotTables tables = connection.tables();
+        SlotConnection.Open open = connection.in(full);
+        SqliteSlotTables tables = open.tables();
         List<CommandResult> results = new ArrayList<>(batch.size());
         long begun = System.nanoTime();
-        connection.statements().beginWrite();
+        open.statements().beginWrite();
         try {
             tables.transactionBegins();
             for (Submission submission : batch) {
@@ -261,11 +242,11 @@ final class SlotWriter {
                 tables.touch();
             }
         } catch (RuntimeException | Error e) {
-            rollback(connection);
+            connection.rollback(open);
             throw e;
         }
         List<SequencedEvent> events = tables.appended();
-        commit(connection);
+        connection.commit(open);
         tables.transactionCommitted();
         long took = System.nanoTime() - begun;
         account(batch, full);
@@ -282,29 +263,6 @@ final class SlotWriter {
 
     private static boolean isBarrier(Submission submission) {
         return submission.command() instanceof Command.Barrier;
-    }
-
-    private void commit(Connected connection) {
-        try {
-            connection.statements().commit();
-        } catch (StoreException e) {
-            rollback(connection);
-            if (e.failure() instanceof StoreFailure.InsufficientStorage) {
-                throw e;
-            }
-            log.error("commit failed, its outcome is unknown slot={}", slot, e);
-            throw new CommitUnknown(new StoreException(
-                    new StoreFailure.StorageFault("commit: " + e.failure().message()), e));
-        }
-    }
-
-    private void rollback(Connected connection) {
-        try {
-            connection.statements().rollback();
-        } catch (StoreException e) {
-            log.error("rollback failed, opening the database anew slot={}", slot, e);
-            disconnect();
-        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer thread writes them
@@ -347,60 +305,7 @@ final class SlotWriter {
         }
     }
 
-    /** The connection, in the mode asked for; {@code synchronous} cannot change inside a transaction. */
-    private Connected connect(boolean full) {
-        Connected current = connected;
-        if (current == null) {
-            Statements statements = connections.open();
-            current = new Connected(statements, new SqliteSlotTables(slot, statements), true);
-            // from now on somebody closes it, whatever fails next
-            connected = current;
-        }
-        if (current.full() != full) {
-            current.statements().script("pragma synchronous = " + (full ? "full" : "normal"));
-            current = new Connected(current.statements(), current.tables(), full);
-        }
-        connected = current;
-        return current;
-    }
-
-    /** Moves the write-ahead log into the file, so that the next start finds none. */
-    private void checkpoint() {
-        Connected current = connected;
-        if (current != null && connections.inService()) {
-            try {
-                current.statements().ask("pragma wal_checkpoint(truncate)");
-            } catch (StoreException e) {
-                log.warn("checkpoint at the end failed, the next start does it slot={}", slot, e);
-            }
-        }
-    }
-
-    private void disconnect() {
-        Connected current = connected;
-        connected = null;
-        if (current != null) {
-            try {
-                current.statements().close();
-            } catch (StoreException e) {
-                log.warn("closing the database failed slot={}", slot, e);
-            }
-        }
-    }
-
     private static StoreException busy(String detail) {
         return new StoreException(new StoreFailure.Busy(detail));
-    }
-
-    /** The COMMIT failed and may or may not be on disk. */
-    private static final class CommitUnknown extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient StoreException failure;
-
-        CommitUnknown(StoreException failure) {
-            super(failure);
-            this.failure = failure;
-        }
     }
 }

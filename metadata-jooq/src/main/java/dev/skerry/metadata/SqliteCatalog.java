@@ -1,35 +1,36 @@
 package dev.skerry.metadata;
 
 import static dev.skerry.metadata.Sql.parameter;
+import static dev.skerry.metadata.schema.catalog.Tables.APPLIED;
 import static dev.skerry.metadata.schema.catalog.Tables.BUCKETS;
+import static dev.skerry.metadata.schema.catalog.Tables.DOCUMENTS;
 import static dev.skerry.metadata.schema.catalog.Tables.EVENTS;
 import static dev.skerry.metadata.schema.catalog.Tables.ROOT_CREDENTIALS;
 import static org.jooq.impl.DSL.deleteFrom;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
 
 import dev.skerry.blob.catalog.Bucket;
-import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.CatalogCommand;
-import dev.skerry.blob.catalog.CatalogCommand.CreateBucket;
-import dev.skerry.blob.catalog.CatalogCommand.DeleteBucket;
-import dev.skerry.blob.catalog.CatalogCommand.SetConfiguration;
-import dev.skerry.blob.catalog.CatalogCommand.SetDurability;
-import dev.skerry.blob.catalog.CatalogCommand.SetVersioning;
+import dev.skerry.blob.catalog.CatalogReplica;
+import dev.skerry.blob.catalog.CatalogRules;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.event.EventFanOut;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.event.SequencedEvent;
-import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -42,11 +43,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalog of a single node in {@code catalog.sqlite3}: read from memory, written by one thread of its own. A
- * command is decided against memory, which that thread alone changes, and memory follows the file once the commit is
- * durable.
+ * The catalog of a node in {@code catalog.sqlite3}: read from memory, written by one thread of its own. A command is
+ * decided against memory, which that thread alone changes, and memory follows the file once the commit is durable.
  */
-public final class SqliteCatalog implements Catalog {
+public final class SqliteCatalog implements Catalog, CatalogReplica {
     private static final int QUEUE_LIMIT = 256;
 
     private static final Sql ALL_BUCKETS =
@@ -68,20 +68,40 @@ public final class SqliteCatalog implements Catalog {
                     .orderBy(EVENTS.SEQUENCE));
     private static final Sql LAST_EVENT =
             Sql.scalar(select(max(EVENTS.SEQUENCE)).from(EVENTS));
+    private static final Sql ALL_DOCUMENTS =
+            Sql.query(CatalogRows.DOCUMENT, select(DOCUMENTS.fields()).from(DOCUMENTS));
+    private static final Sql DELETE_DOCUMENT =
+            Sql.change(deleteFrom(DOCUMENTS).where(DOCUMENTS.NAME.eq(parameter(DOCUMENTS.NAME))));
+    private static final Sql INSERT_DOCUMENT = Sql.insert(DOCUMENTS, CatalogRows.DOCUMENT.fields());
+    private static final Sql APPLIED_VALUE =
+            Sql.scalar(select(APPLIED.VALUE).from(APPLIED).where(APPLIED.NAME.eq(parameter(APPLIED.NAME))));
+    // name, value
+    private static final Sql PUT_APPLIED = Sql.change(insertInto(APPLIED, APPLIED.NAME, APPLIED.VALUE)
+            .values(parameter(APPLIED.NAME), parameter(APPLIED.VALUE))
+            .onConflict(APPLIED.NAME)
+            .doUpdate()
+            .set(APPLIED.VALUE, excluded(APPLIED.VALUE)));
 
-    private final Statements statements; // used by the thread of writer alone
+    private final DatabaseFile file;
+    private final InstantSource clock;
+    private Statements statements; // used by the thread of writer alone, once that runs
     private final EventFanOut sinks;
     private final ThreadPoolExecutor writer;
     private final NavigableMap<String, Bucket> buckets = new ConcurrentSkipListMap<>();
     private volatile long lastSequence;
+    private final Map<String, Document> documents = new ConcurrentHashMap<>();
     private volatile @Nullable RootCredentials rootCredentials;
+    private volatile LogPosition position = LogPosition.START;
 
-    /** What a command comes to. */
-    private record Change(
-            Bucket bucket, boolean removal, @Nullable StorageEvent event) {}
-
-    private SqliteCatalog(Statements statements, List<EventSink> sinks, ThreadFactory threads) {
+    private SqliteCatalog(
+            DatabaseFile file,
+            Statements statements,
+            InstantSource clock,
+            List<EventSink> sinks,
+            ThreadFactory threads) {
+        this.file = file;
         this.statements = statements;
+        this.clock = clock;
         this.sinks = new EventFanOut(sinks);
         this.writer =
                 new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), threads);
@@ -97,6 +117,7 @@ public final class SqliteCatalog implements Catalog {
      */
     public static SqliteCatalog open(Path path, List<EventSink> sinks, ThreadFactory threads, InstantSource clock) {
         DatabaseFile file = new DatabaseFile(path);
+        DatabaseCopy.removeLeftovers(file);
         boolean created = file.create();
         Statements statements = file.openWriter();
         try {
@@ -104,7 +125,7 @@ public final class SqliteCatalog implements Catalog {
             if (created) {
                 DatabaseFile.syncFolder(DatabaseFile.folderOf(path));
             }
-            SqliteCatalog catalog = new SqliteCatalog(statements, sinks, threads);
+            SqliteCatalog catalog = new SqliteCatalog(file, statements, clock, sinks, threads);
             catalog.load();
             return catalog;
         } catch (RuntimeException e) {
@@ -113,13 +134,24 @@ public final class SqliteCatalog implements Catalog {
         }
     }
 
+    /** Memory becomes what the file has, name by name. */
     private void load() {
+        Map<String, Bucket> found = new HashMap<>();
         for (Row row : statements.rows(ALL_BUCKETS)) {
             Bucket bucket = CatalogRows.bucket(row);
-            buckets.put(bucket.name(), bucket);
+            found.put(bucket.name(), bucket);
         }
+        buckets.keySet().retainAll(found.keySet());
+        buckets.putAll(found);
         statements.row(ALL_ROOTS).ifPresent(row -> rootCredentials = CatalogRows.rootCredentials(row));
         lastSequence = statements.number(LAST_EVENT);
+        position = positionIn(statements);
+        Map<String, Document> texts = new HashMap<>();
+        for (Row row : statements.rows(ALL_DOCUMENTS)) {
+            texts.put(row.need(DOCUMENTS.NAME), CatalogRows.document(row));
+        }
+        documents.keySet().retainAll(texts.keySet());
+        documents.putAll(texts);
     }
 
     @Override
@@ -135,105 +167,168 @@ public final class SqliteCatalog implements Catalog {
     @Override
     public Bucket commit(CatalogCommand command) {
         return onWriter(() -> {
-            Change change = decide(command);
-            long sequence = lastSequence + 1;
-            inTransaction(() -> {
-                statements.run(DELETE_BUCKET, command.bucket());
-                if (!change.removal()) {
-                    Row row = CatalogRows.of(change.bucket());
-                    statements.insert(INSERT_BUCKET, CatalogRows.BUCKET.fields(), row);
-                }
-                if (change.event() != null) {
-                    Row row = CatalogRows.ofEvent(sequence, change.event());
-                    statements.insert(INSERT_EVENT, CatalogRows.EVENT.fields(), row);
-                }
-            });
-            if (change.removal()) {
-                buckets.remove(command.bucket());
-            } else {
-                buckets.put(command.bucket(), change.bucket());
-            }
-            if (change.event() != null) {
-                lastSequence = sequence;
-                sinks.accept(new SequencedEvent(SequencedEvent.CATALOG, sequence, change.event()));
-            }
+            CatalogRules.Change change = CatalogRules.decide(buckets.get(command.bucket()), command, 0);
+            inTransaction(() -> write(change));
+            remember(change);
             return change.bucket();
         });
     }
 
-    private Change decide(CatalogCommand command) {
-        return switch (command) {
-            case CreateBucket create -> {
-                Bucket existing = buckets.get(create.bucket());
-                if (existing != null) {
-                    throw refusal(new StoreFailure.BucketExists(existing.name(), existing.ownerId()));
-                }
-                Bucket bucket = new Bucket(
-                        create.bucket(),
-                        create.ownerId(),
-                        create.region(),
-                        create.hlc(),
-                        create.versioning(),
-                        null,
-                        create.configuration());
-                yield new Change(bucket, false, new StorageEvent.BucketCreated(create.bucket(), create.hlc()));
-            }
-            case DeleteBucket delete ->
-                new Change(existing(delete), true, new StorageEvent.BucketDeleted(delete.bucket(), delete.hlc()));
-            case SetVersioning set -> {
-                Bucket old = existing(set);
-                yield changed(new Bucket(
-                        old.name(),
-                        old.ownerId(),
-                        old.region(),
-                        old.created(),
-                        set.versioning(),
-                        old.durability(),
-                        old.configuration()));
-            }
-            case SetDurability set -> {
-                Bucket old = existing(set);
-                yield changed(new Bucket(
-                        old.name(),
-                        old.ownerId(),
-                        old.region(),
-                        old.created(),
-                        old.versioning(),
-                        set.durability(),
-                        old.configuration()));
-            }
-            case SetConfiguration set -> changed(configured(existing(set), set));
-        };
+    private void write(CatalogRules.Change change) {
+        statements.run(DELETE_BUCKET, change.bucket().name());
+        if (!change.removal()) {
+            statements.insert(INSERT_BUCKET, CatalogRows.BUCKET.fields(), CatalogRows.of(change.bucket()));
+        }
+        if (change.event() != null) {
+            statements.insert(
+                    INSERT_EVENT, CatalogRows.EVENT.fields(), CatalogRows.ofEvent(lastSequence + 1, change.event()));
+        }
     }
 
-    private static Change changed(Bucket bucket) {
-        return new Change(bucket, false, null);
-    }
-
-    private static Bucket configured(Bucket old, SetConfiguration set) {
-        Map<ConfigurationKind, String> configuration = new EnumMap<>(ConfigurationKind.class);
-        configuration.putAll(old.configuration());
-        if (set.document() == null) {
-            configuration.remove(set.kind());
+    /** Memory follows the file. */
+    private void remember(CatalogRules.Change change) {
+        String name = change.bucket().name();
+        if (change.removal()) {
+            buckets.remove(name);
         } else {
-            configuration.put(set.kind(), set.document());
+            buckets.put(name, change.bucket());
         }
-        return new Bucket(
-                old.name(),
-                old.ownerId(),
-                old.region(),
-                old.created(),
-                old.versioning(),
-                old.durability(),
-                configuration);
+        if (change.event() != null) {
+            long sequence = lastSequence + 1;
+            lastSequence = sequence;
+            sinks.accept(new SequencedEvent(SequencedEvent.CATALOG, sequence, change.event()));
+        }
     }
 
-    private Bucket existing(CatalogCommand command) {
-        Bucket bucket = buckets.get(command.bucket());
-        if (bucket == null) {
-            throw refusal(new StoreFailure.NoSuchBucket(command.bucket()));
+    @Override
+    public LogPosition position() {
+        return position;
+    }
+
+    @Override
+    public @Nullable Result apply(LogPosition at, Entry entry) {
+        return onWriter(() -> {
+            if (!position.isBefore(at)) {
+                return null;
+            }
+            return switch (entry) {
+                case Entry.BucketChange(CatalogCommand command) -> applyChange(at, command);
+                case Entry.KeepRoot(RootCredentials ifNone) -> applyRoot(at, ifNone);
+                case Entry.KeepDocument keep -> applyDocument(at, keep);
+            };
+        });
+    }
+
+    private Result applyChange(LogPosition at, CatalogCommand command) {
+        CatalogRules.Change change;
+        try {
+            change = CatalogRules.decide(buckets.get(command.bucket()), command, at.index());
+        } catch (StoreException refused) {
+            reach(at, () -> {});
+            return new Result.Refused(refused.failure());
         }
-        return bucket;
+        reach(at, () -> write(change));
+        remember(change);
+        return new Result.Changed(change.bucket());
+    }
+
+    private Result applyRoot(LogPosition at, RootCredentials ifNone) {
+        RootCredentials kept = rootCredentials;
+        if (kept != null) {
+            reach(at, () -> {});
+            return new Result.RootKept(kept);
+        }
+        reach(at, () -> write(ifNone));
+        rootCredentials = ifNone;
+        return new Result.RootKept(ifNone);
+    }
+
+    private Result applyDocument(LogPosition at, Entry.KeepDocument keep) {
+        Document old = documents.get(keep.name());
+        long revision = old == null ? 0 : old.revision();
+        if (old != null && revision != keep.expectedRevision()) {
+            reach(at, () -> {});
+            return new Result.DocumentKept(false, old);
+        }
+        Document document = new Document(revision + 1, keep.text());
+        reach(at, () -> {
+            statements.run(DELETE_DOCUMENT, keep.name());
+            statements.insert(INSERT_DOCUMENT, CatalogRows.DOCUMENT.fields(), CatalogRows.of(keep.name(), document));
+        });
+        documents.put(keep.name(), document);
+        return new Result.DocumentKept(true, document);
+    }
+
+    @Override
+    public void advance(LogPosition at) {
+        onWriter(() -> {
+            if (position.isBefore(at)) {
+                reach(at, () -> {});
+            }
+            return at;
+        });
+    }
+
+    @Override
+    public Path copy() {
+        return onWriter(() -> DatabaseCopy.of(file, statements));
+    }
+
+    @Override
+    public Path incoming() {
+        return DatabaseCopy.incoming(file);
+    }
+
+    @Override
+    public void replace(LogPosition atLeast) {
+        onWriter(() -> {
+            DatabaseFile arrived = DatabaseCopy.arrived(file);
+            LogPosition further;
+            try (Statements checked =
+                    DatabaseCopy.checked(arrived, SchemaMigrations.ofCatalog(), SequencedEvent.CATALOG, clock)) {
+                further = positionIn(checked);
+            }
+            if (further.isBefore(atLeast)) {
+                throw new StoreException(new StoreFailure.Busy("the copy of the catalog is at " + further.index()
+                        + " (expected: " + atLeast.index() + " or later)"));
+            }
+            if (position.isBefore(further)) {
+                takeOver();
+            }
+            return further;
+        });
+    }
+
+    /** Whatever fails, a file is open afterwards, unless the disk is gone. */
+    private void takeOver() {
+        statements.close();
+        try {
+            DatabaseCopy.takeOver(file, false);
+        } finally {
+            statements = file.openWriter();
+            load();
+        }
+    }
+
+    private static LogPosition positionIn(Statements statements) {
+        return new LogPosition(
+                statements.number(APPLIED_VALUE, SlotRows.LOG_TERM),
+                statements.number(APPLIED_VALUE, SlotRows.LOG_INDEX));
+    }
+
+    /** Makes the changes of an entry, and says in the same transaction that it was applied. */
+    private void reach(LogPosition at, Runnable changes) {
+        inTransaction(() -> {
+            changes.run();
+            statements.run(PUT_APPLIED, SlotRows.LOG_TERM, at.term());
+            statements.run(PUT_APPLIED, SlotRows.LOG_INDEX, at.index());
+        });
+        position = at;
+    }
+
+    @Override
+    public Optional<Document> document(String name) {
+        return Optional.ofNullable(documents.get(name));
     }
 
     @Override
@@ -254,15 +349,21 @@ public final class SqliteCatalog implements Catalog {
     }
 
     @Override
-    public void keepRootCredentials(RootCredentials credentials) {
-        onWriter(() -> {
-            inTransaction(() -> {
-                statements.run(DELETE_ROOTS);
-                statements.insert(INSERT_ROOT, CatalogRows.ROOT.fields(), CatalogRows.of(credentials));
-            });
-            rootCredentials = credentials;
-            return credentials;
+    public RootCredentials keepRootCredentials(RootCredentials ifNone) {
+        return onWriter(() -> {
+            RootCredentials kept = rootCredentials;
+            if (kept == null) {
+                inTransaction(() -> write(ifNone));
+                rootCredentials = ifNone;
+                return ifNone;
+            }
+            return kept;
         });
+    }
+
+    private void write(RootCredentials credentials) {
+        statements.run(DELETE_ROOTS);
+        statements.insert(INSERT_ROOT, CatalogRows.ROOT.fields(), CatalogRows.of(credentials));
     }
 
     private void inTransaction(Runnable changes) {
@@ -312,10 +413,6 @@ public final class SqliteCatalog implements Catalog {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static StoreException refusal(StoreFailure failure) {
-        return new StoreException(failure);
     }
 
     /** Finishes what is queued and closes the file. */

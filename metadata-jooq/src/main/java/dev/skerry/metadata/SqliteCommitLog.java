@@ -52,32 +52,8 @@ public final class SqliteCommitLog implements CommitLog {
         this.settings = settings;
         this.writers = databases.slots().stream()
                 .map(slot ->
-                        new SlotWriter(slot, connections(databases, slot), machine, sinks, settings, threads, listener))
+                        new SlotWriter(slot, databases.connections(slot), machine, sinks, settings, threads, listener))
                 .toList();
-    }
-
-    private static SlotWriter.Connections connections(SlotDatabases databases, SlotId slot) {
-        return new SlotWriter.Connections() {
-            @Override
-            public Statements open() {
-                return databases.writer(slot);
-            }
-
-            @Override
-            public void refuseQuarantined() {
-                databases.refuseQuarantined(slot);
-            }
-
-            @Override
-            public boolean inService() {
-                return databases.inService(slot);
-            }
-
-            @Override
-            public boolean showsDamage(Throwable failure) {
-                return databases.noticed(slot, failure);
-            }
-        };
     }
 
     /** Begins the writer threads. */

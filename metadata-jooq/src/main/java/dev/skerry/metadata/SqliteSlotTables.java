@@ -13,6 +13,7 @@ import dev.skerry.blob.StoredBlob;
 import dev.skerry.blob.VersionSelector;
 import dev.skerry.blob.commit.Command.Upload;
 import dev.skerry.blob.commit.Command.UploadPart;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.SlotTables;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
@@ -261,6 +262,29 @@ final class SqliteSlotTables implements SlotTables {
         if (trimmed > statements.number(SlotSql.APPLIED_VALUE, SlotRows.TRIMMED)) {
             statements.run(SlotSql.SET_APPLIED, trimmed, SlotRows.TRIMMED);
         }
+    }
+
+    @Override
+    public long fence(String bucket) {
+        return statements.number(SlotSql.APPLIED_VALUE, SlotRows.FENCE + bucket);
+    }
+
+    @Override
+    public void setFence(String bucket, long epoch) {
+        statements.run(SlotSql.PUT_APPLIED, SlotRows.FENCE + bucket, epoch);
+    }
+
+    /** How far the slot has applied the log of its placement group. */
+    LogPosition position() {
+        return new LogPosition(
+                statements.number(SlotSql.APPLIED_VALUE, SlotRows.LOG_TERM),
+                statements.number(SlotSql.APPLIED_VALUE, SlotRows.LOG_INDEX));
+    }
+
+    /** Says that it has applied it up to there. */
+    void setPosition(LogPosition position) {
+        statements.run(SlotSql.PUT_APPLIED, SlotRows.LOG_TERM, position.term());
+        statements.run(SlotSql.PUT_APPLIED, SlotRows.LOG_INDEX, position.index());
     }
 
     /** Changes a row that means nothing, so that the commit has something to make durable. */

@@ -11,11 +11,17 @@ import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.catalog.CatalogCommand;
 import dev.skerry.blob.catalog.CatalogCommand.CreateBucket;
 import dev.skerry.blob.catalog.CatalogCommand.DeleteBucket;
+import dev.skerry.blob.catalog.CatalogCommand.SealBucket;
 import dev.skerry.blob.catalog.CatalogCommand.SetConfiguration;
 import dev.skerry.blob.catalog.CatalogCommand.SetDurability;
 import dev.skerry.blob.catalog.CatalogCommand.SetVersioning;
+import dev.skerry.blob.catalog.CatalogReplica;
+import dev.skerry.blob.catalog.CatalogReplica.Document;
+import dev.skerry.blob.catalog.CatalogReplica.Entry;
+import dev.skerry.blob.catalog.CatalogReplica.Result;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.failure.StoreException;
@@ -116,7 +122,7 @@ class SqliteCatalogTest {
     @Test
     void everySettingOutlivesAReopen() {
         catalog.commit(create("b"));
-        catalog.commit(new SetVersioning("b", Versioning.SUSPENDED, NOW));
+        catalog.commit(new SetVersioning("b", Versioning.SUSPENDED, 0, NOW));
         catalog.commit(new SetDurability("b", Durability.PERIODIC, NOW));
         for (ConfigurationKind kind : ConfigurationKind.values()) {
             catalog.commit(new SetConfiguration("b", kind, "<" + kind + "/>", NOW));
@@ -137,8 +143,8 @@ class SqliteCatalogTest {
         catalog.commit(create("b"));
 
         refused(create("b"), new StoreFailure.BucketExists("b", "owner"));
-        refused(new DeleteBucket("x", NOW), new StoreFailure.NoSuchBucket("x"));
-        refused(new SetVersioning("x", Versioning.ENABLED, NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(new DeleteBucket("x", 0, NOW), new StoreFailure.NoSuchBucket("x"));
+        refused(new SetVersioning("x", Versioning.ENABLED, 0, NOW), new StoreFailure.NoSuchBucket("x"));
         refused(new SetDurability("x", null, NOW), new StoreFailure.NoSuchBucket("x"));
         refused(new SetConfiguration("x", ConfigurationKind.ACL, "a", NOW), new StoreFailure.NoSuchBucket("x"));
         assertThat(catalog.lastSequence()).isEqualTo(1);
@@ -147,8 +153,8 @@ class SqliteCatalogTest {
     @Test
     void bucketsComeAndGoAsEvents() {
         catalog.commit(create("b"));
-        catalog.commit(new SetVersioning("b", Versioning.ENABLED, NOW));
-        catalog.commit(new DeleteBucket("b", NOW));
+        catalog.commit(new SetVersioning("b", Versioning.ENABLED, 0, NOW));
+        catalog.commit(new DeleteBucket("b", 0, NOW));
 
         assertThat(told)
                 .containsExactly(
@@ -166,14 +172,63 @@ class SqliteCatalogTest {
     }
 
     @Test
-    void theRootIdentityIsKeptAndReplaced() {
+    void theFirstRootIdentityIsKept() {
         assertThat(catalog.rootCredentials()).isNull();
-        catalog.keepRootCredentials(new RootCredentials("a", "s"));
-        catalog.keepRootCredentials(new RootCredentials("b", "t"));
+        RootCredentials first = new RootCredentials("a", "s");
 
-        assertThat(catalog.rootCredentials()).isEqualTo(new RootCredentials("b", "t"));
+        assertThat(catalog.keepRootCredentials(first)).isEqualTo(first);
+        assertThat(catalog.keepRootCredentials(new RootCredentials("b", "t"))).isEqualTo(first);
+
+        assertThat(catalog.rootCredentials()).isEqualTo(first);
         reopen();
-        assertThat(catalog.rootCredentials()).isEqualTo(new RootCredentials("b", "t"));
+        assertThat(catalog.rootCredentials()).isEqualTo(first);
+    }
+
+    @Test
+    void anEntryOfTheLogIsAppliedOnceAlsoOverAReopen() {
+        LogPosition second = new LogPosition(1, 2);
+        catalog.apply(new LogPosition(1, 1), new Entry.BucketChange(create("b")));
+        Entry seal = new Entry.BucketChange(new SealBucket("b", NOW));
+
+        assertThat(catalog.apply(second, seal)).isInstanceOfSatisfying(Result.Changed.class, changed -> {
+            assertThat(changed.bucket().sealed()).isTrue();
+            assertThat(changed.bucket().epoch()).isEqualTo(2);
+        });
+        assertThat(catalog.apply(second, seal)).isNull();
+        reopen();
+        assertThat(catalog.apply(second, seal)).isNull();
+        assertThat(catalog.position()).isEqualTo(second);
+        assertThat(catalog.bucket("b"))
+                .hasValueSatisfying(bucket -> assertThat(bucket.sealed()).isTrue());
+
+        // in another epoch than the one it was judged in, a change is refused, and that is remembered too
+        LogPosition third = new LogPosition(2, 3);
+        assertThat(catalog.apply(third, new Entry.BucketChange(new DeleteBucket("b", 1, NOW))))
+                .isInstanceOfSatisfying(
+                        Result.Refused.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(StoreFailure.Busy.class));
+        assertThat(catalog.position()).isEqualTo(third);
+        catalog.advance(new LogPosition(2, 9));
+        catalog.advance(new LogPosition(2, 4));
+        reopen();
+        assertThat(catalog.position()).isEqualTo(new LogPosition(2, 9));
+        assertThat(catalog.apply(new LogPosition(2, 10), new Entry.BucketChange(new DeleteBucket("b", 2, NOW))))
+                .isInstanceOf(Result.Changed.class);
+    }
+
+    @Test
+    void aDocumentIsReplacedOnlyByWhoKnowsItsRevision() {
+        assertThat(catalog.apply(new LogPosition(1, 1), new Entry.KeepDocument("map", 0, "one")))
+                .isEqualTo(new Result.DocumentKept(true, new Document(1, "one")));
+        assertThat(catalog.apply(new LogPosition(1, 2), new Entry.KeepDocument("map", 0, "other")))
+                .isEqualTo(new Result.DocumentKept(false, new Document(1, "one")));
+        assertThat(catalog.apply(new LogPosition(1, 3), new Entry.KeepDocument("map", 1, "two")))
+                .isEqualTo(new Result.DocumentKept(true, new Document(2, "two")));
+
+        reopen();
+
+        assertThat(catalog.document("map")).contains(new Document(2, "two"));
+        assertThat(catalog.document("none")).isEmpty();
     }
 
     @Test
@@ -220,5 +275,28 @@ class SqliteCatalogTest {
         bytes[at] ^= 1;
         Files.write(file, bytes);
         catalog = open();
+    }
+
+    @Test
+    void whatAnotherNodeHasIsGoneOnWith(@TempDir Path otherFolder) throws Exception {
+        catalog.apply(new LogPosition(1, 1), new CatalogReplica.Entry.BucketChange(create("gone-there")));
+        try (SqliteCatalog other = SqliteCatalog.open(
+                otherFolder.resolve("catalog.sqlite3"), List.of(), Thread::new, () -> Instant.EPOCH)) {
+            other.apply(new LogPosition(2, 7), new CatalogReplica.Entry.BucketChange(create("photos")));
+            other.apply(new LogPosition(2, 8), new CatalogReplica.Entry.KeepDocument("map", 0, "text"));
+            Files.move(other.copy(), catalog.incoming());
+        }
+        assertThatThrownBy(() -> catalog.replace(new LogPosition(0, 9))).isInstanceOf(StoreException.class);
+        assertThat(catalog.bucket("gone-there")).isPresent();
+
+        catalog.replace(new LogPosition(0, 8));
+
+        assertThat(catalog.position()).isEqualTo(new LogPosition(2, 8));
+        assertThat(catalog.buckets()).extracting(Bucket::name).containsExactly("photos");
+        assertThat(catalog.document("map")).isPresent();
+        catalog.apply(new LogPosition(2, 9), new CatalogReplica.Entry.BucketChange(create("more")));
+        reopen();
+        assertThat(catalog.position()).isEqualTo(new LogPosition(2, 9));
+        assertThat(catalog.buckets()).extracting(Bucket::name).containsExactly("more", "photos");
     }
 }

@@ -1,0 +1,307 @@
+package dev.skerry.metadata;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.event.EventFanOut;
+import dev.skerry.blob.event.SequencedEvent;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies to one slot what its placement group's log has decided: whatever queued while the last commit ran, in one
+ * transaction, which also says how far the slot is.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>Entries are applied in the order given, each once: what the position in the rows covers is left out.
+ *   <li>No entry is left out because it failed. Where the disk or the database fails, the whole batch is tried again
+ *       until it is applied; on a slot that is out of service it waits.
+ *   <li>A commit is fsynced only when {@link #sync} asks: the log gives again what a power cut takes.
+ * </ul>
+ */
+final class SlotReplica {
+    private static final Logger log = LoggerFactory.getLogger(SlotReplica.class);
+    private static final int MAX_BATCH = 256;
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    private final SlotId slot;
+    private final SlotConnection.Source source;
+    private final SlotConnection connection;
+    private final SlotMachine machine;
+    private final EventFanOut sinks;
+    private final StoreListener listener;
+    private final BlockingQueue<Step> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Replacement> replacements = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    private volatile LogPosition position;
+    private volatile boolean closing;
+
+    /** What the thread is asked for. */
+    private sealed interface Step {
+        LogPosition at();
+
+        /** Tells whoever waits that the transaction is committed. */
+        void done();
+    }
+
+    /** An entry of the log. */
+    private static final class Entry implements Step {
+        private final LogPosition at;
+        private final List<Command> commands;
+        private final CompletableFuture<@Nullable List<CommandResult>> applied = new CompletableFuture<>();
+        private @Nullable List<CommandResult> results;
+
+        Entry(LogPosition at, List<Command> commands) {
+            this.at = at;
+            this.commands = commands;
+        }
+
+        @Override
+        public LogPosition at() {
+            return at;
+        }
+
+        @Override
+        public void done() {
+            applied.complete(results);
+        }
+    }
+
+    /** An fsync of all before it. */
+    private record Sync(LogPosition at, CompletableFuture<Void> synced) implements Step {
+        @Override
+        public void done() {
+            synced.complete(null);
+        }
+    }
+
+    /** Wakes the thread, which may have something else to do. */
+    private record Nudge() implements Step {
+        @Override
+        public LogPosition at() {
+            return LogPosition.START;
+        }
+
+        @Override
+        public void done() {
+            // nobody waits for it
+        }
+    }
+
+    /** Going on with the database that arrived from another node. */
+    private record Replacement(LogPosition atLeast, CompletableFuture<Void> done) {}
+
+    /** Reads how far the slot is; {@link #start} begins. */
+    SlotReplica(
+            SlotId slot,
+            SlotConnection.Source source,
+            SlotMachine machine,
+            EventFanOut sinks,
+            ThreadFactory threads,
+            StoreListener listener) {
+        this.slot = slot;
+        this.source = source;
+        this.connection = new SlotConnection(slot, source);
+        this.machine = machine;
+        this.sinks = sinks;
+        this.listener = listener;
+        this.thread = threads.newThread(this::run);
+        this.position = source.inService() ? connection.in(false).tables().position() : LogPosition.START;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    LogPosition position() {
+        return position;
+    }
+
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#apply}. */
+    CompletableFuture<@Nullable List<CommandResult>> apply(LogPosition at, List<Command> commands) {
+        Entry entry = new Entry(at, commands);
+        queue.add(entry);
+        return entry.applied;
+    }
+
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#sync}. */
+    void sync(LogPosition upTo) {
+        source.refuseQuarantined();
+        Sync sync = new Sync(upTo, new CompletableFuture<>());
+        queue.add(sync);
+        if (closing) {
+            throw closed();
+        }
+        sync.synced().join();
+    }
+
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#replace}. */
+    void replace(LogPosition atLeast) {
+        Replacement replacement = new Replacement(atLeast, new CompletableFuture<>());
+        replacements.add(replacement);
+        queue.add(new Nudge());
+        if (closing) {
+            throw closed();
+        }
+        try {
+            replacement.done().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StoreException failure ? failure : e;
+        }
+    }
+
+    private void replaceNow(Replacement replacement) {
+        try {
+            connection.checkpoint();
+            connection.close();
+            if (source.replace(position, replacement.atLeast())) {
+                position = connection.in(false).tables().position();
+                log.info("a slot goes on with another node's copy slot={} index={}", slot, position.index());
+            }
+            replacement.done().complete(null);
+        } catch (RuntimeException e) {
+            replacement.done().completeExceptionally(e);
+        }
+    }
+
+    private void takeReplacement(Duration wait) throws InterruptedException {
+        Replacement replacement = replacements.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (replacement != null) {
+            replaceNow(replacement);
+        }
+    }
+
+    /** Ends once what is under way is committed; what is queued stays undone. */
+    void close() {
+        closing = true;
+        thread.interrupt();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    private void run() {
+        List<Step> batch = new ArrayList<>();
+        try {
+            while (!closing) {
+                batch.add(queue.take());
+                queue.drainTo(batch, MAX_BATCH - 1);
+                applyUntilDone(batch);
+                batch.clear();
+            }
+        } catch (InterruptedException _) {
+            // only close() interrupts
+        } finally {
+            queue.drainTo(batch);
+            for (Step step : batch) {
+                if (step instanceof Sync sync) {
+                    sync.synced().completeExceptionally(closed());
+                }
+            }
+            for (Replacement replacement = replacements.poll();
+                    replacement != null;
+                    replacement = replacements.poll()) {
+                replacement.done().completeExceptionally(closed());
+            }
+            connection.checkpoint();
+            connection.close();
+        }
+    }
+
+    private void applyUntilDone(List<Step> batch) throws InterruptedException {
+        Duration wait = FIRST_RETRY;
+        takeReplacement(Duration.ZERO);
+        while (true) {
+            try {
+                commit(batch);
+                batch.forEach(Step::done);
+                return;
+            } catch (SlotConnection.CommitUnknown e) {
+                // whether it was committed stands in the rows
+                connection.close();
+                failed(e.failure(), wait);
+            } catch (RuntimeException e) {
+                failed(e, wait);
+            }
+            takeReplacement(wait);
+            wait = wait.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? wait.multipliedBy(2) : LONGEST_RETRY;
+        }
+    }
+
+    private void failed(RuntimeException failure, Duration wait) {
+        if (source.showsDamage(failure)) {
+            connection.close();
+        }
+        log.warn("the log could not be applied and is tried again slot={} ms={}", slot, wait.toMillis(), failure);
+    }
+
+    private void commit(List<Step> batch) {
+        source.refuseQuarantined();
+        boolean full = batch.stream().anyMatch(Sync.class::isInstance);
+        SlotConnection.Open open = connection.in(full);
+        long begun = System.nanoTime();
+        LogPosition reached;
+        open.statements().beginWrite();
+        try {
+            reached = applyAll(open.tables(), batch);
+        } catch (RuntimeException | Error e) {
+            connection.rollback(open);
+            throw e;
+        }
+        List<SequencedEvent> events = open.tables().appended();
+        connection.commit(open);
+        open.tables().transactionCommitted();
+        position = reached;
+        listener.committed(batch.size(), System.nanoTime() - begun);
+        events.forEach(sinks::accept);
+    }
+
+    private LogPosition applyAll(SqliteSlotTables tables, List<Step> batch) {
+        tables.transactionBegins();
+        LogPosition reached = tables.position();
+        for (Step step : batch) {
+            boolean fresh = step.at().index() > reached.index();
+            if (step instanceof Entry entry) {
+                entry.results = fresh ? apply(tables, entry.commands) : null;
+            }
+            if (fresh) {
+                reached = step.at();
+            }
+        }
+        tables.setPosition(reached);
+        return reached;
+    }
+
+    private List<CommandResult> apply(SqliteSlotTables tables, List<Command> commands) {
+        List<CommandResult> results = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            tables.commandBegins();
+            results.add(machine.apply(tables, command));
+        }
+        return results;
+    }
+
+    private static StoreException closed() {
+        return new StoreException(new StoreFailure.Busy("the replica is closed"));
+    }
+}

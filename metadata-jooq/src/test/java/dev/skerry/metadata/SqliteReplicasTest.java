@@ -1,0 +1,267 @@
+package dev.skerry.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.Command.BucketEpoch;
+import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.event.SequencedEvent;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteReplicasTest {
+    private static final SlotId SLOT = new SlotId(1);
+
+    private final Path folder;
+    private final Commands commands = new Commands();
+    private final List<SequencedEvent> told = new CopyOnWriteArrayList<>();
+    private SlotDatabases databases;
+    private SqliteReplicas replicas;
+
+    SqliteReplicasTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.databases = SlotDatabases.open(folder, 2, Thread::new, () -> Instant.EPOCH);
+        this.replicas = open();
+    }
+
+    private SqliteReplicas open() {
+        SqliteReplicas opened =
+                new SqliteReplicas(databases, new SlotMachine(), List.of(told::add), Thread::new, StoreListener.NONE);
+        opened.start();
+        return opened;
+    }
+
+    @AfterEach
+    void close() {
+        replicas.close();
+        databases.close();
+    }
+
+    private void reopen() {
+        close();
+        databases = SlotDatabases.open(folder, 2, Thread::new, () -> Instant.EPOCH);
+        replicas = open();
+    }
+
+    private Command.PutBlob put(String key, String text) {
+        return commands.put(Commands.path(key), text, Versioning.ENABLED);
+    }
+
+    private long generations() {
+        try (SqliteMetadataStore store =
+                new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
+            store.start();
+            return store.statistics(SLOT).generations();
+        }
+    }
+
+    @Test
+    void whatWasAppliedIsNotAppliedAgainAlsoAfterAReopen() {
+        Command.PutBlob put = put("key", "text");
+        LogPosition at = new LogPosition(3, 7);
+
+        assertThat(replicas.apply(SLOT, at, List.of(put)).join())
+                .hasSize(1)
+                .first()
+                .isInstanceOf(CommandResult.Written.class);
+        assertThat(replicas.apply(SLOT, at, List.of(put)).join()).isNull();
+        assertThat(replicas.position(SLOT)).isEqualTo(at);
+        assertThat(told).hasSize(1);
+        reopen();
+
+        assertThat(replicas.position(SLOT)).isEqualTo(at);
+        assertThat(replicas.position(new SlotId(0))).isEqualTo(LogPosition.START);
+        assertThat(replicas.apply(SLOT, new LogPosition(3, 6), List.of(put)).join())
+                .isNull();
+        assertThat(generations()).isEqualTo(1);
+    }
+
+    @Test
+    void entriesAreAppliedInTheirOrderHoweverTheyShareTransactions() {
+        List<CompletableFuture<List<CommandResult>>> applying = new ArrayList<>();
+        for (int i = 1; i <= 600; i++) {
+            applying.add(
+                    replicas.apply(SLOT, new LogPosition(1, i), List.of(put("key", "a" + i), put("key", "b" + i))));
+        }
+        long generation = 0;
+        for (CompletableFuture<List<CommandResult>> each : applying) {
+            for (CommandResult result : each.join()) {
+                generation++;
+                assertThat(((CommandResult.Written) result).meta().generation().value())
+                        .isEqualTo(generation);
+            }
+        }
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 600));
+    }
+
+    @Test
+    void aSyncSaysThatThereWasNothingForTheSlot() {
+        replicas.apply(SLOT, new LogPosition(1, 5), List.of(put("key", "text"))).join();
+
+        replicas.sync(SLOT, new LogPosition(2, 90));
+        replicas.sync(SLOT, new LogPosition(2, 80));
+        reopen();
+
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(2, 90));
+        assertThat(replicas.apply(SLOT, new LogPosition(2, 91), List.of(put("key", "more")))
+                        .join())
+                .isNotNull();
+        assertThat(generations()).isEqualTo(2);
+    }
+
+    @Test
+    void behindAFenceWhatWasMadeBeforeItIsRefused() {
+        Command.FenceBucket fence =
+                new Command.FenceBucket(commands.origin(), Commands.path("x").bucket(), 4);
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(fence)).join();
+        reopen();
+
+        assertThat(replicas.apply(SLOT, new LogPosition(1, 2), List.of(inEpoch(3)))
+                        .join())
+                .containsExactly(new CommandResult.Refused(new StoreFailure.BucketChanged(fence.name())));
+        assertThat(replicas.apply(SLOT, new LogPosition(1, 3), List.of(inEpoch(4)))
+                        .join())
+                .first()
+                .isInstanceOf(CommandResult.Written.class);
+        assertThat(replicas.apply(SLOT, new LogPosition(1, 4), List.of(put("key", "of no epoch")))
+                        .join())
+                .first()
+                .isInstanceOf(CommandResult.Written.class);
+    }
+
+    /** Another node, which has applied three entries; gives what this one is then sent. */
+    private void arrives(Path otherFolder, LogPosition at) throws IOException {
+        try (SlotDatabases others = SlotDatabases.open(otherFolder, 2, Thread::new, () -> Instant.EPOCH);
+                SqliteReplicas other =
+                        new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
+            other.start();
+            other.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text")))
+                    .join();
+            other.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text")))
+                    .join();
+            other.apply(SLOT, at, List.of(put("three", "text"))).join();
+            Path copy = other.copy(SLOT);
+            Files.move(copy, replicas.incoming(SLOT));
+        }
+    }
+
+    @Test
+    void whatAnotherNodeHasIsReadAtOnceAndGoneOnWith(@TempDir Path otherFolder) throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        try (SqliteMetadataStore store =
+                new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
+            store.start();
+            assertThat(store.statistics(SLOT).generations()).isEqualTo(1);
+            arrives(otherFolder, new LogPosition(2, 9));
+
+            replicas.replace(SLOT, new LogPosition(0, 9));
+
+            assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(2, 9));
+            assertThat(store.statistics(SLOT).generations()).isEqualTo(3);
+            assertThat(replicas.apply(SLOT, new LogPosition(2, 9), List.of(put("again", "text")))
+                            .join())
+                    .isNull();
+            assertThat(replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")))
+                            .join())
+                    .isNotNull();
+            assertThat(store.statistics(SLOT).generations()).isEqualTo(4);
+        }
+        reopen();
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(2, 10));
+        assertThat(generations()).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsNoFurtherOrNotFarEnoughChangesNothing(@TempDir Path otherFolder) throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 20), List.of(put("one", "text")))
+                .join();
+        arrives(otherFolder, new LogPosition(1, 9));
+        replicas.replace(SLOT, new LogPosition(0, 9));
+
+        assertThat(generations()).isEqualTo(1);
+        assertThatThrownBy(() -> replicas.replace(SLOT, new LogPosition(0, 30))).isInstanceOf(StoreException.class);
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 20));
+    }
+
+    @Test
+    void aDamagedCopyIsRefused() throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        Files.writeString(replicas.incoming(SLOT), "no database ".repeat(1000));
+
+        assertThatThrownBy(() -> replicas.replace(SLOT, LogPosition.START)).isInstanceOf(StoreException.class);
+
+        assertThat(replicas.inService(SLOT)).isTrue();
+        assertThat(generations()).isEqualTo(1);
+        assertThat(replicas.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text")))
+                        .join())
+                .isNotNull();
+    }
+
+    @Test
+    void aSlotOutOfServiceGoesOnWithWhatItWasGivenMeanwhile(@TempDir Path otherFolder) throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        databases.quarantineForGood(SLOT, "a test says so");
+        CompletableFuture<@Nullable List<CommandResult>> waiting =
+                replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")));
+        arrives(otherFolder, new LogPosition(2, 9));
+        assertThat(waiting).isNotDone();
+
+        replicas.replace(SLOT, new LogPosition(0, 1));
+
+        assertThat(waiting.join()).isNotNull();
+        assertThat(replicas.inService(SLOT)).isTrue();
+        assertThat(generations()).isEqualTo(4);
+        reopen();
+        assertThat(databases.quarantined()).isEmpty();
+        assertThat(generations()).isEqualTo(4);
+    }
+
+    @Test
+    void copiesThatWereLeftBehindAreDeleted() throws Exception {
+        Path copy = replicas.copy(SLOT);
+        Files.writeString(replicas.incoming(SLOT), "half of one");
+
+        reopen();
+
+        try (Stream<Path> files = Files.list(Objects.requireNonNull(copy.getParent()))) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .allMatch(name -> name.startsWith("meta.sqlite3"))
+                    .noneMatch(name -> name.contains("copy") || name.contains("incoming"));
+        }
+    }
+
+    private Command inEpoch(long epoch) {
+        Command.PutBlob put = put("key", "text");
+        return new Command.PutBlob(
+                put.origin().of(new BucketEpoch(put.path().bucket(), epoch)),
+                put.path(),
+                put.blobId(),
+                put.versioning(),
+                put.preconditions(),
+                put.body(),
+                put.attributes(),
+                put.requested(),
+                put.writeId());
+    }
+}
