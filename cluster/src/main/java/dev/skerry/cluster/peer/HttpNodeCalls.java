@@ -1,0 +1,121 @@
+package dev.skerry.cluster.peer;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Calls between nodes over HTTP/1.1 on the port that S3 has: {@code POST /_/internal/v1/call/<service>}. A request and
+ * its answer are each proved with the cluster's secret ({@link SessionKeys}), and neither is repeated by anybody else
+ * with effect ({@link ProofCheck}). A call to this node goes straight to its service.
+ *
+ * <p>Connections are pooled, one call at a time on each. Measured on four cores with 300 bytes and 64 calls at once:
+ * HTTP/1.1 53,000 a second, HTTP/2 on one connection 41,000; with 64 KiB 15,600 and 2,900. Pipelined requests were
+ * faster still, but an answer would wait for those before it, and some wait for a disk.
+ */
+public final class HttpNodeCalls implements NodeCalls, AutoCloseable {
+    private final Ports ports;
+    private final PeerIdentity self;
+    private final ClusterSecret secret;
+    private final PeerSettings settings;
+    private final Services services = new Services();
+    private final PeerEndpoint endpoint;
+    private final PeerClient calls;
+    private final PeerClient transfers;
+    private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
+
+    /**
+     * What it works with.
+     *
+     * @param vertx the event loops
+     * @param addresses where the others are
+     * @param clock by which proofs are judged
+     * @param random draws the numbers of sessions; nobody must be able to guess them
+     * @param aside proves and judges long bodies
+     */
+    public record Ports(
+            Vertx vertx,
+            PeerAddresses addresses,
+            InstantSource clock,
+            RandomGenerator random,
+            Executor aside,
+            PeerListener listener) {}
+
+    /** What is known of one other node. */
+    record Peer(NodeId id, Sessions sessions, PeerGate gate) {}
+
+    /** Connects nowhere yet. */
+    public HttpNodeCalls(Ports ports, PeerIdentity self, ClusterSecret secret, PeerSettings settings) {
+        this.ports = ports;
+        this.self = self;
+        this.secret = secret;
+        this.settings = settings;
+        this.endpoint = new PeerEndpoint(
+                new ProofCheck(secret, self, settings.clockTolerance(), ports.clock(), ports.random()),
+                services,
+                settings,
+                ports.listener(),
+                ports.aside());
+        this.calls = new PeerClient(ports, settings, settings.callConnections(), settings.callTimeout());
+        this.transfers = new PeerClient(ports, settings, settings.transferConnections(), settings.transferTimeout());
+    }
+
+    /** Answers what other nodes ask: for requests whose path begins with {@code /_/internal/v1/}. */
+    public Handler<HttpServerRequest> endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> call(NodeId node, String service, byte[] request) {
+        return call(calls, node, service, request);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> transfer(NodeId node, String service, byte[] request) {
+        return call(transfers, node, service, request);
+    }
+
+    private CompletableFuture<byte[]> call(PeerClient client, NodeId node, String service, byte[] request) {
+        Services.requireName(service);
+        if (node.equals(self.node())) {
+            return services.call(service, request)
+                    .orElseGet(() -> CompletableFuture.failedFuture(new PeerException(
+                            PeerListener.Outcome.FAILED, "this node does not serve " + service, null)));
+        }
+        if (request.length > settings.maxBodyBytes()) {
+            return CompletableFuture.failedFuture(new PeerException(
+                    PeerListener.Outcome.FAILED,
+                    "request of " + request.length + " bytes (expected: " + settings.maxBodyBytes() + " or fewer)",
+                    null));
+        }
+        return client.call(peer(node), self, service, request);
+    }
+
+    private Peer peer(NodeId node) {
+        Peer known = peers.get(node);
+        return known != null
+                ? known
+                : peers.computeIfAbsent(
+                        node, id -> new Peer(id, new Sessions(secret, self, id, ports.random()), new PeerGate()));
+    }
+
+    @Override
+    public void serve(String service, Function<byte[], CompletableFuture<byte[]>> handler) {
+        services.put(service, handler);
+    }
+
+    /** Closes the connections; calls under way fail. */
+    @Override
+    public void close() {
+        calls.close();
+        transfers.close();
+    }
+}

@@ -1,0 +1,212 @@
+package dev.skerry.cluster.peer;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what other nodes ask under {@code /_/internal/v1/}. Who sends a request is known before a byte of its body is
+ * taken in; a body is handed on only once it is known to be the one that was sent. Short bodies are judged on the event
+ * loop, longer ones beside it.
+ */
+final class PeerEndpoint implements Handler<HttpServerRequest> {
+    static final String CALLS = "/_/internal/v1/call/";
+
+    /** What is judged sooner than another thread is woken. */
+    static final int SHORT_BYTES = 32 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(PeerEndpoint.class);
+    private static final int MAX_MESSAGE_CHARACTERS = 1024;
+
+    private final ProofCheck check;
+    private final Services services;
+    private final PeerSettings settings;
+    private final PeerListener listener;
+    private final Executor aside;
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    PeerEndpoint(ProofCheck check, Services services, PeerSettings settings, PeerListener listener, Executor aside) {
+        this.check = check;
+        this.services = services;
+        this.settings = settings;
+        this.listener = listener;
+        this.aside = aside;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        long length = bodyBytes(request);
+        if (length < 0) {
+            refuse(request, Refusal.MALFORMED);
+            return;
+        }
+        RequestProof.Line line = new RequestProof.Line(request.method().name(), request.uri(), length);
+        switch (check.judge(request.getHeader(RequestProof.HEADER), line)) {
+            case ProofCheck.Verdict.Refused(Refusal reason) -> refuse(request, reason);
+            case ProofCheck.Verdict.OtherRun(RequestProof proof, SessionKeys keys, long run) ->
+                new Call(request, proof, keys, run).tellRun();
+            case ProofCheck.Verdict.Proved(RequestProof proof, SessionKeys keys) ->
+                new Call(request, proof, keys, proof.run()).receive((int) Math.min(length, Integer.MAX_VALUE));
+        }
+    }
+
+    /** The Content-Length; -1 where the body is framed as no node does. */
+    private static long bodyBytes(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException _) {
+            return -1;
+        }
+    }
+
+    private void refuse(HttpServerRequest request, Refusal reason) {
+        listener.refused(reason);
+        if (reason == Refusal.MISSING) {
+            log.debug("request between nodes refused from={} reason={}", request.remoteAddress(), reason.word());
+        } else {
+            log.info("request between nodes refused from={} reason={}", request.remoteAddress(), reason.word());
+        }
+        String code = reason.word();
+        request.response()
+                .setStatusCode(403)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end("{\"code\":\"" + code + "\",\"message\":\"" + reason.message() + "\"}\n")
+                .onComplete(_ -> request.connection().close());
+    }
+
+    /** One request whose sender is known. */
+    private final class Call {
+        private final HttpServerRequest request;
+        private final RequestProof proof;
+        private final SessionKeys keys;
+        private final long run;
+
+        // Of the event loop.
+        private int held;
+
+        Call(HttpServerRequest request, RequestProof proof, SessionKeys keys, long run) {
+            this.request = request;
+            this.proof = proof;
+            this.keys = keys;
+            this.run = run;
+        }
+
+        void tellRun() {
+            request.resume();
+            answer(409, new byte[0]);
+        }
+
+        void receive(int length) {
+            if (length > settings.maxBodyBytes()) {
+                drop(413, "the request has " + length + " bytes (expected: " + settings.maxBodyBytes() + " or fewer)");
+                return;
+            }
+            if (heldBytes.addAndGet(length) > settings.maxHeldBytes()) {
+                heldBytes.addAndGet(-length);
+                drop(503, "too much is being received at present");
+                return;
+            }
+            held = length;
+            request.body().onComplete(body -> {
+                if (body.failed()) {
+                    release();
+                } else if (length <= SHORT_BYTES) {
+                    received(body.result().getBytes());
+                } else {
+                    aside.execute(() -> received(body.result().getBytes()));
+                }
+            });
+        }
+
+        private void received(byte[] body) {
+            if (!keys.isTag(proof.tag(), SessionKeys.Speaker.CALLER, proof.number(), body)) {
+                release();
+                refuse(request, Refusal.BODY);
+                return;
+            }
+            serve(body);
+        }
+
+        private void serve(byte[] body) {
+            if (!request.uri().startsWith(CALLS)) {
+                fail(404, "nothing is served at this path");
+                return;
+            }
+            Optional<CompletableFuture<byte[]>> answer =
+                    services.call(request.uri().substring(CALLS.length()), body);
+            if (answer.isEmpty()) {
+                fail(404, "this node does not serve " + request.uri().substring(CALLS.length()));
+                return;
+            }
+            CompletableFuture<byte[]> _ = answer.get().whenComplete((bytes, failure) -> {
+                if (failure != null) {
+                    fail(500, reason(failure));
+                } else if (bytes.length > settings.maxBodyBytes()) {
+                    fail(500, "the answer has " + bytes.length + " bytes");
+                } else {
+                    answer(200, bytes);
+                }
+            });
+        }
+
+        private void fail(int status, String message) {
+            answer(status, message.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Answers without taking in the body, after which the connection is of no more use. */
+        private void drop(int status, String message) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            answer(
+                    status,
+                    message.getBytes(StandardCharsets.UTF_8),
+                    () -> request.connection().close());
+        }
+
+        private void answer(int status, byte[] body) {
+            answer(status, body, () -> {});
+        }
+
+        private void answer(int status, byte[] body, Runnable whenOut) {
+            release();
+            byte[] tag = keys.tag(SessionKeys.Speaker.CALLED, proof.number(), body);
+            HttpServerResponse response = request.response();
+            if (response.ended() || response.closed()) {
+                return;
+            }
+            response.setStatusCode(status)
+                    .putHeader(
+                            RequestProof.HEADER,
+                            AnswerProof.of(keys, proof.number(), status, run, tag)
+                                    .header())
+                    .end(Buffer.buffer(body))
+                    .onComplete(_ -> whenOut.run());
+        }
+
+        private synchronized void release() {
+            heldBytes.addAndGet(-held);
+            held = 0;
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        String text = String.valueOf(cause);
+        return text.length() > MAX_MESSAGE_CHARACTERS ? text.substring(0, MAX_MESSAGE_CHARACTERS) : text;
+    }
+}
