@@ -1,0 +1,35 @@
+package dev.skerry.cluster.placement;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.util.List;
+
+/**
+ * Who is in a cluster and who holds what: the one document that all nodes go by once the cluster has formed. A value.
+ *
+ * @param clusterId the cluster's name for life
+ * @param replicas how many nodes should hold a placement group
+ * @param members the nodes
+ * @param map which of them hold which groups
+ */
+public record Topology(String clusterId, int replicas, ClusterMap members, SlotMap map) {
+    public Topology {
+        if (replicas < 1) {
+            throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1 or more)");
+        }
+    }
+
+    /** The ids of the nodes, in their order. */
+    public List<NodeId> nodes() {
+        return members.members().stream().map(ClusterMap.Member::id).toList();
+    }
+
+    /** The same with other nodes. */
+    public Topology with(ClusterMap newMembers) {
+        return new Topology(clusterId, replicas, newMembers, map);
+    }
+
+    /** The same with other nodes holding groups. */
+    public Topology with(SlotMap newMap) {
+        return new Topology(clusterId, replicas, members, newMap);
+    }
+}
