@@ -1,0 +1,92 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.part.OwnerOnly;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.util.FileUtils;
+
+/**
+ * Where the logs of this node are: a folder for each group, which Ratis fills. It would take up by itself what it finds
+ * there, but know of members only what a leader once wrote: nodes that all went before they had one would wait for each
+ * other for ever. So the folders lie aside until their members are named.
+ */
+final class LogFolders {
+    private static final Pattern GROUP = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern TERM = Pattern.compile("term=\\d+");
+    private static final String ASIDE = "aside-";
+    private static final String ENTERED = "entered-";
+
+    private final Path folder;
+
+    /** Puts the logs there are aside; makes the folder where it is not there. */
+    LogFolders(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder, OwnerOnly.folder(folder));
+        List<Path> logs;
+        try (Stream<Path> found = Files.list(folder)) {
+            logs = found.filter(
+                            path -> GROUP.matcher(path.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path log : logs) {
+            Files.move(log, folder.resolve(ASIDE + log.getFileName()));
+        }
+    }
+
+    /** Where a group's log is while it is in use. */
+    Path of(RaftGroupId group) {
+        return folder.resolve(group.getUuid().toString());
+    }
+
+    private Path aside(RaftGroupId group) {
+        return folder.resolve(ASIDE + group.getUuid());
+    }
+
+    /** Puts a group's log where it is used, if there is one. */
+    void use(RaftGroupId group) throws IOException {
+        if (Files.isDirectory(aside(group))) {
+            Files.move(aside(group), of(group));
+        }
+    }
+
+    private Path mark(RaftGroupId group) {
+        return folder.resolve(ENTERED + group.getUuid());
+    }
+
+    /** Whether the group was entered without knowing its members, so that its log alone names them. */
+    boolean isEntered(RaftGroupId group) {
+        return Files.exists(mark(group));
+    }
+
+    /** Says so for this start and later ones. */
+    void markEntered(RaftGroupId group) throws IOException {
+        Path mark = mark(group);
+        if (!Files.exists(mark)) {
+            Files.createFile(mark, OwnerOnly.file(mark));
+        }
+    }
+
+    /** Deletes what there is of a group's log, which is not in use. */
+    void delete(RaftGroupId group) throws IOException {
+        FileUtils.deleteFully(of(group).toFile());
+        FileUtils.deleteFully(aside(group).toFile());
+        Files.deleteIfExists(mark(group));
+    }
+
+    /**
+     * Whether there is a log that lies aside, but its file of votes is empty or cut short, as a full disk leaves it.
+     */
+    boolean hasForgottenVotes(RaftGroupId group) throws IOException {
+        Path votes = aside(group).resolve("current").resolve("raft-meta");
+        return Files.exists(votes)
+                && Files.readString(votes, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .noneMatch(line -> TERM.matcher(line).matches());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.part.OwnerOnly;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a node that lost its log of a group becomes a member again. It must not vote: it has forgotten what it agreed to,
+ * and with it a minority could take back what a majority acknowledged. So the others make do without it first, which
+ * takes a majority of them; then it enters the group as if it were new, is brought up to date, and votes.
+ *
+ * <p>A mark beside the logs says that a group is lost, until all that is done. A crash before begins anew, which does
+ * no harm: what it then forgets once more it is no voter with.
+ */
+final class LostLogs {
+    private static final Logger log = LoggerFactory.getLogger(LostLogs.class);
+    private static final String MARK = "lost-";
+    private static final Duration STEP = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration WORD_EVERY = Duration.ofSeconds(10);
+
+    private final NodeId self;
+    private final Path folder;
+    private final RaftMember member;
+
+    LostLogs(NodeId self, Path folder, RaftMember member) {
+        this.self = self;
+        this.folder = folder;
+        this.member = member;
+    }
+
+    /** Whether this node's log of the group is lost, as somebody marked it or as it looks. */
+    boolean isLost(RaftGroupId group) throws IOException {
+        if (!Files.exists(mark(group)) && member.hasForgottenVotes(group)) {
+            log.error("the log of a group does not say whom this node voted for, and is given up group={}", group);
+            mark(group, true);
+        }
+        return Files.exists(mark(group));
+    }
+
+    /** Says that this node's log of the group is lost; durable. */
+    void mark(RaftGroupId group, boolean lost) throws IOException {
+        Path mark = mark(group);
+        if (lost && !Files.exists(mark)) {
+            Files.createFile(mark, OwnerOnly.file(mark));
+        } else if (!lost) {
+            Files.deleteIfExists(mark);
+        }
+    }
+
+    private Path mark(RaftGroupId group) {
+        return folder.resolve(MARK + group.getUuid());
+    }
+
+    /**
+     * Makes this node a member again. Blocks for as long as a majority of the others is away.
+     *
+     * @param stopping whether to give up
+     * @return whether it is one; not where it was given up
+     */
+    boolean enterAnew(RaftMember.Group group, BooleanSupplier stopping) throws InterruptedException {
+        RaftMember.Group others = new RaftMember.Group(
+                group.id(),
+                group.nodes().stream().filter(node -> !node.equals(self)).toList());
+        log.warn("this node lost its log of a group and becomes a member anew group={}", group.id());
+        boolean entered = false;
+        long said = System.nanoTime();
+        while (!stopping.getAsBoolean()) {
+            try {
+                if (!entered) {
+                    withdraw(others);
+                    member.leave(group.id());
+                    member.enter(group.id());
+                    entered = true;
+                }
+                member.changeMembers(others, group.nodes(), STEP);
+                mark(group.id(), false);
+                log.info("this node is a member again group={}", group.id());
+                return true;
+            } catch (IOException e) {
+                if (System.nanoTime() - said > WORD_EVERY.toNanos()) {
+                    said = System.nanoTime();
+                    log.warn("becoming a member anew takes long group={} reason={}", group.id(), e.getMessage());
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+        return false;
+    }
+
+    private void withdraw(RaftMember.Group others) throws IOException, InterruptedException {
+        List<NodeId> voters = member.members(others);
+        if (voters.contains(self)) {
+            member.changeMembers(
+                    others, voters.stream().filter(node -> !node.equals(self)).toList(), STEP);
+        }
+    }
+}

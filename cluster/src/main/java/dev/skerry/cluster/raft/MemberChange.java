@@ -1,0 +1,144 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A change of a group's members on its way to whoever leads it. It is asked for again and again: a leader that has made
+ * it says so, and one that is at it refuses another meanwhile.
+ *
+ * @param group whose members
+ * @param nodes who shall vote from then on; the first leads by preference
+ */
+record MemberChange(RaftGroupId group, List<NodeId> nodes) {
+    private static final Logger log = LoggerFactory.getLogger(MemberChange.class);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration WORD_EVERY = Duration.ofSeconds(10);
+
+    MemberChange {
+        nodes = List.copyOf(nodes);
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("members of group " + group + ": none (expected: one or more)");
+        }
+    }
+
+    /** What a node makes of it. */
+    private enum Kind {
+        DONE,
+        REFUSED,
+        OTHER_LEADER,
+        LATER
+    }
+
+    /**
+     * What a node says.
+     *
+     * @param text why not, or who leads
+     */
+    private record Answer(Kind kind, String text) {}
+
+    // between nodes
+
+    byte[] request() {
+        return Stream.concat(
+                        Stream.of(group.getUuid().toString()), nodes.stream().map(NodeId::value))
+                .collect(Collectors.joining("\n"))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    static MemberChange requested(byte[] request) {
+        List<String> lines = new String(request, StandardCharsets.UTF_8).lines().toList();
+        return new MemberChange(
+                RaftGroupId.valueOf(UUID.fromString(lines.getFirst())),
+                lines.stream().skip(1).map(NodeId::new).toList());
+    }
+
+    /** What a node answers of what its server said. */
+    static byte[] answer(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        Throwable problem = reply == null ? failure : reply.getException();
+        if (problem instanceof CompletionException && problem.getCause() != null) {
+            problem = problem.getCause();
+        }
+        Answer answer = switch (problem) {
+            case null -> new Answer(Kind.DONE, "");
+            case SetConfigurationException e -> new Answer(Kind.REFUSED, String.valueOf(e.getMessage()));
+            case NotLeaderException not
+            when not.getSuggestedLeader() != null ->
+                new Answer(Kind.OTHER_LEADER, not.getSuggestedLeader().getId().toString());
+            default -> new Answer(Kind.LATER, problem.toString());
+        };
+        return (answer.kind() + "\n" + answer.text()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Answer answered(byte[] answer) {
+        String text = new String(answer, StandardCharsets.UTF_8);
+        int end = text.indexOf('\n');
+        return new Answer(Kind.valueOf(text.substring(0, end)), text.substring(end + 1));
+    }
+
+    /**
+     * Has it made.
+     *
+     * @param candidates who may lead the group, one or more
+     * @param asking puts it to a node
+     * @param wait how long a node is waited for before it is asked again
+     * @throws IOException if it was refused, or not made within that time; then it may still be made
+     */
+    void make(
+            List<NodeId> candidates, Function<NodeId, CompletableFuture<byte[]>> asking, Duration wait, Duration within)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        long said = System.nanoTime();
+        NodeId target = candidates.getFirst();
+        for (int tried = 1; ; tried++) {
+            Answer answer = ask(asking.apply(target), wait);
+            switch (answer.kind()) {
+                case DONE -> {
+                    return;
+                }
+                case REFUSED -> throw new IOException("members " + nodes + " are refused: " + answer.text());
+                case OTHER_LEADER -> target = new NodeId(answer.text());
+                // whoever is at it is asked twice, so that it is met again
+                case LATER -> target = candidates.get(tried / 2 % candidates.size());
+            }
+            if (System.nanoTime() >= deadline) {
+                throw new IOException("members " + nodes + " of group " + group + " were not agreed on within " + within
+                        + ": " + answer.text());
+            }
+            if (System.nanoTime() - said > WORD_EVERY.toNanos()) {
+                said = System.nanoTime();
+                log.info("a change of members is under way group={} to={} reason={}", group, nodes, answer.text());
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private static Answer ask(CompletableFuture<byte[]> asked, Duration wait) throws InterruptedException {
+        try {
+            return answered(asked.get(wait.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            return new Answer(Kind.LATER, String.valueOf(e.getCause()));
+        } catch (TimeoutException _) {
+            return new Answer(Kind.LATER, "no answer within " + wait);
+        }
+    }
+}

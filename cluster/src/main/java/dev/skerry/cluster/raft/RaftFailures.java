@@ -1,0 +1,24 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
+import org.jspecify.annotations.Nullable;
+
+/** What callers of the store hear of a log that could not be written to. */
+final class RaftFailures {
+    private RaftFailures() {}
+
+    static StoreException translate(Throwable cause) {
+        if (cause instanceof StoreException failure) {
+            return failure;
+        }
+        if (cause instanceof RaftMember.NoLeaderException none && !none.outcomeUnknown()) {
+            return new StoreException(new StoreFailure.Busy(String.valueOf(none.getMessage())), none);
+        }
+        return unknown(String.valueOf(cause.getMessage()), cause);
+    }
+
+    static StoreException unknown(String detail, @Nullable Throwable cause) {
+        return new StoreException(new StoreFailure.OutcomeUnknown(detail), cause);
+    }
+}

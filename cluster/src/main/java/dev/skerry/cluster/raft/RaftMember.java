@@ -1,0 +1,598 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.peer.NodeCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.ratis.client.impl.ClientProtoUtils;
+import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
+import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node as a member of Raft groups: takes part in their logs, and brings entries to their leaders, wherever these
+ * are. Safe for use by many threads.
+ */
+public final class RaftMember implements AutoCloseable {
+    private static final String SUBMIT = "raft-submit";
+    private static final String CHANGE = "raft-change";
+    private static final String MEMBERS = "raft-members";
+    private static final Logger log = LoggerFactory.getLogger(RaftMember.class);
+    private static final long PAUSE_MS = 50;
+    private static final Duration REOPEN = Duration.ofSeconds(1);
+
+    private final NodeId self;
+    private final NodeCalls calls;
+    private final Timing timing;
+    private final LogFolders folders;
+    private final Executor executor;
+    private final RaftServer server;
+    private final ReadIndexes indexes;
+    private final Map<RaftGroupId, RaftServer.Division> divisions = new ConcurrentHashMap<>();
+    private final Set<RaftGroupId> reopening = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    private final ClientId client = ClientId.randomId();
+    /** Who last took an entry of a group. */
+    private final Map<RaftGroupId, NodeId> leaders = new ConcurrentHashMap<>();
+
+    private final AtomicLong callIds = new AtomicLong(1);
+
+    /**
+     * How long things may take.
+     *
+     * @param electionMin the least time without a word from the leader after which a follower stands for election
+     * @param electionMax the most
+     * @param call how long the answer of another member is waited for
+     * @param submit how long a leader is looked for
+     * @param logEntries after how many entries the databases are made durable, and what of the log lies further back
+     *     than half as many is deleted, segment by segment
+     */
+    public record Timing(Duration electionMin, Duration electionMax, Duration call, Duration submit, long logEntries) {
+        private static final long LOG_ENTRIES = 20_000;
+
+        /** With as much of the log as is usual. */
+        public Timing(Duration electionMin, Duration electionMax, Duration call, Duration submit) {
+            this(electionMin, electionMax, call, submit, LOG_ENTRIES);
+        }
+
+        /** For nodes of one site. */
+        public static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(6),
+                LOG_ENTRIES);
+    }
+
+    /**
+     * A group and its members.
+     *
+     * @param id the same on all of them
+     * @param nodes who they are; the first leads by preference
+     */
+    public record Group(RaftGroupId id, List<NodeId> nodes) {
+        public Group {
+            nodes = List.copyOf(nodes);
+        }
+
+        RaftGroup ratis() {
+            return RaftGroup.valueOf(id, peers(nodes));
+        }
+    }
+
+    private static List<RaftPeer> peers(List<NodeId> nodes) {
+        return nodes.stream()
+                .map(node -> RaftPeer.newBuilder()
+                        .setId(node.value())
+                        .setPriority(node.equals(nodes.getFirst()) ? 1 : 0)
+                        .build())
+                .toList();
+    }
+
+    /** Nobody led the group in time; nothing was done, or it is not known whether. */
+    public static final class NoLeaderException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean outcomeUnknown;
+
+        NoLeaderException(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
+            super(message, cause);
+            this.outcomeUnknown = outcomeUnknown;
+        }
+
+        /** Whether a leader may have put the entry into the log. */
+        public boolean outcomeUnknown() {
+            return outcomeUnknown;
+        }
+    }
+
+    /**
+     * Joins the ports; {@link #start} begins.
+     *
+     * @param folder where the logs are; made where it is not there
+     * @param machines gives what a group's log changes
+     * @param executor runs what other members ask for and blocks; of platform threads
+     */
+    public RaftMember(
+            NodeId self,
+            Path folder,
+            NodeCalls calls,
+            Function<RaftGroupId, StateMachine> machines,
+            Executor executor,
+            Timing timing)
+            throws IOException {
+        this.self = self;
+        this.calls = calls;
+        this.timing = timing;
+        this.executor = executor;
+        this.folders = new LogFolders(folder);
+        this.server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(self.value()))
+                .setStateMachineRegistry(machines::apply)
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .setProperties(RaftSettings.of(folder, timing))
+                .setParameters(RaftCalls.parameters(
+                        new RaftCalls.Ports(calls, executor, timing.call().toMillis())))
+                .build();
+        this.indexes = new ReadIndexes(self, calls, this::standings, this::fellows);
+    }
+
+    /** Begins; {@link #join} names the groups. */
+    public void start() throws IOException {
+        calls.serve(SUBMIT, this::submitted);
+        calls.serve(CHANGE, request -> change(MemberChange.requested(request)));
+        calls.serve(MEMBERS, this::membersAsked);
+        server.start();
+    }
+
+    /**
+     * Takes part in a group from now on, with the log that this node has of it, or a new one. Who its members are by
+     * that log counts more than what is given here; of a group that was {@link #enter entered} it alone counts.
+     */
+    public void join(Group group) throws IOException {
+        folders.use(group.id());
+        open(group);
+    }
+
+    private void open(Group group) throws IOException {
+        add(folders.isEntered(group.id()) ? RaftGroup.valueOf(group.id()) : group.ratis());
+        machine(group.id()).ifPresent(machine -> machine.whenLogFailed(() -> reopenOnce(group)));
+    }
+
+    private void reopenOnce(Group group) {
+        if (reopening.add(group.id())) {
+            executor.execute(() -> reopen(group));
+        }
+    }
+
+    /**
+     * Ratis gives a log up for good that could not be written once: it is closed, and opened anew as soon as the disk
+     * lets it be.
+     */
+    private void reopen(Group group) {
+        log.error("the log could not be written and is opened anew group={}", group.id());
+        try {
+            divisions.remove(group.id());
+            close(group.id(), false);
+            for (boolean open = false; !open && !closed; ) {
+                open = tryToOpen(group);
+            }
+        } catch (IOException e) {
+            log.error("the log could not be closed: a restart is needed group={}", group.id(), e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            reopening.remove(group.id());
+        }
+    }
+
+    private boolean tryToOpen(Group group) throws InterruptedException {
+        try {
+            OpenSegments.rewrite(folders.of(group.id()));
+            open(group);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.warn("the log cannot be opened yet group={} reason={}", group.id(), e.toString());
+            Thread.sleep(REOPEN);
+            return false;
+        }
+    }
+
+    private void close(RaftGroupId group, boolean forGood) throws IOException {
+        if (groups().contains(group)) {
+            RaftClientReply reply = server.groupManagement(GroupManagementRequest.newRemove(
+                    client, server.getId(), callIds.getAndIncrement(), group, forGood, false));
+            if (!reply.isSuccess()) {
+                throw new IOException("group " + group + " was not left", reply.getException());
+            }
+        }
+    }
+
+    /** What the group's log changes here, where this node takes part in it. */
+    Optional<GroupMachine> machine(RaftGroupId group) {
+        RaftServer.Division division = divisions.get(group);
+        return division != null && division.getStateMachine() instanceof GroupMachine machine
+                ? Optional.of(machine)
+                : Optional.empty();
+    }
+
+    /**
+     * Takes part in a group as one that knows none of its members and waits to be made one of them, by
+     * {@link #changeMembers} on any node. Until then it does what the leader tells it, and neither votes nor stands for
+     * election. That outlives a restart: {@link #join} goes on with it.
+     */
+    public void enter(RaftGroupId group) throws IOException {
+        folders.markEntered(group);
+        join(new Group(group, List.of()));
+    }
+
+    private void add(RaftGroup group) throws IOException {
+        RaftClientReply reply = server.groupManagement(
+                GroupManagementRequest.newAdd(client, server.getId(), callIds.getAndIncrement(), group, false));
+        if (!reply.isSuccess()) {
+            throw new IOException("group " + group.getGroupId() + " was not joined", reply.getException());
+        }
+        divisions.put(group.getGroupId(), server.getDivision(group.getGroupId()));
+    }
+
+    /**
+     * Takes no part in the group any more, and deletes this node's log of it; does nothing where there is none. Its
+     * members are to be {@link #changeMembers changed} before: a voter that forgets its votes endangers what the others
+     * agreed on.
+     */
+    public void leave(RaftGroupId group) throws IOException {
+        divisions.remove(group);
+        close(group, true);
+        folders.delete(group);
+    }
+
+    /**
+     * Whether this node has a log of the group, but not whom it voted for: that file is empty or cut short, as a full
+     * disk leaves it. To be asked before {@link #join}, which would fail.
+     */
+    boolean hasForgottenVotes(RaftGroupId group) throws IOException {
+        return folders.hasForgottenVotes(group);
+    }
+
+    /** The groups this node takes part in. */
+    public Set<RaftGroupId> groups() {
+        Set<RaftGroupId> groups = new HashSet<>();
+        server.getGroupIds().forEach(groups::add);
+        return groups;
+    }
+
+    /** Whether this node leads the group at present, as far as it knows. */
+    public boolean leads(RaftGroupId group) {
+        try {
+            return server.getDivision(group).getInfo().isLeader();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** How a group looks from this node; nothing where it takes no part in it. */
+    public Optional<GroupStatus> status(RaftGroupId group) {
+        RaftServer.Division division = divisions.get(group);
+        if (division == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(GroupStatus.of(division));
+        } catch (IllegalStateException _) {
+            // what Ratis throws of a log that is being opened
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Who votes in a group, by whoever leads it. Blocks.
+     *
+     * @param group who may know
+     * @return the first of them leads by preference
+     * @throws IOException if nobody who was asked leads it
+     */
+    public List<NodeId> members(Group group) throws IOException, InterruptedException {
+        byte[] question = group.id().getUuid().toString().getBytes(StandardCharsets.UTF_8);
+        for (NodeId node : candidates(group)) {
+            CompletableFuture<byte[]> asked =
+                    node.equals(self) ? membersAsked(question) : calls.call(node, MEMBERS, question);
+            try {
+                String answer =
+                        new String(asked.get(timing.call().toMillis(), TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
+                if (!answer.isEmpty()) {
+                    return answer.lines().map(NodeId::new).toList();
+                }
+            } catch (ExecutionException | TimeoutException _) {
+                // another one may know
+            }
+        }
+        throw new IOException("nobody of " + group.nodes() + " leads group " + group.id());
+    }
+
+    private CompletableFuture<byte[]> membersAsked(byte[] request) {
+        RaftGroupId group = RaftGroupId.valueOf(UUID.fromString(new String(request, StandardCharsets.UTF_8)));
+        return CompletableFuture.completedFuture(
+                status(group).filter(GroupStatus::leads).map(GroupStatus::members).orElse(List.of()).stream()
+                        .map(NodeId::value)
+                        .collect(Collectors.joining("\n"))
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Makes the nodes the members of a group, in place of who they are. One that is new must have {@link #enter
+     * entered} it: it is brought up to date first, and votes once it is. Whether that was done already does not matter;
+     * it may be called again wherever it failed. Blocks.
+     *
+     * @param group whom to ask for its leader
+     * @param nodes who shall vote; the first leads by preference. The new ones among them must be fewer than the others
+     *     (or one beside one)
+     * @throws IOException if it was refused, or not done within that time; then it may still be done
+     */
+    public void changeMembers(Group group, List<NodeId> nodes, Duration within)
+            throws IOException, InterruptedException {
+        MemberChange change = new MemberChange(group.id(), nodes);
+        change.make(
+                candidates(group),
+                node -> node.equals(self) ? change(change) : calls.call(node, CHANGE, change.request()),
+                timing.call(),
+                within);
+    }
+
+    private List<NodeId> candidates(Group group) {
+        return Stream.concat(Stream.of(self), group.nodes().stream().filter(node -> !node.equals(self)))
+                .toList();
+    }
+
+    private CompletableFuture<byte[]> change(MemberChange change) {
+        return Elsewhere.begin(
+                        executor,
+                        () -> server.setConfigurationAsync(new SetConfigurationRequest(
+                                client,
+                                server.getId(),
+                                change.group(),
+                                callIds.getAndIncrement(),
+                                peers(change.nodes()))))
+                .handle(MemberChange::answer);
+    }
+
+    /**
+     * Brings an entry into the log of a group, once, and waits for what applying it gave. Does not block.
+     *
+     * @return what the group's machine answered; fails with {@link NoLeaderException} where no leader was found in time
+     */
+    public CompletableFuture<byte[]> submit(Group group, byte[] entry) {
+        return new Submission(group, entry).start();
+    }
+
+    /**
+     * Waits until this node, a member of the group, has applied all that was acknowledged to anybody before the call:
+     * what is read of it from then on is not stale. Does not block.
+     *
+     * @return fails with an {@link IOException} where the leader cannot be asked in time, as in a minority
+     */
+    public CompletableFuture<Void> catchUp(RaftGroupId group) {
+        return catchUp(group, System.nanoTime() + timing.submit().toNanos());
+    }
+
+    private CompletableFuture<Void> catchUp(RaftGroupId group, long deadline) {
+        return withinCall(indexes.of(group).thenCompose(index -> reached(group, index)))
+                .<Throwable>handle((_, failure) -> failure == null ? null : unwrapped(failure))
+                .thenCompose(problem -> {
+                    if (problem == null) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    if (System.nanoTime() >= deadline) {
+                        return CompletableFuture.failedFuture(new NoLeaderException(
+                                "the leader of group " + group + " did not answer within " + timing.submit(),
+                                false,
+                                problem));
+                    }
+                    return Elsewhere.begin(pause(), () -> catchUp(group, deadline));
+                });
+    }
+
+    private CompletableFuture<Void> reached(RaftGroupId group, long index) {
+        return machine(group)
+                .map(machine -> machine.reached(index))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IOException("group " + group + " is not here")));
+    }
+
+    /** Where this node stands in each of its groups. */
+    private Map<RaftGroupId, Standing> standings() {
+        Map<RaftGroupId, Standing> standings = new HashMap<>();
+        divisions.forEach((group, division) -> standings.put(group, Standing.of(division)));
+        return standings;
+    }
+
+    /** Who is in any of this node's groups. */
+    private Set<NodeId> fellows() {
+        return divisions.values().stream()
+                .flatMap(division -> division.getRaftConf().getAllPeers().stream())
+                .map(peer -> new NodeId(peer.getId().toString()))
+                .collect(Collectors.toSet());
+    }
+
+    private Executor pause() {
+        return CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, executor);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private RaftClientRequest.Builder request(RaftGroupId group, RaftPeerId target, long callId, byte[] message) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(target)
+                .setGroupId(group)
+                .setCallId(callId)
+                .setMessage(Message.valueOf(ByteString.copyFrom(message)));
+    }
+
+    /** A question can be lost with the leader it was put to; then it is better put again than waited for. */
+    private <A> CompletableFuture<A> withinCall(CompletableFuture<A> asked) {
+        return asked.copy().orTimeout(timing.call().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<RaftClientReply> local(RaftClientRequest request) {
+        try {
+            return server.submitClientRequestAsync(request);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<byte[]> submitted(byte[] bytes) {
+        return Elsewhere.begin(
+                        executor,
+                        () -> local(ClientProtoUtils.toRaftClientRequest(RaftClientRequestProto.parseFrom(bytes))))
+                .thenApply(
+                        reply -> ClientProtoUtils.toRaftClientReplyProto(reply).toByteArray());
+    }
+
+    /** One entry on its way to whoever leads; tried again under the same id, by which the log takes it only once. */
+    private final class Submission {
+        private final Group group;
+        private final byte[] entry;
+        private final long callId = callIds.getAndIncrement();
+        private final long deadline = System.nanoTime() + timing.submit().toNanos();
+        private final CompletableFuture<byte[]> outcome = new CompletableFuture<>();
+        private final AtomicInteger tried = new AtomicInteger();
+        private volatile boolean mayBeLogged;
+        private volatile boolean redirected;
+
+        Submission(Group group, byte[] entry) {
+            this.group = group;
+            this.entry = entry;
+        }
+
+        CompletableFuture<byte[]> start() {
+            attempt(first());
+            return outcome;
+        }
+
+        /** Whom this node takes for the leader; who is wrong about it is told better. */
+        private NodeId first() {
+            RaftServer.Division division = divisions.get(group.id());
+            RaftPeerId leader = division == null ? null : division.getInfo().getLeaderId();
+            if (leader != null) {
+                return new NodeId(leader.toString());
+            }
+            NodeId last = leaders.get(group.id());
+            return last != null && group.nodes().contains(last)
+                    ? last
+                    : group.nodes().getFirst();
+        }
+
+        private void attempt(NodeId target) {
+            RaftClientRequest request = request(group.id(), RaftPeerId.valueOf(target.value()), callId, entry)
+                    .setType(RaftClientRequest.writeRequestType())
+                    .build();
+            CompletableFuture<RaftClientReply> _ = withinCall(
+                            target.equals(self) ? local(request) : remote(target, request))
+                    .whenCompleteAsync(
+                            (reply, failure) -> {
+                                try {
+                                    decide(target, reply, failure);
+                                } catch (RuntimeException e) {
+                                    outcome.completeExceptionally(e);
+                                }
+                            },
+                            executor);
+        }
+
+        private CompletableFuture<RaftClientReply> remote(NodeId target, RaftClientRequest request) {
+            return calls.call(
+                            target,
+                            SUBMIT,
+                            ClientProtoUtils.toRaftClientRequestProto(request).toByteArray())
+                    .thenApply(bytes -> {
+                        try {
+                            return ClientProtoUtils.toRaftClientReply(RaftClientReplyProto.parseFrom(bytes));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+
+        private void decide(NodeId asked, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+            Throwable problem = reply == null ? failure : reply.getException();
+            if (reply != null && reply.isSuccess()) {
+                leaders.put(group.id(), asked);
+                outcome.complete(reply.getMessage().getContent().toByteArray());
+                return;
+            }
+            Throwable cause = problem == null ? null : unwrapped(problem);
+            boolean refused = cause instanceof NotLeaderException
+                    || cause instanceof GroupMismatchException
+                    || cause instanceof LeaderNotReadyException
+                    || cause instanceof LeaderSteppingDownException;
+            if (!refused) {
+                mayBeLogged = true;
+            }
+            if (System.nanoTime() >= deadline) {
+                outcome.completeExceptionally(new NoLeaderException(
+                        "no leader of group " + group.id() + " within " + timing.submit(), mayBeLogged, cause));
+                return;
+            }
+            RaftPeer named = cause instanceof NotLeaderException not ? not.getSuggestedLeader() : null;
+            NodeId target = named == null ? another() : new NodeId(named.getId().toString());
+            // whoever names another is believed at once, but two that name each other are not
+            redirected = named != null && !target.equals(asked) && !redirected;
+            (redirected ? executor : pause()).execute(() -> attempt(target));
+        }
+
+        private NodeId another() {
+            return group.nodes()
+                    .get(Math.floorMod(tried.incrementAndGet(), group.nodes().size()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        server.close();
+    }
+}

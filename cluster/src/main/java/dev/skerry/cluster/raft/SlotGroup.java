@@ -1,0 +1,153 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotReplicas;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots of a placement group, as its Raft group changes them; they are done in any order. */
+final class SlotGroup extends GroupMachine {
+    private static final Logger log = LoggerFactory.getLogger(SlotGroup.class);
+
+    private final List<SlotId> slots;
+    private final SlotReplicas replicas;
+    private final CommandCodec codec;
+    private final DatabaseTransfer transfer;
+
+    /** From where a slot that was out of service then has not been given everything. */
+    private volatile LogPosition began = LogPosition.START;
+
+    SlotGroup(List<SlotId> slots, SlotReplicas replicas, CommandCodec codec, DatabaseTransfer transfer) {
+        super(transfer.executor());
+        this.transfer = transfer;
+        this.slots = List.copyOf(slots);
+        this.replicas = replicas;
+        this.codec = codec;
+    }
+
+    /**
+     * The slots have applied at least what the one that is least far has. One that is out of service is not counted: it
+     * waits for what it is given, until another node's copy takes its place.
+     */
+    @Override
+    LogPosition position() {
+        LogPosition least = slots.stream()
+                .filter(replicas::inService)
+                .map(replicas::position)
+                .min(Comparator.comparingLong(LogPosition::index))
+                .orElse(LogPosition.START);
+        began = least;
+        return least;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
+        super.initialize(server, groupId, storage);
+        transfer.has(this, slots);
+    }
+
+    /** A copy of all that the group had applied before the call. */
+    Path copy(SlotId slot) {
+        TermIndex position = getLastAppliedTermIndex();
+        replicas.sync(slot, new LogPosition(position.getTerm(), position.getIndex()));
+        return replicas.copy(slot);
+    }
+
+    @Override
+    void fetch(NodeId leader, long first) throws IOException {
+        for (SlotId slot : slots) {
+            long index = replicas.position(slot).index();
+            if (!replicas.inService(slot) || index == 0 || index + 1 < first) {
+                transfer.fetch(leader, slot, new LogPosition(0, first - 1));
+            }
+        }
+    }
+
+    /** Fetches a slot that is out of service from another member; blocks. */
+    void mend(SlotId slot, NodeId node) throws IOException {
+        transfer.fetch(node, slot, began);
+    }
+
+    @Override
+    CompletableFuture<Message> apply(LogPosition position, byte[] bytes) {
+        Work work;
+        try {
+            work = read(bytes);
+        } catch (IllegalArgumentException e) {
+            // to leave it out would be to go another way than the others: nothing more is applied, and reads wait
+            log.error("an entry of the log cannot be read: is this an older program? group={}", getId(), e);
+            return new CompletableFuture<>();
+        }
+        Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied = new HashMap<>();
+        work.commands.forEach((slot, commands) -> applied.put(slot, replicas.apply(slot, position, commands)));
+        return CompletableFuture.allOf(applied.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> new Results(work.places, applied));
+    }
+
+    /** A slot is given an entry once, so what is for one slot is put together. */
+    private Work read(byte[] bytes) {
+        Work work = new Work(new HashMap<>(), new ArrayList<>());
+        for (CommandCodec.Part part : codec.entry(bytes).parts()) {
+            List<Command> ofSlot = work.commands.computeIfAbsent(part.slot(), _ -> new ArrayList<>());
+            int from = ofSlot.size();
+            ofSlot.addAll(codec.commands(part));
+            work.places.add(new Place(part.slot(), from, ofSlot.size()));
+        }
+        return work;
+    }
+
+    /** What an entry is for. */
+    private record Work(Map<SlotId, List<Command>> commands, List<Place> places) {}
+
+    /** Which of a slot's results belong to a part of an entry. */
+    private record Place(SlotId slot, int from, int to) {}
+
+    /** Becomes bytes where it is asked for, which is at the leader. */
+    private final class Results implements Message {
+        private final List<Place> places;
+        private final Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied;
+
+        Results(List<Place> places, Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied) {
+            this.places = places;
+            this.applied = applied;
+        }
+
+        @Override
+        public ByteString getContent() {
+            List<@Nullable List<CommandResult>> parts = new ArrayList<>(places.size());
+            places.forEach(place -> parts.add(at(place)));
+            return ByteString.copyFrom(codec.encode(parts));
+        }
+
+        private @Nullable List<CommandResult> at(Place place) {
+            List<CommandResult> results =
+                    Objects.requireNonNull(applied.get(place.slot)).join();
+            return results == null ? null : results.subList(place.from, place.to);
+        }
+    }
+
+    @Override
+    void persist(LogPosition upTo) {
+        slots.forEach(slot -> replicas.sync(slot, upTo));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.skerry.cluster.topology;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node says of itself, for those who ask how the cluster is.
+ *
+ * @param version of its program
+ * @param revision of the topology it goes by
+ * @param logs those it takes part in
+ * @param slots those it holds
+ * @param catchUp what it has fetched since it was started
+ */
+public record NodeReport(
+        NodeId node, String version, long revision, List<Log> logs, List<Slot> slots, Fetched catchUp) {
+    public NodeReport {
+        logs = List.copyOf(logs);
+        slots = List.copyOf(slots);
+    }
+
+    /**
+     * A log as the node has it.
+     *
+     * @param name {@code catalog}, or the placement group's number
+     * @param leader who leads it as far as the node knows
+     * @param behindMillis for how long the node has known of entries that it has not applied
+     */
+    public record Log(
+            String name,
+            boolean leads,
+            @Nullable NodeId leader,
+            long term,
+            long appliedIndex,
+            long committedIndex,
+            long behindMillis,
+            List<NodeId> members) {
+        public Log {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
+     * A slot as the node has it.
+     *
+     * @param scrubbedSeconds how long ago its parts were last read through, or null for not since the start
+     */
+    public record Slot(int slot, @Nullable Long scrubbedSeconds) {}
+
+    /** Parts that were missing. */
+    public record Fetched(long parts, long bytes, long failed) {}
+}

@@ -1,0 +1,162 @@
+package dev.skerry.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.VersionSelector;
+import dev.skerry.blob.commit.Command.Versioning;
+import dev.skerry.blob.commit.CommandResult.Written;
+import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.commit.FakeMetadataStore;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MembershipTest {
+    private static final SlotId SLOT = new SlotId(0);
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
+
+    private final Commands commands = new Commands();
+
+    @TempDir
+    @Nullable
+    Path folder;
+
+    private @Nullable Trio running;
+
+    @BeforeEach
+    void start() {
+        running = new Trio(Objects.requireNonNull(folder));
+    }
+
+    @AfterEach
+    void stop() {
+        trio().close();
+    }
+
+    private Trio trio() {
+        return Objects.requireNonNull(running);
+    }
+
+    private Written put(Trio.Node node, int number) {
+        return (Written)
+                node.log().commit(SLOT, commands.put(Commands.path("key " + number), "text", Versioning.ENABLED));
+    }
+
+    private static List<NodeId> ids(String... names) {
+        return Stream.of(names).map(NodeId::new).toList();
+    }
+
+    private void requireOn(Collection<Written> written, String... names) {
+        for (String name : names) {
+            Trio.Node node = trio().node(name);
+            node.member().catchUp(trio().group.id()).join();
+            FakeMetadataStore store = new FakeMetadataStore(node.slots);
+            for (Written each : written) {
+                assertThat(store.find(
+                                SLOT,
+                                each.meta().path(),
+                                new VersionSelector.ByBlobId(each.meta().blobId())))
+                        .as("%s on %s", each.meta().path(), name)
+                        .isPresent();
+            }
+        }
+    }
+
+    @Test
+    void aFourthJoinsAndTheFirstLeavesWhileClientsWrite() throws Exception {
+        Collection<Written> written = new ConcurrentLinkedQueue<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int number = 0; !enough.get(); number++) {
+                written.add(put(trio().node(number % 2 == 0 ? "b" : "c"), number));
+            }
+        });
+        Trio.Node fourth = trio().add("d");
+        fourth.enter();
+
+        fourth.member().changeMembers(trio().group, ids("b", "c", "d", "a"), ENOUGH);
+        assertThat(trio().node("c").member().members(trio().group))
+                .hasSize(4)
+                .startsWith(new NodeId("b"))
+                .containsAll(ids("a", "b", "c", "d"));
+        trio().node("a").member().changeMembers(trio().group, ids("b", "c", "d"), ENOUGH);
+        trio().node("a").member().leave(trio().group.id());
+        enough.set(true);
+        writer.join();
+
+        assertThat(trio().node("a").member().groups()).isEmpty();
+        written.add(put(fourth, -1));
+        requireOn(written, "b", "c", "d");
+    }
+
+    /** The names that a node is started with are those the group began with. */
+    @Test
+    void whoIsAMemberIsKnownAfterARestart() throws Exception {
+        trio().add("d").enter();
+        trio().node("a").member().changeMembers(trio().group, ids("b", "c", "d"), ENOUGH);
+        List<Written> written = new ArrayList<>(List.of(put(trio().node("b"), 1)));
+        trio().all().stream().filter(Trio.Node::up).forEach(Trio.Node::stop);
+
+        trio().node("b").start();
+        trio().node("d").start();
+
+        written.add(put(trio().node("d"), 2));
+        requireOn(written, "b", "d");
+        assertThat(trio().node("d").member().members(trio().group)).containsExactlyElementsOf(ids("b", "c", "d"));
+    }
+
+    @Test
+    void oneThatEnteredDoesNotVote() throws Exception {
+        Written before = put(trio().node("a"), 1);
+        trio().node("b").stop();
+        trio().node("c").stop();
+        Trio.Node fourth = trio().add("d");
+        fourth.enter();
+
+        assertThatThrownBy(() -> fourth.member().changeMembers(trio().group, ids("a", "d"), Duration.ofSeconds(3)))
+                .isInstanceOf(IOException.class);
+        assertThat(fourth.member().leads(trio().group.id())).isFalse();
+
+        trio().node("b").start();
+        requireOn(List.of(before, put(trio().node("b"), 2)), "a", "b");
+    }
+
+    @Test
+    void aChangeThatWasMadeIsMadeAgain() throws Exception {
+        trio().node("c").member().changeMembers(trio().group, ids("a", "b"), ENOUGH);
+        trio().node("c").member().leave(trio().group.id());
+        trio().node("a").member().changeMembers(trio().group, ids("a", "b"), ENOUGH);
+        trio().node("c").member().enter(trio().group.id());
+        trio().node("a").member().changeMembers(trio().group, ids("a", "b", "c"), ENOUGH);
+
+        requireOn(List.of(put(trio().node("a"), 1)), "a", "b", "c");
+        GroupStatus status = trio().leader().member().status(trio().group.id()).orElseThrow();
+        assertThat(status.members()).containsExactlyElementsOf(ids("a", "b", "c"));
+        assertThat(status.matched()).hasSize(2);
+    }
+
+    /** More than half at once could leave nobody who knows what was agreed on. */
+    @Test
+    void manyAtOnceAreRefused() {
+        assertThatThrownBy(() -> trio().node("a").member().changeMembers(trio().group, ids("a", "x", "y", "z"), ENOUGH))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("refused");
+        requireOn(List.of(put(trio().node("a"), 1)), "a", "b", "c");
+    }
+}

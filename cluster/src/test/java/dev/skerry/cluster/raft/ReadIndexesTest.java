@@ -1,0 +1,144 @@
+package dev.skerry.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.peer.NodeCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReadIndexesTest {
+    private static final NodeId A = new NodeId("a");
+    private static final NodeId B = new NodeId("b");
+    private static final NodeId C = new NodeId("c");
+    private static final RaftGroupId GROUP = RaftGroupId.valueOf(UUID.randomUUID());
+    private static final Standing FOLLOWS = new Standing(5, null);
+
+    private final Questions questions = new Questions();
+    private Standing own = FOLLOWS;
+    private final ReadIndexes indexes = new ReadIndexes(A, questions, () -> Map.of(GROUP, own), () -> Set.of(A, B, C));
+
+    /** Each is answered when the test says so. */
+    private static final class Questions implements NodeCalls {
+        private final Map<NodeId, List<CompletableFuture<byte[]>>> asked = new ConcurrentHashMap<>();
+
+        @Override
+        public CompletableFuture<byte[]> call(NodeId node, String service, byte[] request) {
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            of(node).add(answer);
+            return answer;
+        }
+
+        @Override
+        public void serve(String service, Function<byte[], CompletableFuture<byte[]>> handler) {}
+
+        void answer(NodeId node, @Nullable Standing standing) {
+            CompletableFuture<byte[]> open = of(node).removeFirst();
+            if (standing == null) {
+                open.completeExceptionally(new IOException("gone"));
+            } else {
+                open.complete(Standing.encode(Map.of(GROUP, standing)));
+            }
+        }
+
+        private List<CompletableFuture<byte[]>> of(NodeId node) {
+            return asked.computeIfAbsent(node, _ -> new CopyOnWriteArrayList<>());
+        }
+
+        int rounds() {
+            return of(B).size();
+        }
+    }
+
+    private static Standing leads(long term, long committed) {
+        return new Standing(term, new Standing.Leading(committed, Set.of(A, B, C), Set.of()));
+    }
+
+    @Test
+    void aLeaderIsBelievedOnceAMajorityKnowsOfNoLaterTerm() {
+        CompletableFuture<Long> index = indexes.of(GROUP);
+
+        questions.answer(B, leads(5, 42));
+
+        assertThat(index).isCompletedWithValue(42L);
+    }
+
+    @Test
+    void aDeposedLeaderIsNotBelieved() {
+        own = leads(5, 42);
+        CompletableFuture<Long> index = indexes.of(GROUP);
+
+        questions.answer(B, new Standing(6, null));
+        assertThat(index).isNotDone();
+        questions.answer(C, leads(6, 50));
+
+        assertThat(index).isCompletedWithValue(50L);
+    }
+
+    @Test
+    void aLeaderThatIsAloneIsNotBelieved() {
+        own = leads(5, 42);
+        CompletableFuture<Long> index = indexes.of(GROUP);
+
+        questions.answer(B, null);
+        questions.answer(C, null);
+
+        assertThat(index).failsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whileVotersChangeBothMajoritiesMustAgree() {
+        own = new Standing(5, new Standing.Leading(42, Set.of(A, B), Set.of(B, C, new NodeId("d"))));
+        CompletableFuture<Long> index = indexes.of(GROUP);
+
+        questions.answer(B, FOLLOWS);
+        assertThat(index).isNotDone();
+        questions.answer(C, FOLLOWS);
+
+        assertThat(index).isCompletedWithValue(42L);
+    }
+
+    @Test
+    void whoComesWhileARoundIsUnderWayIsAnsweredByTheNext() {
+        CompletableFuture<Long> first = indexes.of(GROUP);
+        CompletableFuture<Long> later = indexes.of(GROUP);
+        CompletableFuture<Long> last = indexes.of(GROUP);
+        assertThat(questions.rounds()).isEqualTo(1);
+
+        questions.answer(B, leads(5, 42));
+        assertThat(first).isCompletedWithValue(42L);
+        assertThat(later).isNotDone();
+        assertThat(questions.rounds()).isEqualTo(1);
+        questions.answer(B, leads(5, 43));
+
+        assertThat(later).isCompletedWithValue(43L);
+        assertThat(last).isCompletedWithValue(43L);
+        assertThat(questions.rounds()).isZero();
+    }
+
+    @Test
+    void aNodeThatHangsDoesNotHoldUpThoseWhoComeLater() throws Exception {
+        CompletableFuture<Long> first = indexes.of(GROUP);
+        CompletableFuture<Long> later = indexes.of(GROUP);
+
+        while (questions.rounds() < 2) {
+            Thread.sleep(5);
+        }
+        questions.of(B).removeFirst();
+        questions.answer(B, leads(5, 43));
+
+        assertThat(later).isCompletedWithValue(43L);
+        assertThat(first).isNotDone();
+    }
+}

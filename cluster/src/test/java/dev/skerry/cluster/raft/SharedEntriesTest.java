@@ -1,0 +1,108 @@
+package dev.skerry.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.Command;
+import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.failure.StoreFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SharedEntriesTest {
+    private static final SlotId FIRST = new SlotId(0);
+    private static final SlotId SECOND = new SlotId(1);
+
+    private final CommandCodec codec = new CommandCodec();
+    private final Commands commands = new Commands();
+    private final List<Submitted> submitted = new ArrayList<>();
+    private final SharedEntries entries = new SharedEntries(this::submit, codec);
+
+    private record Submitted(CommandCodec.Entry entry, CompletableFuture<byte[]> outcome) {}
+
+    private CompletableFuture<byte[]> submit(byte[] bytes) {
+        CompletableFuture<byte[]> outcome = new CompletableFuture<>();
+        submitted.add(new Submitted(codec.entry(bytes), outcome));
+        return outcome;
+    }
+
+    private CompletableFuture<Optional<List<CommandResult>>> add(SlotId slot) {
+        return entries.add(slot, List.of(barrier()));
+    }
+
+    private List<CompletableFuture<Optional<List<CommandResult>>>> addTwo() {
+        return List.of(add(FIRST), add(SECOND));
+    }
+
+    private Command barrier() {
+        return new Command.Barrier(commands.origin());
+    }
+
+    private static CommandResult result(String bucket) {
+        return new CommandResult.Refused(new StoreFailure.NoSuchBucket(bucket));
+    }
+
+    private void answer(int number, @Nullable List<@Nullable List<CommandResult>> parts) {
+        submitted.get(number).outcome.complete(parts == null ? new byte[0] : codec.encode(parts));
+    }
+
+    @Test
+    void whatComesWhileTwoEntriesAreUnderWaySharesTheNext() {
+        assertThat(addTwo()).noneMatch(CompletableFuture::isDone);
+        CompletableFuture<Optional<List<CommandResult>>> third = add(SECOND);
+        CompletableFuture<Optional<List<CommandResult>>> fourth = add(FIRST);
+        CompletableFuture<Optional<List<CommandResult>>> fifth = add(SECOND);
+        assertThat(submitted).hasSize(2);
+
+        answer(0, List.of(List.of(result("a"))));
+        assertThat(submitted).hasSize(3);
+        assertThat(submitted.getLast().entry.parts())
+                .extracting(CommandCodec.Part::slot)
+                .containsExactly(SECOND, FIRST, SECOND);
+        List<@Nullable List<CommandResult>> parts = new ArrayList<>();
+        parts.add(List.of(result("third")));
+        parts.add(null);
+        parts.add(List.of(result("fifth")));
+        answer(2, parts);
+
+        assertThat(third).isCompletedWithValue(Optional.of(List.of(result("third"))));
+        assertThat(fourth).isCompletedWithValue(Optional.empty());
+        assertThat(fifth).isCompletedWithValue(Optional.of(List.of(result("fifth"))));
+    }
+
+    @Test
+    void whatFailsFailsForAllWhoShareIt() {
+        assertThat(addTwo()).noneMatch(CompletableFuture::isDone);
+        CompletableFuture<Optional<List<CommandResult>>> third = add(FIRST);
+        CompletableFuture<Optional<List<CommandResult>>> fourth = add(SECOND);
+
+        submitted.getFirst().outcome.completeExceptionally(new IOException("no leader"));
+        submitted.getLast().outcome.completeExceptionally(new IOException("no leader"));
+
+        assertThat(third).failsWithin(Duration.ofSeconds(1));
+        assertThat(fourth).failsWithin(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anEntryIsNoLongerThanTheLogTakes() {
+        assertThat(addTwo()).noneMatch(CompletableFuture::isDone);
+        for (int i = 0; i < 3; i++) {
+            assertThat(entries.add(FIRST, Collections.nCopies(SharedEntries.MAX_COMMANDS - 1, barrier())))
+                    .isNotDone();
+        }
+
+        answer(0, null);
+        answer(1, null);
+
+        assertThat(submitted).hasSize(4);
+        assertThat(submitted.getLast().entry.parts()).hasSize(1);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.FakeSlots;
+import dev.skerry.blob.event.SequencedEvent;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Three nodes in one process, or more, which share a placement group of two slots; their logs are on disk. The group
+ * names the first three.
+ */
+final class Trio implements AutoCloseable {
+    static final int SLOTS = 2;
+
+    final LoopCalls links = new LoopCalls();
+    final RaftMember.Group group;
+
+    private final RaftMember.Timing timing;
+    private final Path folder;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final CommandCodec codec = new CommandCodec();
+    private final Map<String, Node> nodes = new TreeMap<>();
+
+    private interface Part {
+        void take(RaftMember member) throws IOException;
+    }
+
+    /** A node: what is on its disk, and what runs. */
+    final class Node {
+        final NodeId id;
+        final FakeSlots slots = new FakeSlots(SLOTS);
+        final List<SequencedEvent> told = new CopyOnWriteArrayList<>();
+        final FakeReplicas replicas = new FakeReplicas(slots, told::add);
+
+        private @Nullable RaftMember member;
+
+        private Node(String name) {
+            this.id = new NodeId(name);
+        }
+
+        RaftMember member() {
+            RaftMember running = member;
+            if (running == null) {
+                throw new IllegalStateException(id + " is down");
+            }
+            return running;
+        }
+
+        boolean up() {
+            return member != null;
+        }
+
+        RaftCommitLog log() {
+            return new RaftCommitLog(member(), _ -> group, codec);
+        }
+
+        void start() {
+            start(member -> member.join(group));
+        }
+
+        /** As a node does that may have lost its log. */
+        void start(Path logs) {
+            start(member -> {
+                LostLogs lost = new LostLogs(id, logs, member);
+                try {
+                    if (!lost.isLost(group.id()) || !lost.enterAnew(group, () -> false)) {
+                        throw new IllegalStateException("nothing is lost");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            });
+        }
+
+        /** Waits to be made a member. */
+        void enter() {
+            start(member -> member.enter(group.id()));
+        }
+
+        private void start(Part part) {
+            List<SlotId> all = IntStream.range(0, SLOTS).mapToObj(SlotId::new).toList();
+            try {
+                DatabaseTransfer transfer = new DatabaseTransfer(links.of(id), replicas, new NoCatalog(), executor);
+                RaftMember fresh = new RaftMember(
+                        id,
+                        folder.resolve(id.value()),
+                        links.of(id),
+                        _ -> new SlotGroup(all, replicas, codec, transfer),
+                        executor,
+                        timing);
+                fresh.start();
+                part.take(fresh);
+                member = fresh;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void stop() {
+            links.gone(id);
+            try {
+                member().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            member = null;
+        }
+    }
+
+    Trio(Path folder) {
+        this(folder, 20_000);
+    }
+
+    /** One whose log is deleted where it lies further back than half that many entries. */
+    Trio(Path folder, long logEntries) {
+        this.folder = folder;
+        this.timing = new RaftMember.Timing(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                logEntries);
+        for (String name : List.of("a", "b", "c")) {
+            nodes.put(name, new Node(name));
+        }
+        this.group = new RaftMember.Group(
+                RaftGroupId.valueOf(UUID.randomUUID()),
+                nodes.values().stream().map(node -> node.id).toList());
+        start();
+    }
+
+    void start() {
+        nodes.values().forEach(Node::start);
+    }
+
+    /** One more, which does not run yet. */
+    Node add(String name) {
+        Node node = new Node(name);
+        nodes.put(name, node);
+        return node;
+    }
+
+    Node node(String name) {
+        Node node = nodes.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return node;
+    }
+
+    List<Node> all() {
+        return List.copyOf(nodes.values());
+    }
+
+    /** Who leads; waits for somebody to. */
+    Node leader() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (System.nanoTime() < deadline) {
+            for (Node node : nodes.values()) {
+                if (node.up() && node.member().leads(group.id())) {
+                    return node;
+                }
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("nobody leads");
+    }
+
+    List<Node> others(Node leader) {
+        return nodes.values().stream().filter(node -> node != leader).toList();
+    }
+
+    @Override
+    public void close() {
+        nodes.values().stream().filter(Node::up).forEach(Node::stop);
+        // a request that a leader had when it left its group is never answered, by Ratis, nor given up
+        executor.shutdownNow();
+    }
+}
