@@ -42,6 +42,13 @@ public final class AdminApi {
         this.tasks = Map.copyOf(tasks);
     }
 
+    /** The same, which may be asked more. */
+    public AdminApi with(Map<String, Question> more) {
+        Map<String, Question> all = new LinkedHashMap<>(questions);
+        all.putAll(more);
+        return new AdminApi(status, all, tasks);
+    }
+
     SystemRoutes.Answer answer(String method, String name, RequestTarget target) {
         boolean read = method.equals("GET") || method.equals("HEAD");
         Question question = name.equals("status") ? _ -> status.get() : questions.get(name);

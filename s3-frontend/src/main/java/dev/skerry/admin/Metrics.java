@@ -58,6 +58,8 @@ public final class Metrics implements RequestListener, AutoCloseable {
     private final List<DoubleSupplier> totals = new CopyOnWriteArrayList<>();
     private volatile @Nullable JvmGcMetrics collections;
 
+    private final String version;
+
     private record Answer(String surface, String operation, int status, String code) {}
 
     private record Asked(String surface, String operation) {}
@@ -66,10 +68,16 @@ public final class Metrics implements RequestListener, AutoCloseable {
 
     /** Nothing is measured yet but the build. */
     public Metrics(String version) {
+        this.version = version;
         Gauge.builder("skerry.build.info", () -> 1)
                 .description("The build, in its labels")
                 .tags(Tags.of("version", version, "java", Runtime.version().toString()))
                 .register(registry);
+    }
+
+    /** Of the program. */
+    public String version() {
+        return version;
     }
 
     /** Begins to measure the JVM; apart from the constructor because it loads the JDK's management classes. */
@@ -115,7 +123,7 @@ public final class Metrics implements RequestListener, AutoCloseable {
     }
 
     /** A page for Prometheus. */
-    String page() {
+    public String page() {
         return registry.scrape("text/plain");
     }
 

@@ -115,7 +115,8 @@ record ApiError(ApiErrorCode code, String message, Map<String, Object> details, 
                         Map.of("Content-Range", "bytes */" + range.sizeBytes()));
             case StoreFailure.InsufficientStorage _ -> new ApiError(ApiErrorCode.INSUFFICIENT_STORAGE, message);
             case StoreFailure.Corrupt _ -> new ApiError(ApiErrorCode.CORRUPT, message);
-            case StoreFailure.Busy _ -> busy(message);
+            case StoreFailure.Busy _, StoreFailure.BucketChanged _ -> busy(message);
+            case StoreFailure.OutcomeUnknown _ -> new ApiError(ApiErrorCode.INTERNAL_ERROR, message);
             case StoreFailure.KeyServiceUnavailable _ -> busy(message);
             case StoreFailure.CustomerKeyMissing _,
                     StoreFailure.CustomerKeyWrong _,

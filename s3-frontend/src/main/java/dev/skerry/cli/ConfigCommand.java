@@ -1,5 +1,7 @@
 package dev.skerry.cli;
 
+import dev.skerry.config.ClusterSettings;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +35,12 @@ final class ConfigCommand implements Runnable {
 
         @Override
         public void run() {
-            options.load();
-            spec.commandLine().getOut().println("configuration is valid");
+            ClusterSettings cluster = options.load().settings().cluster();
+            PrintWriter out = spec.commandLine().getOut();
+            if (cluster != null) {
+                cluster.warnings().forEach(warning -> out.println("warning: " + warning));
+            }
+            out.println("configuration is valid");
         }
     }
 

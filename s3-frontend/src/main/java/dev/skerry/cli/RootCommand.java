@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             LifecycleCommand.class,
             StatusCommand.class,
+            ClusterCommand.class,
             MigrateCommand.class,
             SalvageCommand.class,
             ConfigCommand.class,

@@ -43,6 +43,13 @@ final class SettingsOptions {
     private final List<String> domains = new ArrayList<>();
 
     @Option(
+            names = "--join",
+            paramLabel = "URL[,URL...]",
+            description = "Joins the cluster that answers there, such as cluster://10.0.0.1:9000; also etcd:// and"
+                    + " redis://.")
+    private final List<String> join = new ArrayList<>();
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Any other key, such as --set durability.mode=periodic.")
@@ -56,6 +63,7 @@ final class SettingsOptions {
             case "--listen" -> listen = value;
             case "--native-listen" -> nativeListen = value;
             case "--domain" -> domains.add(value);
+            case "--join" -> join.add(value);
             default -> {
                 return false;
             }
@@ -76,6 +84,9 @@ final class SettingsOptions {
         }
         if (!domains.isEmpty()) {
             flags.put("domains", String.join(",", domains));
+        }
+        if (!join.isEmpty()) {
+            flags.put("cluster.join", String.join(",", join));
         }
         if (listen != null) {
             flags.put("listen", listen);

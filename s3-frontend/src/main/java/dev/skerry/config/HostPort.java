@@ -39,6 +39,11 @@ public record HostPort(String host, int port) {
         }
     }
 
+    /** Whether it stands for every address of this machine, so that nobody elsewhere can use it. */
+    public boolean everyInterface() {
+        return host.equals(EVERY_INTERFACE) || host.equals("::");
+    }
+
     /** The same with the port that was in fact bound. */
     public HostPort withPort(int boundPort) {
         return new HostPort(host, boundPort);
@@ -46,7 +51,7 @@ public record HostPort(String host, int port) {
 
     /** How a person on this machine addresses it, with {@code http} or {@code https}. */
     public String url(String scheme) {
-        String name = host.equals(EVERY_INTERFACE) || host.equals("::") ? "localhost" : host;
+        String name = everyInterface() ? "localhost" : host;
         return scheme + "://" + new HostPort(name, port);
     }
 

@@ -27,4 +27,9 @@ record Key<T>(String name, T fallback, Shape<T> shape, boolean secret, String he
     String variable() {
         return VARIABLE_PREFIX + name.replace(".", "__").toUpperCase(Locale.ROOT);
     }
+
+    /** The name of the key that a variable would set, whether there is one or not. */
+    static String nameOf(String variable) {
+        return variable.substring(VARIABLE_PREFIX.length()).replace("__", ".").toLowerCase(Locale.ROOT);
+    }
 }

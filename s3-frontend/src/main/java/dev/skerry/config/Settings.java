@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param root the root identity, or null to generate one
  * @param buckets to create at start
  * @param notificationTargets webhooks that the rules of buckets may name
+ * @param cluster the cluster this node belongs to, or null for a single node
  */
 public record Settings(
         List<Path> data,
@@ -45,7 +46,8 @@ public record Settings(
         Limits limits,
         List<Target> notificationTargets,
         Native nativeApi,
-        Metrics metrics) {
+        Metrics metrics,
+        @Nullable ClusterSettings cluster) {
     public Settings {
         data = List.copyOf(data);
         domains = List.copyOf(domains);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,10 +50,12 @@ public final class SettingsReader {
         flags.forEach(reader::addFlag);
         Values values = reader.values();
         reader.checkTogether(values);
+        ClusterReader cluster = new ClusterReader(values);
+        reader.problems.addAll(cluster.problems());
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
         }
-        return new Loaded(settings(values), values.shown(reader.given));
+        return new Loaded(settings(values, cluster.settings()), values.shown(reader.given));
     }
 
     /**
@@ -79,7 +82,9 @@ public final class SettingsReader {
                 if (!(node instanceof ConfigNode.Nothing)) {
                     given.put(name, node);
                 }
-            } else if (sections().contains(name)) {
+            } else if (removed(name) != null) {
+                problems.add(node.where() + ": " + name + ": " + removed(name));
+            } else if (sections().contains(name) || leadsToRemoved(name, node)) {
                 switch (node) {
                     case ConfigNode.Mapping section -> addEntries(name + ".", section);
                     case ConfigNode.Nothing _ -> {}
@@ -90,6 +95,15 @@ public final class SettingsReader {
                 problems.add(node.where() + ": unknown key " + name + suggestion(name));
             }
         });
+    }
+
+    private static @Nullable String removed(String name) {
+        return ClusterKeys.REMOVED.get(name);
+    }
+
+    private static boolean leadsToRemoved(String section, ConfigNode node) {
+        return node instanceof ConfigNode.Mapping
+                && ClusterKeys.REMOVED.keySet().stream().anyMatch(name -> name.startsWith(section + "."));
     }
 
     private void addEnvironment(Map<String, String> environment) {
@@ -104,6 +118,8 @@ public final class SettingsReader {
             Key<?> key = byVariable.get(variable);
             if (key != null) {
                 addText(key, value, "environment variable " + variable);
+            } else if (removed(Key.nameOf(variable)) != null) {
+                problems.add("environment variable " + variable + ": " + removed(Key.nameOf(variable)));
             } else {
                 problems.add("environment variable " + variable + ": unknown key"
                         + Nearest.to(variable, byVariable.keySet())
@@ -216,7 +232,7 @@ public final class SettingsReader {
                 vault);
     }
 
-    private static Settings settings(Values values) {
+    private static Settings settings(Values values, @Nullable ClusterSettings cluster) {
         HostPort nativeListen = values.get(Keys.NATIVE_LISTEN).orElse(null);
         String rootAccessKey = values.get(Keys.ROOT_ACCESS_KEY);
         boolean open = values.get(Keys.NATIVE_OPEN).orElseGet(() -> nativeListen != null && nativeListen.loopback());
@@ -272,7 +288,8 @@ public final class SettingsReader {
                         values.get(Keys.LIMITS_STOP_TIMEOUT)),
                 values.get(Keys.NOTIFICATION_TARGETS),
                 new Settings.Native(open, values.get(Keys.NATIVE_TOKENS)),
-                new Settings.Metrics(values.get(Keys.METRICS_PUBLIC)));
+                new Settings.Metrics(values.get(Keys.METRICS_PUBLIC)),
+                cluster);
     }
 
     private static Map<String, Key<?>> byName() {
@@ -281,11 +298,14 @@ public final class SettingsReader {
         return keys;
     }
 
+    /** What every key but the last word of its name is below, the sections inside of sections among them. */
     private static Collection<String> sections() {
-        return BY_NAME.keySet().stream()
-                .filter(name -> name.indexOf('.') > 0)
-                .map(name -> name.substring(0, name.indexOf('.')))
-                .distinct()
-                .toList();
+        Set<String> sections = new LinkedHashSet<>();
+        for (String name : BY_NAME.keySet()) {
+            for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+                sections.add(name.substring(0, dot));
+            }
+        }
+        return sections;
     }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.config;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,19 @@ final class Values {
     /** YAML with every key, its value and where it comes from; secrets are hidden. */
     String shown(Map<String, ConfigNode> given) {
         StringBuilder text = new StringBuilder();
-        String section = "";
+        List<String> above = List.of();
         for (Key<?> key : Keys.ALL) {
-            int dot = key.name().indexOf('.');
-            String keySection = dot < 0 ? "" : key.name().substring(0, dot);
-            if (!keySection.equals(section)) {
-                text.append(keySection).append(":\n");
-                section = keySection;
+            List<String> words = List.of(key.name().split("\\.", -1));
+            List<String> sections = words.subList(0, words.size() - 1);
+            for (int depth = 0; depth < sections.size(); depth++) {
+                if (above.size() <= depth || !above.subList(0, depth + 1).equals(sections.subList(0, depth + 1))) {
+                    text.append("  ".repeat(depth)).append(sections.get(depth)).append(":\n");
+                }
             }
+            above = sections;
             ConfigNode node = given.get(key.name());
-            text.append(dot < 0 ? "" : "  ")
-                    .append(key.name().substring(dot + 1))
+            text.append("  ".repeat(sections.size()))
+                    .append(words.getLast())
                     .append(": ")
                     .append(shownValue(key, node))
                     .append("  # ")

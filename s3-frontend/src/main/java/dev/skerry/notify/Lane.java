@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One slot's events on their way to one target, in their order, each until the target takes it. A key is in one slot,
  * so a key's events come in order; and an event that is not taken holds up its own slot's only.
+ *
+ * <p>Of a cluster, the node that leads the slot tells it. One that is no longer asked to may still have an event on its
+ * way, which the next one tells again.
  *
  * <p>The log is the buffer: a lane holds no more than one batch of it, and what is trimmed before it was told is lost,
  * which is counted and logged. Run by one thread; woken by any.
@@ -38,6 +42,9 @@ final class Lane implements Runnable {
     private volatile boolean woken;
     private volatile boolean stopped;
 
+    /** Whether this node tells the slot; the lane's thread alone sets it. */
+    private volatile boolean leading;
+
     /** When the oldest event happened that is not taken yet; null where all are. */
     private volatile @Nullable Instant waitingSince;
 
@@ -49,8 +56,15 @@ final class Lane implements Runnable {
      * @param telling says what of the log is told
      * @param webhook takes it
      * @param inFlight bounds how many events are on their way to the target at a time
+     * @param leads whether this node is the one that tells a slot
      */
-    record Ports(MetadataStore metadata, Cursor cursor, Telling telling, Webhook webhook, Semaphore inFlight) {}
+    record Ports(
+            MetadataStore metadata,
+            Cursor cursor,
+            Telling telling,
+            Webhook webhook,
+            Semaphore inFlight,
+            Predicate<SlotId> leads) {}
 
     Lane(String target, SlotId slot, Ports ports, Tally tally, Backoff backoff) {
         this.target = target;
@@ -60,33 +74,35 @@ final class Lane implements Runnable {
         this.backoff = backoff;
     }
 
-    /**
-     * Takes up where the cursor is. A target that is new begins with what happens from now on; a cursor that is ahead
-     * of the log, as after a power cut that took events back or of another store, goes back to the log's end. Of a slot
-     * that is out of service the cursor stays where it is.
-     */
-    void begin() {
-        if (isOutOfService()) {
-            return;
-        }
-        long newest = ports.metadata().lastSequence(slot);
-        Optional<Long> told = ports.cursor().of(slot.value());
-        if (told.isPresent() && told.get() > newest) {
-            log.warn(
-                    "notifications: the cursor is ahead of the log and is set back target={} slot={} cursor={} log={}",
-                    target,
-                    slot,
-                    told.get(),
-                    newest);
-        }
-        if (told.isEmpty() || told.get() > newest) {
-            ports.cursor().set(slot.value(), newest);
+    /** Of a slot that is out of service nothing is known, and the cursor stays where it is. */
+    Optional<Long> newest() {
+        return isOutOfService()
+                ? Optional.empty()
+                : Optional.of(ports.metadata().lastSequence(slot));
+    }
+
+    /** Whether it is known how far the target was told. */
+    boolean isKnown() {
+        return ports.cursor().of(slot.value()).isPresent();
+    }
+
+    int slot() {
+        return slot.value();
+    }
+
+    /** Has the lane look whether this node has come to tell the slot, or does not any more. */
+    void look() {
+        if (ports.leads().test(slot) != leading) {
+            wake();
         }
     }
 
-    /** How many events of the log are behind the cursor's place, whether they are told to this target or not. */
+    /**
+     * How many events of the log are behind the cursor's place, whether they are told to this target or not; 0 where
+     * another node tells.
+     */
     long behind() {
-        return isOutOfService() ? 0 : Math.max(0, ports.metadata().lastSequence(slot) - told());
+        return !leading || isOutOfService() ? 0 : Math.max(0, ports.metadata().lastSequence(slot) - told());
     }
 
     private boolean isOutOfService() {
@@ -127,10 +143,10 @@ final class Lane implements Runnable {
             woken = false;
             try {
                 boolean more = step();
-                if (failures > 0) {
+                if (failures > 0 && leading) {
                     log.info("notifications: the target takes events again target={} slot={}", target, slot);
-                    failures = 0;
                 }
+                failures = 0;
                 if (!more) {
                     await(IDLE, true);
                 }
@@ -161,9 +177,19 @@ final class Lane implements Runnable {
         return stopped || Thread.currentThread().isInterrupted();
     }
 
+    /** Whether this node tells the slot now; where it did not before, it goes on where the other stopped. */
+    private boolean lead() {
+        boolean now = ports.leads().test(slot);
+        if (now && !leading) {
+            ports.cursor().takeOver(slot.value());
+        }
+        leading = now;
+        return now;
+    }
+
     /** Tells a batch; true where there may be more. */
     private boolean step() throws IOException, InterruptedException {
-        if (isOutOfService()) {
+        if (!lead() || isOutOfService()) {
             waitingSince = null;
             return false;
         }
@@ -186,7 +212,7 @@ final class Lane implements Runnable {
             ports.cursor().set(slot.value(), first - 1);
         }
         for (SequencedEvent event : batch) {
-            if (over()) {
+            if (over() || !ports.leads().test(slot)) {
                 return true;
             }
             tell(event);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * and those of a key in their order.
  *
  * <p>Each target has its own cursor, its own threads and its own connections, so that one that is slow or gone holds no
- * other up, and nobody who writes. Cursors are kept in files once a second, so that a crash repeats no more than that.
+ * other up, and nobody who writes. Cursors are kept once a second, so that a crash repeats no more than that; in a
+ * cluster that holds for another node that goes on, too.
  */
 public final class Notifications implements Notifier, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Notifications.class);
@@ -68,6 +71,8 @@ public final class Notifications implements Notifier, AutoCloseable {
      * @param threads virtual ones
      * @param timer one thread that keeps cursors
      * @param random for waits
+     * @param leads whether this node is the one that tells a slot
+     * @param shared where the nodes of a cluster keep cursors, or null for a node that is alone
      */
     public record Ports(
             MetadataStore metadata,
@@ -77,13 +82,15 @@ public final class Notifications implements Notifier, AutoCloseable {
             LogSignal signal,
             ThreadFactory threads,
             ScheduledExecutorService timer,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            Predicate<SlotId> leads,
+            @Nullable SharedDocuments shared) {}
 
     /**
      * What a person sets, and which node this is.
      *
      * @param targets that rules may name
-     * @param folder where cursors are kept
+     * @param folder where a node that is alone keeps cursors
      * @param region the server's own
      * @param hostId which node tells
      */
@@ -108,9 +115,13 @@ public final class Notifications implements Notifier, AutoCloseable {
 
     private Delivery delivery(Target target, Settings settings, Telling telling) {
         Webhook webhook = new Webhook(this::client, target);
-        Cursor cursor = new Cursor(settings.folder().resolve(target.name() + ".json"));
+        SharedDocuments shared = ports.shared();
+        Cursor cursor = shared == null
+                ? new FileCursor(settings.folder().resolve(target.name() + ".json"))
+                : new SharedCursor(shared, target.name());
         Tally tally = new Tally();
-        Lane.Ports lanePorts = new Lane.Ports(ports.metadata(), cursor, telling, webhook, new Semaphore(IN_FLIGHT));
+        Lane.Ports lanePorts =
+                new Lane.Ports(ports.metadata(), cursor, telling, webhook, new Semaphore(IN_FLIGHT), ports.leads());
         Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY, ports.random());
         List<Lane> lanes = new ArrayList<>();
         for (SlotId slot : ports.metadata().slots()) {
@@ -144,12 +155,16 @@ public final class Notifications implements Notifier, AutoCloseable {
         }
         for (Delivery delivery : deliveries.values()) {
             load(delivery);
-            delivery.lanes().forEach(Lane::begin);
+            Map<Integer, Long> newest = new TreeMap<>();
+            delivery.lanes().stream()
+                    .filter(lane -> ports.shared() == null || !lane.isKnown())
+                    .forEach(lane -> lane.newest().ifPresent(last -> newest.put(lane.slot(), last)));
+            delivery.cursor().begin(newest);
         }
         save();
         deliveries.values().forEach(delivery -> delivery.lanes().forEach(threads::execute));
         Future<?> _ = timer.scheduleWithFixedDelay(
-                this::save, SAVE_INTERVAL.toMillis(), SAVE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                this::tick, SAVE_INTERVAL.toMillis(), SAVE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A cursor that is damaged begins with the oldest event there is: told twice is better than not told. */
@@ -173,6 +188,11 @@ public final class Notifications implements Notifier, AutoCloseable {
                                         .orElseGet(() -> ports.metadata().lastSequence(slot)));
             }
         }
+    }
+
+    private void tick() {
+        deliveries.values().forEach(delivery -> delivery.lanes().forEach(Lane::look));
+        save();
     }
 
     private void save() {

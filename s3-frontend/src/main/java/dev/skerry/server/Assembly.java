@@ -5,12 +5,12 @@ import dev.skerry.admin.Metrics;
 import dev.skerry.admin.StoreMetrics;
 import dev.skerry.admin.StoreNumbers;
 import dev.skerry.admin.SystemRoutes;
-import dev.skerry.blob.Durability;
 import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
-import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.failure.StoreException;
@@ -21,11 +21,8 @@ import dev.skerry.blob.lifecycle.LifecycleSettings;
 import dev.skerry.blob.lifecycle.LifecycleWorker;
 import dev.skerry.blob.part.FilePartStore;
 import dev.skerry.blob.part.PartLayout;
+import dev.skerry.blob.part.PartStore;
 import dev.skerry.blob.part.SpaceProbe;
-import dev.skerry.blob.placement.PlacementPolicy;
-import dev.skerry.blob.placement.PlacementPolicy.NodeId;
-import dev.skerry.blob.placement.SingleNodePlacement;
-import dev.skerry.blob.placement.SlotHash;
 import dev.skerry.blob.store.StoreAssembly;
 import dev.skerry.blob.upkeep.GarbageCollector;
 import dev.skerry.blob.upkeep.Scrubber;
@@ -34,6 +31,7 @@ import dev.skerry.blob.upkeep.UpkeepSettings;
 import dev.skerry.blobapi.BlobApi;
 import dev.skerry.blobapi.FeedSignal;
 import dev.skerry.blobapi.SignatureCheck;
+import dev.skerry.config.ClusterSettings;
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
 import dev.skerry.http.AccessLog;
@@ -46,8 +44,6 @@ import dev.skerry.http.RequestListener;
 import dev.skerry.http.RequestThreads;
 import dev.skerry.metadata.SlotChecker;
 import dev.skerry.metadata.SlotDatabases;
-import dev.skerry.metadata.SqliteCatalog;
-import dev.skerry.metadata.SqliteCommitLog;
 import dev.skerry.metadata.SqliteMetadataStore;
 import dev.skerry.notify.LogSignal;
 import dev.skerry.notify.Notifications;
@@ -69,6 +65,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +76,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,11 +101,11 @@ public final class Assembly implements AutoCloseable {
     private final NodeFolder node;
     private final FeedSignal changes;
     private final LogSignal told = new LogSignal();
-    private final SqliteCatalog catalog;
-    private final SqliteMetadataStore metadata;
-    private final SqliteCommitLog commitLog;
-    private final FilePartStore parts;
-    private final PlacementPolicy placement;
+    private final ClockFollower others = new ClockFollower();
+    private final Ground ground;
+    private final Catalog catalog;
+    private final MetadataStore metadata;
+    private final PartStore parts;
     private final HlcClock clock;
     private final KeyService keys;
     private final StoreAssembly store;
@@ -123,6 +121,7 @@ public final class Assembly implements AutoCloseable {
     private final RequestThreads requests;
     private final AnswerMemory answerMemory = new AnswerMemory();
     private final Listeners listeners;
+    private final StartingRouter answering = new StartingRouter();
 
     /**
      * Starts a node; when this returns it serves.
@@ -130,47 +129,53 @@ public final class Assembly implements AutoCloseable {
      * @throws StartException if it cannot start, for a reason a person can mend
      */
     public static Assembly start(Settings settings, String version) {
-        return new Assembly(settings, version);
+        return start(settings, version, () -> false);
     }
 
-    private Assembly(Settings settings, String version) {
+    /** The same, but given up once {@code stopping} says so while a majority of a cluster is waited for. */
+    static Assembly start(Settings settings, String version, BooleanSupplier stopping) {
+        return new Assembly(settings, version, stopping);
+    }
+
+    private Assembly(Settings settings, String version, BooleanSupplier stopping) {
         this.settings = settings;
         try {
             metrics = lifecycle.keep("metrics", new Metrics(version));
-            node = lifecycle.keep(
-                    "data folder",
-                    NodeFolder.open(settings.data(), settings.storage().slots(), UUID::randomUUID));
+            node = lifecycle.keep("data folder", openFolder(settings));
 
             StoreMetrics listener = new StoreMetrics(metrics);
 
             // the databases, and who is told of every commit
             changes = lifecycle.keep("change feed", new FeedSignal());
-            List<EventSink> sinks =
-                    settings.notificationTargets().isEmpty() ? List.of(changes) : List.of(changes, told);
-            catalog = lifecycle.keep("catalog", openCatalog(node, sinks));
-            SlotDatabases databases = lifecycle.keep("slots", openSlots(node, settings));
-            commitLog = lifecycle.keep("commit log", commitLog(databases, sinks, listener));
-            commitLog.start();
-            metadata = lifecycle.keep("metadata", metadata(databases));
-            metadata.start();
+            List<EventSink> sinks = sinks();
+            Databases databases = Databases.open(node, settings, sinks, lifecycle);
+            listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
+            ground = lifecycle.keep("ground", ground(databases, parts(node, settings, listener), sinks, listener));
+            ground.start(stopping);
+            catalog = ground.catalog();
+            metadata = ground.metadata();
 
             // the bytes, and the store over both
             clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
-            placement = new SingleNodePlacement(new NodeId(node.nodeId()), new SlotHash(node.slots()));
-            parts = parts(node, settings, listener);
+            others.lead(clock);
+            parts = ground.parts();
             keys = KeyServices.open(settings, random, lifecycle);
             store = StoreAssembly.of(storePorts(listener), StoredSettings.store(settings));
             lifecycle
                     .keep(
                             "durability",
-                            new PeriodicSync(parts, commitLog, settings.durability(), platformThreads("durability")))
+                            new PeriodicSync(
+                                    parts, ground.unsynced(), settings.durability(), platformThreads("durability")))
                     .start();
             upkeep = lifecycle.keep("upkeep", upkeep(listener));
             upkeep.start();
+            if (ground instanceof ClusterMember member) {
+                member.scrubs(upkeep::sinceScrub);
+            }
             ageing = ageing();
             lifecycleRules = lifecycle.keep("lifecycle rules", lifecycleRules(listener));
             lifecycleRules.start();
-            checker = lifecycle.keep("checks", checker(databases));
+            checker = lifecycle.keep("checks", checker(databases.slots()));
 
             // who is told of what happens
             notifications = lifecycle.keep("notifications", notifications());
@@ -187,10 +192,9 @@ public final class Assembly implements AutoCloseable {
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
             bucketLogs = lifecycle.keep("server access logs", bucketLogs());
             requests = requestThreads(settings.limits());
-            listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
             lifecycle.keep("requests", () -> requests.close(UNWIND));
             serve();
-            measure();
+            measure(databases.metadata());
             checker.start();
         } catch (StoreException failure) {
             lifecycle.close();
@@ -202,33 +206,43 @@ public final class Assembly implements AutoCloseable {
         }
     }
 
-    private static SqliteCatalog openCatalog(NodeFolder node, List<EventSink> sinks) {
-        return SqliteCatalog.open(node.first().resolve(CATALOG_FILE), sinks, platformThreads("catalog"), CLOCK);
+    private List<EventSink> sinks() {
+        List<EventSink> sinks = new ArrayList<>(List.of(changes));
+        if (!settings.notificationTargets().isEmpty()) {
+            sinks.add(told);
+        }
+        if (settings.cluster() != null) {
+            sinks.add(others);
+        }
+        return sinks;
     }
 
-    private static SlotDatabases openSlots(NodeFolder node, Settings settings) {
-        List<Path> folders =
-                node.folders().stream().map(folder -> folder.resolve("slots")).toList();
-        return SlotDatabases.open(
-                folders,
-                node.slots(),
-                settings.durability().mode() == Durability.ALWAYS,
-                platformThreads("slot-open"),
-                CLOCK);
+    private static NodeFolder openFolder(Settings settings) {
+        return NodeFolder.open(
+                settings.data(), settings.storage().slots(), new Membership(settings.cluster()), UUID::randomUUID);
     }
 
-    private static SqliteCommitLog commitLog(SlotDatabases databases, List<EventSink> sinks, StoreListener listener) {
-        return new SqliteCommitLog(
-                databases,
-                new SlotMachine(),
-                sinks,
-                platformThreads("slot"),
-                SqliteCommitLog.Settings.DEFAULT,
-                listener);
-    }
-
-    private static SqliteMetadataStore metadata(SlotDatabases databases) {
-        return new SqliteMetadataStore(databases, platformThreads("reader"), SqliteMetadataStore.Settings.DEFAULT);
+    /** A node of a cluster listens before it is ready: the others must reach it for it to become so. */
+    private Ground ground(Databases databases, FilePartStore own, List<EventSink> sinks, StoreListener listener) {
+        ClusterSettings cluster = settings.cluster();
+        if (cluster == null) {
+            return new SingleNode(node, databases, own, sinks, listener);
+        }
+        ClusterMember member = new ClusterMember(
+                cluster,
+                new ClusterMember.Ports(
+                        node,
+                        databases,
+                        own,
+                        sinks,
+                        listeners.vertx(),
+                        settings.tls() != null,
+                        virtualThreads("peer-"),
+                        metrics,
+                        listener));
+        answering.peers(member.endpoint());
+        listeners.open(settings.listen(), false, answering, answering::handleInvalid);
+        return member;
     }
 
     private static FilePartStore parts(NodeFolder node, Settings settings, StoreListener listener) {
@@ -246,9 +260,9 @@ public final class Assembly implements AutoCloseable {
         return new StoreAssembly.Ports(
                 catalog,
                 metadata,
-                commitLog,
+                ground.commitLog(),
                 parts,
-                placement,
+                ground.placement(),
                 clock,
                 new BlobIds(clock, random),
                 hashing,
@@ -263,10 +277,11 @@ public final class Assembly implements AutoCloseable {
         return new Upkeep(
                 new Upkeep.Ports(
                         new GarbageCollector(
-                                new GarbageCollector.Ports(metadata, commitLog, parts, placement, clock),
+                                new GarbageCollector.Ports(
+                                        metadata, ground.commitLog(), parts, ground.placement(), clock),
                                 rhythm,
                                 listener),
-                        new Scrubber(metadata, parts, listener),
+                        new Scrubber(metadata, ground.ownParts(), listener),
                         timer,
                         CLOCK),
                 rhythm,
@@ -289,7 +304,12 @@ public final class Assembly implements AutoCloseable {
         lifecycle.keep("lifecycle threads", timer::shutdown);
         CursorFile cursor = new CursorFile(node.first().resolve(LIFECYCLE_FILE));
         return new LifecycleSchedule(
-                new LifecycleWorker(ageing, rhythm, cursor, listener), rhythm.interval(), timer, CLOCK, listener);
+                new LifecycleWorker(ageing, rhythm, cursor, listener),
+                rhythm.interval(),
+                ground::leads,
+                timer,
+                CLOCK,
+                listener);
     }
 
     private Notifications notifications() {
@@ -297,7 +317,16 @@ public final class Assembly implements AutoCloseable {
         lifecycle.keep("notifications timer", timer::shutdown);
         return new Notifications(
                 new Notifications.Ports(
-                        metadata, catalog::bucket, clock, CLOCK, told, virtualThreads("notification-"), timer, random),
+                        metadata,
+                        catalog::bucket,
+                        clock,
+                        CLOCK,
+                        told,
+                        virtualThreads("notification-"),
+                        timer,
+                        random,
+                        ground.commitLog()::leads,
+                        ground.documents()),
                 new Notifications.Settings(
                         settings.notificationTargets(),
                         node.first().resolve("notifications"),
@@ -348,11 +377,13 @@ public final class Assembly implements AutoCloseable {
                         settings.s3().compatibility()));
         S3Endpoint s3 = s3(http);
         BlobApi nativeApi = nativeApi(http);
-        listeners.open(
-                settings.listen(),
-                false,
-                new Router(bucketDomains(), http.settings().proxies(), s3, nativeApi.onS3Port(), system(http)),
+        Router router = new Router(bucketDomains(), http.settings().proxies(), s3, nativeApi.onS3Port(), system(http));
+        answering.ready(
+                ground instanceof ClusterMember member ? router.inCluster(member.endpoint()) : router,
                 s3::handleInvalid);
+        if (settings.cluster() == null) {
+            listeners.open(settings.listen(), false, answering, answering::handleInvalid);
+        }
         HostPort nativeListen = settings.nativeListen();
         if (nativeListen != null) {
             listeners.open(nativeListen, nativeListen.loopback(), nativeApi.onNativeListener(), null);
@@ -431,7 +462,7 @@ public final class Assembly implements AutoCloseable {
                         store.listing(),
                         catalog,
                         metadata,
-                        placement,
+                        ground.placement(),
                         changes,
                         new ThisNode(node, health, settings.listen())),
                 new BlobApi.Callers(
@@ -451,7 +482,8 @@ public final class Assembly implements AutoCloseable {
                 health,
                 metrics,
                 settings.metrics().open(),
-                Administration.of(node, metadata, numbers(), health, background(), explainer()),
+                Administration.of(node, metadata, numbers(), health, background(), explainer())
+                        .with(ground.questions()),
                 exchange -> identities
                         .byToken(exchange.request())
                         .orElseGet(() -> http.check(exchange).identity()),
@@ -478,10 +510,11 @@ public final class Assembly implements AutoCloseable {
         return numbers;
     }
 
-    private void measure() {
-        NodeMetrics.bindTo(metrics, requests, settings.limits(), commitLog, node.folders());
+    private void measure(SqliteMetadataStore local) {
+        NodeMetrics.bindTo(metrics, requests, settings.limits(), node.folders());
+        NodeMetrics.bindTo(metrics, ground);
         NodeMetrics.bindTo(metrics, answerMemory);
-        NodeMetrics.bindTo(metrics, metadata);
+        NodeMetrics.bindTo(metrics, local);
         NodeMetrics.bindTo(metrics, listeners.connections(), settings.limits());
         NodeMetrics.bindTo(metrics, notifications);
         NodeMetrics.bindTo(metrics, bucketLogs);

@@ -28,12 +28,17 @@ final class ClockFloor {
         return floor;
     }
 
-    /** Of a slot that is damaged the time is not known; the others tell nearly the same. */
+    /**
+     * Of a slot that is damaged, or that other nodes hold and none of them answers, the time is not known; the others
+     * tell nearly the same.
+     */
     private static List<SequencedEvent> lastOf(MetadataStore metadata, SlotId slot) {
         try {
             return metadata.events(slot, metadata.lastSequence(slot) - 1, 1);
         } catch (StoreException e) {
-            if (e.failure() instanceof StoreFailure.Quarantined || e.failure() instanceof StoreFailure.Corrupt) {
+            if (e.failure() instanceof StoreFailure.Quarantined
+                    || e.failure() instanceof StoreFailure.Corrupt
+                    || e.failure() instanceof StoreFailure.Busy) {
                 log.warn("the last event of a slot cannot be read slot={} reason={}", slot, e.getMessage());
                 return List.of();
             }

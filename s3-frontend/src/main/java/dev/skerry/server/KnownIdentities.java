@@ -37,9 +37,10 @@ record KnownIdentities(Identities all, Identity root, Tokens tokens, Optional<Ro
         RootCredentials kept = catalog.rootCredentials();
         Optional<RootCredentials> generated = Optional.empty();
         if (configured == null && kept == null) {
-            kept = KeptCredentials.generate(random);
-            catalog.keepRootCredentials(kept);
-            generated = Optional.of(kept);
+            RootCredentials made = KeptCredentials.generate(random);
+            kept = catalog.keepRootCredentials(made);
+            // another node of the cluster may have been first
+            generated = Optional.of(kept).filter(made::equals);
         }
         List<Identities.Credential> credentials = new ArrayList<>();
         if (configured != null) {

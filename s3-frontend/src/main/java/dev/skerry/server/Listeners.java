@@ -88,6 +88,11 @@ final class Listeners implements AutoCloseable {
         }
     }
 
+    /** The event loops. */
+    Vertx vertx() {
+        return vertx;
+    }
+
     /** What is connected. */
     Connections connections() {
         return connections;

@@ -58,6 +58,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
         // jOOQ and Netty say a great deal below INFO that is of no use to anybody here
         context.getLogger("org.jooq").setLevel(Level.WARN);
         context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("org.apache.ratis").setLevel(Level.WARN);
     }
 
     private static void access(LoggerContext context, dev.skerry.config.Settings.Log settings) {

@@ -101,7 +101,11 @@ public final class MigrationRun {
     private Migration.Ports open(Lifecycle lifecycle) {
         NodeFolder node = lifecycle.keep(
                 "data folder",
-                NodeFolder.open(settings.data(), settings.storage().slots(), UUID::randomUUID));
+                NodeFolder.open(
+                        settings.data(),
+                        settings.storage().slots(),
+                        new Membership(settings.cluster()),
+                        UUID::randomUUID));
         SqliteCatalog catalog = lifecycle.keep(
                 "catalog",
                 SqliteCatalog.open(

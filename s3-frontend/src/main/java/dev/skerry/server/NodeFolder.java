@@ -34,13 +34,15 @@ final class NodeFolder implements AutoCloseable {
     private static final int MAX_DESCRIPTION_BYTES = 65_536;
 
     private final List<Path> folders;
-    private final Description description;
+    private final List<Description> descriptions;
+
+    /** Also of files that were replaced meanwhile: whoever has one of these open must not get its lock. */
     private final List<FileChannel> locks;
 
-    private NodeFolder(List<Path> folders, Description description, List<FileChannel> locks) {
+    private NodeFolder(List<Path> folders, List<Description> descriptions, List<FileChannel> locks) {
         this.folders = List.copyOf(folders);
-        this.description = description;
-        this.locks = List.copyOf(locks);
+        this.descriptions = new ArrayList<>(descriptions);
+        this.locks = locks;
     }
 
     /**
@@ -51,49 +53,71 @@ final class NodeFolder implements AutoCloseable {
      * @param slots how many there are
      * @param disk this folder's place, from 0
      * @param disks how many folders there are
+     * @param formed whether that group is a cluster, whose id is for life
      */
-    record Description(String nodeId, String clusterId, int slots, int disk, int disks) {}
+    record Description(String nodeId, String clusterId, int slots, int disk, int disks, boolean formed) {
+        Description of(String formedCluster) {
+            return new Description(nodeId, formedCluster, slots, disk, disks, true);
+        }
+
+        Description at(int otherDisk) {
+            return new Description(nodeId, clusterId, slots, otherDisk, disks, formed);
+        }
+    }
 
     /**
      * Locks the folders and reads who they belong to; folders that are new are made and described first.
      *
      * @param slots how many slots the configuration asks for
+     * @param membership who it says this node is
      * @param names makes new ids
      * @throws StartException if they cannot be used
      */
-    static NodeFolder open(List<Path> folders, int slots, Supplier<UUID> names) {
+    static NodeFolder open(List<Path> folders, int slots, Membership membership, Supplier<UUID> names) {
+        membership.checkSupported();
         if (folders.size() > slots) {
             throw new StartException("data: " + folders.size() + " folders for " + slots
                     + " slots (expected: at least a slot for each, storage.slots)");
         }
         List<FileChannel> locks = new ArrayList<>();
         try {
-            Description first = null;
-            String newNode = names.get().toString();
-            String newCluster = names.get().toString();
+            Description ifNew = describe(folders, slots, membership, names);
+            List<Description> found = new ArrayList<>();
             List<Path> made = new ArrayList<>();
             checkNoneIsMissing(folders);
             for (int disk = 0; disk < folders.size(); disk++) {
                 Path folder = makeFolder(folders.get(disk));
                 made.add(folder);
-                if (first == null) {
-                    first = openOne(folder, new Description(newNode, newCluster, slots, disk, folders.size()), locks);
+                if (disk == 0) {
+                    Description first = openOne(folder, ifNew, locks);
                     checkSlots(folder, first, slots);
+                    found.add(first);
                 } else {
-                    Description expected =
-                            new Description(first.nodeId, first.clusterId, first.slots, disk, folders.size());
-                    checkSame(folder, openOne(folder, expected, locks), expected);
+                    Description expected = found.getFirst().at(disk);
+                    Description other = openOne(folder, expected, locks);
+                    checkSame(folder, other, expected);
+                    found.add(other);
                 }
             }
-            if (first == null) {
+            if (found.isEmpty()) {
                 throw new StartException("data: empty (expected: at least one folder)");
             }
-            checkDisks(folders.getFirst(), first, folders.size());
-            return new NodeFolder(made, first, locks);
+            checkDisks(folders.getFirst(), found.getFirst(), folders.size());
+            for (int disk = 0; disk < folders.size(); disk++) {
+                membership.check(folders.get(disk), found.get(disk));
+            }
+            return new NodeFolder(made, found, locks);
         } catch (RuntimeException failure) {
             locks.forEach(NodeFolder::release);
             throw failure;
         }
+    }
+
+    /** What new folders say; those that are there already say themselves who they are. */
+    private static Description describe(List<Path> folders, int slots, Membership membership, Supplier<UUID> names) {
+        boolean known = folders.stream().anyMatch(folder -> Files.exists(folder.resolve(FILE_NAME)));
+        String nodeId = known ? "" : membership.newNodeId(() -> names.get().toString());
+        return new Description(nodeId, names.get().toString(), slots, 0, folders.size(), false);
     }
 
     /** The folders in their order. */
@@ -107,15 +131,44 @@ final class NodeFolder implements AutoCloseable {
     }
 
     String nodeId() {
-        return description.nodeId;
+        return descriptions.getFirst().nodeId;
     }
 
     String clusterId() {
-        return description.clusterId;
+        return descriptions.getFirst().clusterId;
     }
 
     int slots() {
-        return description.slots;
+        return descriptions.getFirst().slots;
+    }
+
+    /** Whether it is part of a cluster, or has been. */
+    boolean formed() {
+        return descriptions.getFirst().formed;
+    }
+
+    /**
+     * Makes it part of a cluster for life, durably; nothing where it is already. A crash may leave this undone on some
+     * folders: the next call finishes it.
+     *
+     * @throws StartException if it is part of another cluster
+     */
+    void form(String clusterId) {
+        for (int disk = 0; disk < folders.size(); disk++) {
+            Description found = descriptions.get(disk);
+            if (found.formed && !found.clusterId.equals(clusterId)) {
+                throw new StartException("data folder " + folders.get(disk) + ": belongs to the cluster "
+                        + found.clusterId + " (expected: " + clusterId
+                        + ", which the configuration names; a node cannot change clusters with its data)");
+            }
+        }
+        for (int disk = 0; disk < folders.size(); disk++) {
+            Description found = descriptions.get(disk);
+            if (!found.formed) {
+                replace(folders.get(disk), found.of(clusterId));
+                descriptions.set(disk, found.of(clusterId));
+            }
+        }
     }
 
     @Override
@@ -175,18 +228,7 @@ final class NodeFolder implements AutoCloseable {
 
     /** Written beside and moved into place, so that a crash leaves either nothing or all of it. */
     private static void create(Path folder, Path file, Description description) throws IOException {
-        Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
-        byte[] bytes = NodeJson.write(description);
-        try (FileChannel channel = FileChannel.open(
-                temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                OwnerOnly.file(temporary))) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
+        Path temporary = writeBeside(folder, description);
         try {
             // a link fails where another process was first, a move would replace its description
             Files.createLink(file, temporary);
@@ -197,6 +239,44 @@ final class NodeFolder implements AutoCloseable {
         } finally {
             Files.deleteIfExists(temporary);
         }
+        force(folder);
+    }
+
+    /**
+     * Moved over the old one, and locked before: nobody can find the new file unlocked, nor get the lock of the old
+     * one, which is kept.
+     */
+    private void replace(Path folder, Description description) {
+        try {
+            Path temporary = writeBeside(folder, description);
+            try {
+                locks.add(lock(folder, temporary));
+                Files.move(temporary, folder.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            force(folder);
+        } catch (IOException e) {
+            throw new StartException("data folder " + folder + ": " + FILE_NAME + " cannot be written: " + e, e);
+        }
+    }
+
+    private static Path writeBeside(Path folder, Description description) throws IOException {
+        Path temporary = folder.resolve(FILE_NAME + ".tmp." + UUID.randomUUID());
+        try (FileChannel channel = FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                OwnerOnly.file(temporary))) {
+            ByteBuffer buffer = ByteBuffer.wrap(NodeJson.write(description));
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        return temporary;
+    }
+
+    private static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -34,6 +34,9 @@ final class NodeJson {
             json.writeStringField("slot_hash", SlotHash.VERSION);
             json.writeNumberField("disk", description.disk());
             json.writeNumberField("disks", description.disks());
+            if (description.formed()) {
+                json.writeBooleanField("formed", true);
+            }
             json.writeEndObject();
         }
         out.write('\n');
@@ -50,7 +53,8 @@ final class NodeJson {
                 fields.getOrDefault("cluster_id", ""),
                 number(fields, "slots"),
                 number(fields, "disk"),
-                number(fields, "disks"));
+                number(fields, "disks"),
+                fields.getOrDefault("formed", "false").equals("true"));
         if (description.nodeId().isEmpty()
                 || description.clusterId().isEmpty()
                 || description.slots() < 1

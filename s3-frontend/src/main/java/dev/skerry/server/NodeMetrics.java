@@ -19,12 +19,7 @@ import java.util.List;
 final class NodeMetrics {
     private NodeMetrics() {}
 
-    static void bindTo(
-            Metrics metrics,
-            RequestThreads requests,
-            Settings.Limits limits,
-            SqliteCommitLog commitLog,
-            List<Path> folders) {
+    static void bindTo(Metrics metrics, RequestThreads requests, Settings.Limits limits, List<Path> folders) {
         metrics.gauge(
                 "skerry.requests.running",
                 "Requests worked on now, but for those away",
@@ -37,6 +32,20 @@ final class NodeMetrics {
                 Tags.empty(),
                 requests::awayCount);
         metrics.gauge("skerry.requests.limit", "Requests worked on at a time", Tags.empty(), limits::requests);
+        for (Path folder : folders) {
+            Tags disk = Tags.of("disk", folder.toString());
+            metrics.gauge("skerry.disk.free.bytes", "Bytes this process may still write", disk, () -> free(folder));
+            metrics.gauge("skerry.disk.total.bytes", "Size of the file system", disk, () -> total(folder));
+        }
+    }
+
+    static void bindTo(Metrics metrics, Ground ground) {
+        if (ground instanceof SingleNode single) {
+            bindTo(metrics, single.log());
+        }
+    }
+
+    private static void bindTo(Metrics metrics, SqliteCommitLog commitLog) {
         metrics.gauge(
                 "skerry.commit.waiting.commands",
                 "Commands waiting for a place in a transaction",
@@ -59,11 +68,6 @@ final class NodeMetrics {
                 commitLog::unsyncedCommands);
         metrics.gauge(
                 "skerry.commit.unsynced.bytes", "The bytes they speak of", Tags.empty(), commitLog::unsyncedBytes);
-        for (Path folder : folders) {
-            Tags disk = Tags.of("disk", folder.toString());
-            metrics.gauge("skerry.disk.free.bytes", "Bytes this process may still write", disk, () -> free(folder));
-            metrics.gauge("skerry.disk.total.bytes", "Size of the file system", disk, () -> total(folder));
-        }
     }
 
     static void bindTo(Metrics metrics, Connections connections, Settings.Limits limits) {

@@ -2,7 +2,6 @@ package dev.skerry.server;
 
 import dev.skerry.blob.part.PartStore;
 import dev.skerry.config.Settings.DurabilitySettings;
-import dev.skerry.metadata.SqliteCommitLog;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,16 +21,16 @@ final class PeriodicSync implements AutoCloseable {
     private static final Duration MAX_TICK = Duration.ofMillis(100);
 
     private final PartStore parts;
-    private final SqliteCommitLog commitLog;
+    private final Unsynced unsynced;
     private final DurabilitySettings settings;
     private final ScheduledExecutorService timer;
 
     /** Of the timer's thread. */
     private long lastSyncNanos = System.nanoTime();
 
-    PeriodicSync(PartStore parts, SqliteCommitLog commitLog, DurabilitySettings settings, ThreadFactory threads) {
+    PeriodicSync(PartStore parts, Unsynced unsynced, DurabilitySettings settings, ThreadFactory threads) {
         this.parts = parts;
-        this.commitLog = commitLog;
+        this.unsynced = unsynced;
         this.settings = settings;
         this.timer = Executors.newSingleThreadScheduledExecutor(threads);
     }
@@ -45,21 +44,21 @@ final class PeriodicSync implements AutoCloseable {
     /** Whatever awaits it is fsynced now; parts written with durability {@code none} never do. */
     private void syncNow() {
         parts.sync();
-        commitLog.sync();
+        unsynced.sync().run();
     }
 
     private void tick() {
         try {
             long nanos = System.nanoTime();
             boolean due = nanos - lastSyncNanos >= settings.interval().toNanos()
-                    || commitLog.unsyncedBytes() >= settings.bytes().bytes();
+                    || unsynced.bytes().getAsLong() >= settings.bytes().bytes();
             if (due) {
                 lastSyncNanos = nanos;
                 // also where no command counts as unsynced: a stricter one in its batch made its row durable, not its
                 // files, which cost nothing here where none are pending
                 parts.sync();
-                if (commitLog.unsyncedCommands() > 0) {
-                    commitLog.sync();
+                if (unsynced.commands().getAsLong() > 0) {
+                    unsynced.sync().run();
                 }
             }
         } catch (RuntimeException failure) {

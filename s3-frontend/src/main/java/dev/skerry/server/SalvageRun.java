@@ -81,8 +81,8 @@ public final class SalvageRun {
             throw new StartException("data folder " + settings.data().getFirst() + ": has no " + NodeFolder.FILE_NAME
                     + " (expected: the data folder of a server)");
         }
-        try (NodeFolder node =
-                NodeFolder.open(settings.data(), settings.storage().slots(), UUID::randomUUID)) {
+        try (NodeFolder node = NodeFolder.open(
+                settings.data(), settings.storage().slots(), new Membership(settings.cluster()), UUID::randomUUID)) {
             work.accept(node);
         } catch (StoreException failure) {
             throw new StartException("cannot go on: " + failure.getMessage(), failure);

@@ -32,7 +32,10 @@ public final class Server {
     static int run(Settings settings, String version, StopSignals signals, Consumer<Assembly> ready)
             throws InterruptedException {
         Logs.configure(settings.log());
-        try (Assembly assembly = Assembly.start(settings, version)) {
+        if (settings.cluster() != null) {
+            settings.cluster().warnings().forEach(warning -> log.warn("{}", warning));
+        }
+        try (Assembly assembly = Assembly.start(settings, version, signals::wereReceived)) {
             announce(assembly, version, System.out);
             ready.accept(assembly);
             signals.awaitFirst();

@@ -25,6 +25,11 @@ final class StopSignals {
         return signals;
     }
 
+    /** Whether there was one already. */
+    boolean wereReceived() {
+        return first.getCount() == 0;
+    }
+
     /** Waits for the first signal. */
     void awaitFirst() throws InterruptedException {
         first.await();

@@ -8,6 +8,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StorageClass;
 import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Bucket.ConfigurationKind;
+import dev.skerry.blob.catalog.CatalogReplica.Document;
 import dev.skerry.blob.clock.HlcClock;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command;
@@ -33,10 +34,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,7 @@ class NotificationsTest {
     private final FakeCommitLog log = new FakeCommitLog(slots, signal);
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final List<String> sequencers = new CopyOnWriteArrayList<>();
+    private final SharedDocuments documents = new DocumentsInMemory();
     private volatile int status = 200;
     private volatile Versioning versioning = Versioning.OFF;
     private final Vertx vertx = Vertx.vertx();
@@ -114,6 +120,15 @@ class NotificationsTest {
     }
 
     private Notifications open(Path cursors) {
+        return open(cursors, _ -> true, null);
+    }
+
+    /** One of the nodes of a cluster. */
+    private Notifications node(AtomicReference<String> leader, String self) {
+        return open(folder, _ -> leader.get().equals(self), documents);
+    }
+
+    private Notifications open(Path cursors, Predicate<SlotId> leads, @Nullable SharedDocuments shared) {
         URI url = URI.create("http://127.0.0.1:" + receiver.actualPort() + "/");
         return new Notifications(
                 new Notifications.Ports(
@@ -124,7 +139,9 @@ class NotificationsTest {
                         signal,
                         Thread.ofVirtual().factory(),
                         Executors.newSingleThreadScheduledExecutor(),
-                        new Random(1)),
+                        new Random(1),
+                        leads,
+                        shared),
                 new Notifications.Settings(
                         List.of(new Target("hook", url, Map.of(), null, Duration.ofSeconds(10))),
                         cursors,
@@ -292,5 +309,88 @@ class NotificationsTest {
         assertThat(notifications.test("hook", "bucket", "id"))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("404"));
         assertThat(notifications.knows("other")).isFalse();
+    }
+
+    @Test
+    void ofSeveralNodesWhoLeadsTheSlotTellsAndTheNextOneGoesOnThere() throws InterruptedException {
+        AtomicReference<String> leader = new AtomicReference<>("a");
+        try (Notifications b = node(leader, "b")) {
+            try (Notifications a = node(leader, "a")) {
+                a.start();
+                b.start();
+                put("1");
+                put("2");
+                assertThat(next()).endsWith(" 1");
+                assertThat(next()).endsWith(" 2");
+                while (a.behindCount("hook") > 0) {
+                    assertThat(told.poll(10, TimeUnit.MILLISECONDS)).isNull();
+                }
+            }
+            leader.set("nobody");
+            put("3");
+            assertThat(told.poll(100, TimeUnit.MILLISECONDS)).isNull();
+            leader.set("b");
+            assertThat(next()).endsWith(" 3");
+            while (b.deliveredCount("hook") == 0) {
+                assertThat(told.poll(10, TimeUnit.MILLISECONDS)).isNull();
+            }
+            assertThat(b.deliveredCount("hook")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNodeThatComesToKnowTheTargetLaterBeginsWhereTheFirstDid() throws InterruptedException {
+        AtomicReference<String> leader = new AtomicReference<>("b");
+        try (Notifications a = node(leader, "a");
+                Notifications b = node(leader, "b")) {
+            put("before");
+            a.start();
+            put("1");
+            b.start();
+            assertThat(next()).endsWith(" 1");
+        }
+    }
+
+    @Test
+    void aLeaderWhoseWordIsOldRepeatsAndLosesNothing() throws InterruptedException {
+        AtomicReference<String> leader = new AtomicReference<>("a");
+        try (Notifications a = node(leader, "a");
+                Notifications b = node(leader, "b")) {
+            a.start();
+            b.start();
+            put("1");
+            assertThat(next()).endsWith(" 1");
+            status = 500;
+            put("2");
+            while (a.failedCount("hook") == 0) {
+                assertThat(told.poll(10, TimeUnit.MILLISECONDS)).isNull();
+            }
+            leader.set("b");
+            status = 200;
+            String first = next();
+            if (first.endsWith(" 1")) {
+                // it was told, and then nobody had it in the document yet
+                first = next();
+            }
+            assertThat(first).endsWith(" 2");
+        }
+    }
+
+    /** As the catalog of a cluster keeps them. */
+    private static final class DocumentsInMemory implements SharedDocuments {
+        private final Map<String, Document> kept = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<Document> document(String name) {
+            return Optional.ofNullable(kept.get(name));
+        }
+
+        @Override
+        public Document keep(String name, long expectedRevision, String text) {
+            return kept.compute(name, (_, old) -> {
+                long revision = old == null ? 0 : old.revision();
+                return old != null && revision != expectedRevision ? old : new Document(revision + 1, text);
+            });
+        }
     }
 }

@@ -3,12 +3,19 @@ package dev.skerry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skerry.config.ClusterSettings;
+import dev.skerry.config.HostPort;
+import dev.skerry.config.SettingsReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,7 +115,132 @@ class NodeFolderTest {
                 .hasMessageContaining("has slots but no node.json");
     }
 
+    @Test
+    void aNewFolderTakesTheConfiguredId() {
+        Path folder = top.resolve("data");
+        open(member("a"), folder).close();
+        try (NodeFolder again = open(member(null), folder)) {
+            assertThat(again.nodeId()).isEqualTo("a");
+            assertThat(again.formed()).isFalse();
+        }
+    }
+
+    @Test
+    void aFolderOfAnotherNodeIsRefused() {
+        Path folder = top.resolve("data");
+        open(member("a"), folder).close();
+        assertThatThrownBy(() -> open(member("b"), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("cluster.node_id: b (expected: a, whose data folder");
+    }
+
+    @Test
+    void aNewFolderOfOneOfSeveralNodesMustBeNamed() {
+        Path folder = top.resolve("data");
+        assertThatThrownBy(() -> open(member(null, "a", "b"), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("cluster.node_id: missing");
+        assertThat(folder.resolve("node.json")).doesNotExist();
+        open(member("c"), folder).close();
+        assertThatThrownBy(() -> open(member(null, "a", "b"), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("cluster.initial_cluster.nodes: without c");
+    }
+
+    @Test
+    void aFormedFolderKeepsItsCluster() {
+        Path first = top.resolve("disk1");
+        Path second = top.resolve("disk2");
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            folder.form("cluster-1");
+            folder.form("cluster-1");
+            assertThat(folder.formed()).isTrue();
+        }
+        try (NodeFolder again = open(member("a"), first, second)) {
+            assertThat(again.clusterId()).isEqualTo("cluster-1");
+            assertThat(again.formed()).isTrue();
+            assertThatThrownBy(() -> again.form("cluster-2"))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("belongs to the cluster cluster-1 (expected: cluster-2");
+            assertThat(again.clusterId()).isEqualTo("cluster-1");
+        }
+        assertThatThrownBy(() -> open(16, first, second))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("belongs to node a of the cluster cluster-1");
+        assertThat(first.toFile().list()).containsExactly("node.json");
+    }
+
+    @Test
+    void aFolderThatWasFormedWhileInUseStaysLocked() {
+        Path data = top.resolve("data");
+        try (NodeFolder folder = open(member("a"), data)) {
+            folder.form("cluster-1");
+            assertThatThrownBy(() -> open(member("a"), data)).hasMessageContaining("in use by another skerry process");
+        }
+        open(member("a"), data).close();
+    }
+
+    @Test
+    void aFormationThatWasCutShortIsFinished() throws IOException {
+        Path first = top.resolve("disk1");
+        Path second = top.resolve("disk2");
+        open(member("a"), first, second).close();
+        byte[] alone = Files.readAllBytes(second.resolve("node.json"));
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            folder.form("cluster-1");
+        }
+        Files.write(second.resolve("node.json"), alone);
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            folder.form("cluster-1");
+        }
+        assertThat(second.resolve("node.json")).content().contains("\"cluster-1\"");
+    }
+
+    @Test
+    void whatNoPartDoesYetIsRefusedBeforeAFolderIsMade() {
+        Path folder = top.resolve("data");
+        assertThatThrownBy(() -> open(configured("cluster.join", "cluster://a:9000"), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("cluster.join: [cluster://a:9000] (expected: nothing;");
+        assertThatThrownBy(() -> open(configured("cluster.registry.type", "gossip"), folder))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("cluster.registry.type: gossip (expected: static;");
+        assertThat(folder).doesNotExist();
+    }
+
+    private static Membership configured(String key, String value) {
+        Map<String, String> flags =
+                Map.of(key, value, "cluster.address", "b:9000", "cluster.secret", "0123456789abcdef0123456789abcdef");
+        return new Membership(
+                SettingsReader.read(null, Map.of(), flags).settings().cluster());
+    }
+
+    private static Membership member(@Nullable String id, String... listed) {
+        List<ClusterSettings.Node> nodes = Stream.of(listed)
+                .map(name -> new ClusterSettings.Node(name, new HostPort(name, 9000), "default", 1))
+                .toList();
+        return new Membership(new ClusterSettings(
+                "harbour",
+                id,
+                new HostPort("a", 9000),
+                null,
+                null,
+                "default",
+                1,
+                3,
+                3,
+                nodes,
+                List.of(),
+                new ClusterSettings.Registry(
+                        ClusterSettings.RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
+                null));
+    }
+
+    private static NodeFolder open(Membership membership, Path... folders) {
+        return NodeFolder.open(List.of(folders), 16, membership, UUID::randomUUID);
+    }
+
     private static NodeFolder open(int slots, Path... folders) {
-        return NodeFolder.open(List.of(folders), slots, UUID::randomUUID);
+        return NodeFolder.open(List.of(folders), slots, Membership.SINGLE, UUID::randomUUID);
     }
 }

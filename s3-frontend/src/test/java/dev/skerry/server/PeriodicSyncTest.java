@@ -47,7 +47,7 @@ class PeriodicSyncTest {
             commitLog.start();
             try (PeriodicSync sync = new PeriodicSync(
                     parts,
-                    commitLog,
+                    new Unsynced(commitLog::unsyncedCommands, commitLog::unsyncedBytes, commitLog::sync),
                     new DurabilitySettings(Durability.PERIODIC, Duration.ofMillis(10), ByteSize.ofMiB(1)),
                     Thread.ofPlatform().factory())) {
                 sync.start();

@@ -156,6 +156,8 @@ public final class S3Errors {
                     StoreFailure.InvalidRange _,
                     StoreFailure.InsufficientStorage _,
                     StoreFailure.Busy _,
+                    StoreFailure.BucketChanged _,
+                    StoreFailure.OutcomeUnknown _,
                     StoreFailure.Quarantined _,
                     StoreFailure.Corrupt _,
                     StoreFailure.StorageFault _ -> ofBytes(failure);
@@ -236,7 +238,11 @@ public final class S3Errors {
                                 Long.toString(sizeBytes))
                         .headers(Map.of("Content-Range", "bytes */" + sizeBytes));
             case StoreFailure.InsufficientStorage _ -> S3Error.of(S3ErrorCode.INSUFFICIENT_STORAGE);
-            case StoreFailure.Busy _ -> S3Error.of(S3ErrorCode.SLOW_DOWN).headers(RETRY_SOON);
+            case StoreFailure.Busy _, StoreFailure.BucketChanged _ ->
+                S3Error.of(S3ErrorCode.SLOW_DOWN).headers(RETRY_SOON);
+            case StoreFailure.OutcomeUnknown _ ->
+                S3Error.of(S3ErrorCode.INTERNAL_ERROR)
+                        .message("The nodes could not be asked to the end: it may or may not have been done.");
             case StoreFailure.Quarantined(SlotId slot, String _) ->
                 S3Error.of(S3ErrorCode.SERVICE_UNAVAILABLE)
                         .message("Slot " + slot + " is out of service: its database is damaged or cannot be read.");

@@ -1,0 +1,413 @@
+package dev.skerry.server;
+
+import dev.skerry.admin.AdminApi;
+import dev.skerry.admin.Metrics;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.catalog.Catalog;
+import dev.skerry.blob.catalog.CatalogReplica;
+import dev.skerry.blob.commit.CommitLog;
+import dev.skerry.blob.commit.MetadataStore;
+import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.event.EventSink;
+import dev.skerry.blob.part.FilePartStore;
+import dev.skerry.blob.part.OwnerOnly;
+import dev.skerry.blob.part.PartStore;
+import dev.skerry.blob.placement.PlacementPolicy;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.failure.DetectorSettings;
+import dev.skerry.cluster.heal.CatchUpPlace;
+import dev.skerry.cluster.heal.ExpectedParts;
+import dev.skerry.cluster.heal.PartCatchUp;
+import dev.skerry.cluster.parts.ReplicatedPartStore;
+import dev.skerry.cluster.parts.ReplicationSettings;
+import dev.skerry.cluster.peer.HttpNodeCalls;
+import dev.skerry.cluster.peer.PeerIdentity;
+import dev.skerry.cluster.placement.Groups;
+import dev.skerry.cluster.placement.SlotMapPlacement;
+import dev.skerry.cluster.placement.Topology;
+import dev.skerry.cluster.raft.KnownNodes;
+import dev.skerry.cluster.raft.RaftCatalog;
+import dev.skerry.cluster.raft.RaftMember;
+import dev.skerry.cluster.raft.RaftNode;
+import dev.skerry.cluster.remote.EventsElsewhere;
+import dev.skerry.cluster.remote.MetadataService;
+import dev.skerry.cluster.remote.PlacedMetadata;
+import dev.skerry.cluster.remote.RemoteMetadata;
+import dev.skerry.cluster.topology.NodeReports;
+import dev.skerry.cluster.topology.PlacedSlots;
+import dev.skerry.cluster.topology.SharedTopology;
+import dev.skerry.config.ClusterSettings;
+import dev.skerry.metadata.SqliteReplicas;
+import dev.skerry.notify.SharedDocuments;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's part in a cluster: what it says to the others, the logs it shares with them, its replicas of the slots,
+ * and the store's ports over all that.
+ */
+final class ClusterMember implements Ground {
+    private static final String RAFT_FOLDER = "raft";
+    private static final String CATCH_UP_FILE = "catch-up.place";
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
+
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final ScheduledExecutorService timer;
+    private final SharedTopology topology;
+    private final PeerBook book;
+    private final HttpNodeCalls calls;
+    private final RaftNode raft;
+    private final KnownNodes known;
+    private final List<NodeId> others;
+    private final boolean withoutLogs;
+    private final CatalogReplica replica;
+    private final RaftCatalog catalog;
+    private final PlacedMetadata metadata;
+    private final CommitLog commitLog;
+    private final PlacementPolicy placement;
+    private final ReplicatedPartStore parts;
+    private final PartCatchUp catchUp;
+    private final EventsElsewhere eventsElsewhere;
+    private final PeerWatch watch;
+    private final OwnReport report;
+    private final ClusterStatus status;
+
+    /**
+     * What it stands on.
+     *
+     * @param databases this node's copy of the catalog, its replicas of the slots
+     * @param parts on this node's disks
+     * @param overTls whether listeners speak TLS
+     * @param threads makes virtual ones, which judge long messages
+     */
+    record Ports(
+            NodeFolder node,
+            Databases databases,
+            FilePartStore parts,
+            List<EventSink> sinks,
+            Vertx vertx,
+            boolean overTls,
+            ThreadFactory threads,
+            Metrics metrics,
+            StoreListener listener) {}
+
+    /**
+     * Makes the node part of the cluster and joins its groups; nothing is served yet.
+     *
+     * @throws StartException if it cannot be part of it
+     */
+    ClusterMember(ClusterSettings settings, Ports ports) {
+        NodeId self = new NodeId(ports.node().nodeId());
+        replica = ports.databases().catalog();
+        withoutLogs = isEmpty(folder(ports.node().first()));
+        try {
+            timer = Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("topology"));
+            lifecycle.keep("topology thread", timer::shutdownNow);
+            topology = topology(settings, self, ports);
+            Topology now = topology.get();
+            refuseToDiverge(now, ports);
+            ports.node().form(now.clusterId());
+            others = now.nodes().stream().filter(node -> !node.equals(self)).toList();
+            PlacedSlots nodes = new PlacedSlots(self, topology);
+            NodeWire wire = wire(settings, new PeerIdentity(now.clusterId(), self), ports);
+            calls = wire.calls();
+            book = new PeerBook(settings, wire.addresses());
+            book.take(now);
+            known = new KnownNodes(self, calls, ports.databases().catalog());
+            raft = lifecycle.keep("raft", raft(self, ports));
+            catalog = raft.catalog();
+            metadata = metadata(self, nodes, ports);
+            commitLog = raft.commitLog();
+            placement = new SlotMapPlacement(
+                    now.map().groups(), () -> topology.get().map());
+            parts = lifecycle.keep("parts on replicas", parts(self, nodes, ports));
+            catchUp = lifecycle.keep("catch-up of parts", catchUp(nodes, ports));
+            PartsMetrics.bindTo(ports.metrics(), catchUp);
+            eventsElsewhere = lifecycle.keep("events of other nodes' slots", eventsElsewhere(ports));
+            watch = lifecycle.keep("watch over other nodes", watch(self, now, ports.metrics()));
+            report = new OwnReport(new OwnReport.Ports(self, topology, raft, nodes, catchUp, ports.metrics()));
+            status = new ClusterStatus(self, topology, reports(ports), watch.detector());
+        } catch (RuntimeException | Error failure) {
+            lifecycle.close();
+            throw failure;
+        }
+    }
+
+    private SharedTopology topology(ClusterSettings settings, NodeId self, Ports ports) {
+        int slots = ports.node().slots();
+        SharedTopology shared;
+        try {
+            shared = new SharedTopology(ports.databases().catalog(), Formation.of(settings, self, slots), timer);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("the topology in the catalog cannot be read: " + e.getMessage(), e);
+        }
+        lifecycle.keep("topology", shared);
+        if (shared.get().map().groups().slots() != slots) {
+            throw new StartException("storage.slots: " + slots + " (expected: "
+                    + shared.get().map().groups().slots() + ", as in the whole cluster)");
+        }
+        Formation.passedOver(settings, shared.get())
+                .forEach(line -> log.warn("the cluster has formed and goes by its own topology: {}", line));
+        return shared;
+    }
+
+    private NodeWire wire(ClusterSettings settings, PeerIdentity self, Ports ports) {
+        return lifecycle.keep(
+                "calls between nodes",
+                NodeWire.open(settings, self, ports.overTls(), ports.vertx(), ports.metrics(), ports.threads()));
+    }
+
+    private RaftNode raft(NodeId self, Ports ports) {
+        ExecutorService asking = Executors.newCachedThreadPool(Assembly.platformThreads("raft"));
+        lifecycle.keep("what other nodes ask for", asking::shutdownNow);
+        SqliteReplicas replicas = lifecycle.keep(
+                "replicas",
+                new SqliteReplicas(
+                        ports.databases().slots(),
+                        new SlotMachine(),
+                        ports.sinks(),
+                        Assembly.platformThreads("slot"),
+                        ports.listener()));
+        replicas.start();
+        try {
+            return new RaftNode(
+                    new RaftNode.Ports(
+                            self,
+                            folder(ports.node().first()),
+                            calls,
+                            replicas,
+                            ports.databases().catalog(),
+                            ports.databases().catalog(),
+                            ports.databases().metadata(),
+                            asking,
+                            Assembly.platformThreads("catalog-log")),
+                    topology,
+                    RaftMember.Timing.DEFAULT);
+        } catch (IOException e) {
+            throw new StartException(
+                    "data folder " + ports.node().first() + ": the logs in " + RAFT_FOLDER + " cannot be read: " + e,
+                    e);
+        }
+    }
+
+    /** What this node holds, and what others do. */
+    private PlacedMetadata metadata(NodeId self, PlacedSlots nodes, Ports ports) {
+        ExecutorService asked = Executors.newThreadPerTaskExecutor(ports.threads());
+        lifecycle.keep("metadata for other nodes", asked::shutdownNow);
+        MetadataStore own = raft.metadata();
+        new MetadataService(own, nodes::votes, asked).register(calls);
+        return new PlacedMetadata(own, nodes::votes, new RemoteMetadata(self, calls, nodes::voting, asked));
+    }
+
+    private EventsElsewhere eventsElsewhere(Ports ports) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(ports.threads());
+        lifecycle.keep("events thread", timer::shutdownNow);
+        Groups groups = topology.get().map().groups();
+        return new EventsElsewhere(
+                metadata, groups.all().stream().map(groups::slotsOf).toList(), ports.sinks(), timer);
+    }
+
+    private NodeReports reports(Ports ports) {
+        ExecutorService reporting = Executors.newThreadPerTaskExecutor(ports.threads());
+        lifecycle.keep("reports of this node", reporting::shutdownNow);
+        return new NodeReports(calls, report, reporting);
+    }
+
+    private PeerWatch watch(NodeId self, Topology now, Metrics metrics) {
+        return PeerWatch.start(self, now.nodes(), calls, DetectorSettings.DEFAULT, metrics, new SecureRandom());
+    }
+
+    private ReplicatedPartStore parts(NodeId self, PlacedSlots nodes, Ports ports) {
+        ExecutorService transfers = Executors.newThreadPerTaskExecutor(ports.threads());
+        lifecycle.keep("transfers of parts", transfers::shutdownNow);
+        return new ReplicatedPartStore(
+                new ReplicatedPartStore.Ports(
+                        ports.parts(),
+                        self,
+                        nodes,
+                        calls,
+                        new SecureRandom(),
+                        ports.threads(),
+                        transfers,
+                        new PartsMetrics(ports.metrics())),
+                ReplicationSettings.DEFAULT);
+    }
+
+    private PartCatchUp catchUp(PlacedSlots nodes, Ports ports) {
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("catch-up"));
+        lifecycle.keep("catch-up thread", timer::shutdownNow);
+        return new PartCatchUp(
+                new PartCatchUp.Ports(
+                        ExpectedParts.of(metadata),
+                        nodes::here,
+                        ports.parts()::holds,
+                        parts.repairs()::repair,
+                        new CatchUpPlace(ports.node().first().resolve(CATCH_UP_FILE)),
+                        timer),
+                PartCatchUp.Settings.DEFAULT);
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new StartException("data folder: " + e, e);
+        }
+    }
+
+    private static Path folder(Path data) {
+        Path folder = data.resolve(RAFT_FOLDER);
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectory(folder, OwnerOnly.folder(folder));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new StartException("data folder " + data + ": " + RAFT_FOLDER + " cannot be made: " + e, e);
+        }
+    }
+
+    /** Answers the other nodes. */
+    Handler<HttpServerRequest> endpoint() {
+        return calls.endpoint();
+    }
+
+    /** Begins to take part; returns once this node is as far as the others were. Blocks while a majority is away. */
+    @Override
+    public void start(BooleanSupplier stopping) {
+        try {
+            if (withoutLogs) {
+                rememberBeing(stopping);
+            }
+            raft.start(stopping);
+            if (!raft.awaitCaughtUp(stopping)) {
+                throw new StartException("stopped while waiting for a majority of the nodes");
+            }
+            known.remember(catalog);
+            topology.pin(catalog::keepDocument);
+            topology.follow(this::follow);
+            catchUp.start();
+            eventsElsewhere.start();
+            report.start(timer);
+        } catch (IOException e) {
+            throw new StartException("the logs shared with other nodes: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while waiting for the other nodes", e);
+        }
+    }
+
+    /** Another topology is in force. */
+    private void follow(Topology now) {
+        book.take(now);
+        watch.watch(now.nodes());
+    }
+
+    /** What a node wrote alone the others have not, and no log says it to them. */
+    private void refuseToDiverge(Topology now, Ports ports) {
+        Databases own = ports.databases();
+        boolean used = own.catalog().lastSequence() > 0
+                || own.metadata().slots().stream()
+                        .filter(slot -> !own.metadata().quarantined().containsKey(slot))
+                        .anyMatch(slot -> own.metadata().lastSequence(slot) > 0);
+        if (withoutLogs && used && now.nodes().size() > 1) {
+            throw new StartException("data folder " + ports.node().first() + ": has what this node wrote alone"
+                    + " (expected: an empty folder; a node with data cannot grow into a cluster yet)");
+        }
+    }
+
+    /** See {@link KnownNodes}. */
+    private void rememberBeing(BooleanSupplier stopping) throws InterruptedException, IOException {
+        Optional<NodeId> knowing = known.whoKnowsThis(others, stopping);
+        if (knowing.isPresent()) {
+            log.warn(
+                    "the data folder is new, but node {} knows this node as one that was part of the cluster: what it"
+                            + " had is fetched from the others",
+                    knowing.get().value());
+            raft.lostLogs();
+        }
+    }
+
+    /** Who knows when a slot was read through. */
+    void scrubs(Function<SlotId, Optional<Duration>> since) {
+        report.scrubs(since);
+    }
+
+    @Override
+    public Map<String, AdminApi.Question> questions() {
+        return Map.of("cluster", _ -> status.document());
+    }
+
+    @Override
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public MetadataStore metadata() {
+        return metadata;
+    }
+
+    @Override
+    public CommitLog commitLog() {
+        return commitLog;
+    }
+
+    @Override
+    public PlacementPolicy placement() {
+        return placement;
+    }
+
+    @Override
+    public PartStore parts() {
+        return parts;
+    }
+
+    @Override
+    public PartStore ownParts() {
+        return parts.own();
+    }
+
+    /** A log that a majority has on disk. */
+    @Override
+    public Unsynced unsynced() {
+        return Unsynced.NONE;
+    }
+
+    @Override
+    public SharedDocuments documents() {
+        return new CatalogDocuments(replica, catalog);
+    }
+
+    /** Who leads the catalog's group. */
+    @Override
+    public boolean leads() {
+        return raft.leadsCatalog();
+    }
+
+    @Override
+    public void close() {
+        lifecycle.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.skerry.server;
+
+import dev.skerry.config.ClusterSettings;
+import dev.skerry.server.NodeFolder.Description;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who the configuration says this node is, held against what its data folder says. A node that took another's place
+ * unasked could tell the others that it holds what it does not.
+ *
+ * @param cluster the cluster it is configured for, or null for a single node
+ */
+record Membership(@Nullable ClusterSettings cluster) {
+    static final Membership SINGLE = new Membership(null);
+
+    /**
+     * Refuses what the configuration may ask for and no part of the server does yet: a node that passed over it would
+     * form a cluster of its own beside the one it should be part of.
+     *
+     * @throws StartException if it asks for such a thing
+     */
+    void checkSupported() {
+        if (cluster == null) {
+            return;
+        }
+        if (!cluster.join().isEmpty()) {
+            throw new StartException("cluster.join: " + cluster.join() + " (expected: nothing; this version forms"
+                    + " clusters of the nodes in cluster.initial_cluster, and nodes cannot join one yet)");
+        }
+        if (cluster.registry().type() != ClusterSettings.RegistryType.STATIC) {
+            throw new StartException("cluster.registry.type: "
+                    + cluster.registry().type().name().toLowerCase(Locale.ROOT)
+                    + " (expected: static; this version finds nodes by cluster.initial_cluster only)");
+        }
+    }
+
+    /**
+     * The id of a node whose folder is new.
+     *
+     * @throws StartException if the configuration leaves open which of the listed nodes it is
+     */
+    String newNodeId(Supplier<String> names) {
+        if (cluster == null) {
+            return names.get();
+        }
+        if (cluster.nodeId() != null) {
+            return cluster.nodeId();
+        }
+        if (cluster.nodes().isEmpty()) {
+            return names.get();
+        }
+        throw new StartException(
+                "cluster.node_id: missing (expected: which of cluster.initial_cluster.nodes this is, as"
+                        + " its data folder is new)");
+    }
+
+    /**
+     * Checks what a folder says.
+     *
+     * @throws StartException if it is not the node that is configured
+     */
+    void check(Path folder, Description found) {
+        if (cluster == null) {
+            if (found.formed()) {
+                throw new StartException("data folder " + folder + ": belongs to node " + found.nodeId()
+                        + " of the cluster " + found.clusterId()
+                        + " (expected: the section cluster in the configuration, with cluster.node_id: "
+                        + found.nodeId() + "; alone it would write what the others do not know of)");
+            }
+            return;
+        }
+        if (cluster.nodeId() != null && !cluster.nodeId().equals(found.nodeId())) {
+            throw new StartException("cluster.node_id: " + cluster.nodeId() + " (expected: " + found.nodeId()
+                    + ", whose data folder " + folder + " is; a node's id is for life)");
+        }
+        if (!cluster.nodes().isEmpty() && cluster.node(found.nodeId()).isEmpty()) {
+            throw new StartException("cluster.initial_cluster.nodes: without " + found.nodeId()
+                    + " (expected: this node among them, whose data folder " + folder + " is)");
+        }
+    }
+}

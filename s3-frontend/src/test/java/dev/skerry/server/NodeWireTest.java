@@ -1,0 +1,105 @@
+package dev.skerry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.admin.Metrics;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.peer.PeerAddresses;
+import dev.skerry.cluster.peer.PeerIdentity;
+import dev.skerry.config.ClusterSettings;
+import dev.skerry.config.ClusterSettings.RegistryType;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeWireTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private static ClusterSettings settings(@Nullable String secret, @Nullable Path file) {
+        return settings(secret, file, null);
+    }
+
+    private static ClusterSettings settings(
+            @Nullable String secret, @Nullable Path file, ClusterSettings.@Nullable NodeTls tls) {
+        return new ClusterSettings(
+                "harbour",
+                "a",
+                null,
+                secret,
+                file,
+                "default",
+                1,
+                3,
+                3,
+                List.of(),
+                List.of(),
+                new ClusterSettings.Registry(RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
+                tls);
+    }
+
+    private static NodeWire open(String node, ClusterSettings settings, Vertx vertx) {
+        return NodeWire.open(
+                settings,
+                new PeerIdentity("harbour-1", new NodeId(node)),
+                false,
+                vertx,
+                new Metrics("test"),
+                Thread.ofVirtual().factory());
+    }
+
+    @Test
+    void nodesWithTheSameSecretInAFileOrInTheSettingsUnderstandEachOther() throws Exception {
+        Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+        Vertx vertx = Vertx.vertx();
+        try (NodeWire a = open("a", settings(SECRET, null), vertx);
+                NodeWire b = open("b", settings(null, file), vertx)) {
+            HttpServer server = vertx.createHttpServer()
+                    .requestHandler(b.calls().endpoint())
+                    .listen(0, "127.0.0.1")
+                    .await(10, TimeUnit.SECONDS);
+            b.calls().serve("echo", CompletableFuture::completedFuture);
+            a.addresses().put(new NodeId("b"), new PeerAddresses.Address("127.0.0.1", server.actualPort()));
+            byte[] words = {1, 2, 3};
+            assertThat(a.calls().call(new NodeId("b"), "echo", words).get(10, TimeUnit.SECONDS))
+                    .isEqualTo(words);
+        } finally {
+            vertx.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void withoutASecretThatServesANodeDoesNotStart() throws Exception {
+        Path file = Files.writeString(folder.resolve("secret"), "much too short\n");
+        Vertx vertx = Vertx.vertx();
+        try {
+            assertThatThrownBy(() -> open("a", settings(null, file), vertx))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("14 bytes")
+                    .hasMessageNotContaining("much too short");
+            assertThatThrownBy(() -> open("a", settings(null, folder.resolve("none")), vertx))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("cannot read");
+            ClusterSettings.NodeTls tls = new ClusterSettings.NodeTls(file, file, file);
+            assertThatThrownBy(() -> open("a", settings(SECRET, null, tls), vertx))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("cluster.tls");
+            assertThatThrownBy(() -> open("a", settings(null, null), vertx))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("missing");
+        } finally {
+            vertx.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+}
