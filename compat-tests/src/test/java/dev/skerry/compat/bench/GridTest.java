@@ -46,7 +46,7 @@ class GridTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        assertThat(grid.waitFor(5, TimeUnit.MINUTES)).as("ended").isTrue();
+        assertThat(grid.waitFor(15, TimeUnit.MINUTES)).as("ended").isTrue();
         assertThat(grid.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
         assertThat(cells(out.resolve("grid-http.json"))).hasSize(3);
         // over TLS bodies are not signed

@@ -3,6 +3,7 @@ package dev.skerry.compat.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ final class Tool {
                 .with("AWS_SECRET_ACCESS_KEY", SkerryServer.SECRET_KEY)
                 .with("AWS_DEFAULT_REGION", "us-east-1")
                 .with("AWS_EC2_METADATA_DISABLED", "true")
-                .with("AWS_MAX_ATTEMPTS", "1");
+                .with("AWS_MAX_ATTEMPTS", WithServer.hasSeveralNodes() ? "3" : "1");
     }
 
     Tool with(String name, String value) {

@@ -20,6 +20,7 @@ class HelpTest {
             "keys",
             "lifecycle",
             "status",
+            "cluster",
             "migrate",
             "salvage",
             "config",

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 @ExtendWith(WithServer.class)
 class MetricsTest {
     private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| (\\w+) \\| (.*) \\|");
+    private static final String CLUSTER_SECTION = "## In a cluster";
     private static final Set<String> LABELS = Set.of(
             "surface",
             "operation",
@@ -209,7 +210,8 @@ class MetricsTest {
     private static SortedMap<String, Family> documented() throws IOException {
         SortedMap<String, Family> rows = new TreeMap<>();
         try (Stream<String> lines = Files.lines(SkerryServer.home().resolve("docs/metrics.md"))) {
-            lines.map(ROW::matcher)
+            lines.takeWhile(line -> !line.equals(CLUSTER_SECTION))
+                    .map(ROW::matcher)
                     .filter(Matcher::matches)
                     .forEach(row -> assertThat(rows.put(row.group(1), new Family(row.group(2), row.group(3))))
                             .as("a second row for " + row.group(1))

@@ -3,6 +3,7 @@ package dev.skerry.compat.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.compat.sdk.OwnBucket;
+import dev.skerry.compat.server.OneNode;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.Bytes;
@@ -187,6 +188,7 @@ class BadRequestTest {
     }
 
     @Test
+    @OneNode("the endpoint before the nodes answers this itself")
     void unsupportedVersionOfHttp() throws IOException {
         String request = new String(put().sign().toBytes(), StandardCharsets.ISO_8859_1);
         for (String version : List.of("HTTP/199999999999999999999.1", "HTTP/1.1999", "HTTP/0.9", "HTTP/2.0", "A/1.1")) {
@@ -212,6 +214,7 @@ class BadRequestTest {
     }
 
     @Test
+    @OneNode("the endpoint before the nodes waits for the body that is announced")
     void objectLargerThanAPutMayBe() throws IOException {
         refused(
                 WireRequest.object("PUT", own.s3(), own.name(), "k")

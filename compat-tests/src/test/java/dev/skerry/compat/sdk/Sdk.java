@@ -1,6 +1,7 @@
 package dev.skerry.compat.sdk;
 
 import dev.skerry.compat.server.SkerryServer;
+import dev.skerry.compat.server.WithServer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,13 +22,19 @@ import software.amazon.awssdk.services.s3.crt.S3CrtRetryConfiguration;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** Clients of the SDK for a server, as the root identity. They do not retry: a failure shows. */
+/**
+ * Clients of the SDK for a server, as the root identity. They do not retry: a failure shows. Where the run's server is
+ * several nodes they do, as the SDK does by itself: on a busy machine nodes elect a leader now and then, and say 503.
+ */
 public final class Sdk {
     private static final StaticCredentialsProvider ROOT = StaticCredentialsProvider.create(
             AwsBasicCredentials.create(SkerryServer.ACCESS_KEY, SkerryServer.SECRET_KEY));
-    private static final ClientOverrideConfiguration ONE_ATTEMPT = ClientOverrideConfiguration.builder()
-            .retryStrategy(AwsRetryStrategy.doNotRetry())
-            .build();
+    private static final boolean RETRIES = WithServer.hasSeveralNodes();
+    private static final ClientOverrideConfiguration ATTEMPTS = RETRIES
+            ? ClientOverrideConfiguration.builder().build()
+            : ClientOverrideConfiguration.builder()
+                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .build();
 
     private Sdk() {}
 
@@ -43,7 +50,7 @@ public final class Sdk {
                 .endpointOverride(server.s3())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ROOT)
-                .overrideConfiguration(ONE_ATTEMPT)
+                .overrideConfiguration(ATTEMPTS)
                 .forcePathStyle(true)
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64));
     }
@@ -53,7 +60,7 @@ public final class Sdk {
                 .endpointOverride(server.s3())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ROOT)
-                .overrideConfiguration(ONE_ATTEMPT)
+                .overrideConfiguration(ATTEMPTS)
                 .forcePathStyle(true)
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder());
     }
@@ -63,8 +70,9 @@ public final class Sdk {
                 .endpointOverride(server.s3())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(ROOT)
-                .retryConfiguration(
-                        S3CrtRetryConfiguration.builder().numRetries(0).build())
+                .retryConfiguration(S3CrtRetryConfiguration.builder()
+                        .numRetries(RETRIES ? 2 : 0)
+                        .build())
                 .forcePathStyle(true)
                 .build();
     }

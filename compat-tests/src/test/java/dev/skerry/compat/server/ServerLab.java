@@ -65,7 +65,8 @@ public final class ServerLab implements AutoCloseable {
         deleteTree(folder);
     }
 
-    private static void deleteTree(Path top) {
+    /** Removes a folder and what is in it. */
+    public static void deleteTree(Path top) {
         try {
             Files.walkFileTree(top, new SimpleFileVisitor<>() {
                 @Override

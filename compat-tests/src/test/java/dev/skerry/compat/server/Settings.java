@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server is started.
@@ -13,20 +14,26 @@ import java.util.Map;
  * @param yaml the configuration file's text; empty for none
  * @param environment more environment variables
  * @param readyWithin how long it may take to become ready
+ * @param port where S3 listens on loopback; absent for a free one of its own
  */
-public record Settings(Path data, String yaml, Map<String, String> environment, Duration readyWithin) {
+public record Settings(
+        Path data,
+        String yaml,
+        Map<String, String> environment,
+        Duration readyWithin,
+        @Nullable Integer port) {
     public Settings {
         environment = Map.copyOf(environment);
     }
 
     /** Defaults on this data folder. */
     public static Settings of(Path data) {
-        return new Settings(data, "", Map.of(), Duration.ofSeconds(60));
+        return new Settings(data, "", Map.of(), Duration.ofMinutes(3), null);
     }
 
     /** The same with this configuration file. */
     public Settings withYaml(String... lines) {
-        return new Settings(data, String.join("\n", List.of(lines)) + "\n", environment, readyWithin);
+        return new Settings(data, String.join("\n", List.of(lines)) + "\n", environment, readyWithin, port);
     }
 
     /** Whether S3 speaks TLS. */
@@ -44,6 +51,11 @@ public record Settings(Path data, String yaml, Map<String, String> environment, 
     public Settings withEnvironment(String name, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(name, value);
-        return new Settings(data, yaml, more, readyWithin);
+        return new Settings(data, yaml, more, readyWithin, port);
+    }
+
+    /** The same on this port. */
+    public Settings withPort(int s3Port) {
+        return new Settings(data, yaml, environment, readyWithin, s3Port);
     }
 }

@@ -34,14 +34,17 @@ public final class SkerryServer implements AutoCloseable {
     }
 
     private final Settings settings;
-    private final int s3Port = FreePorts.take();
+    private final int s3Port;
     private final int nativePort = FreePorts.take();
     private volatile @Nullable Process process;
     private @Nullable ServerLog log;
+    private @Nullable URI endpoint;
     private Duration readyAfter = Duration.ZERO;
 
     public SkerryServer(Settings settings) {
         this.settings = settings;
+        Integer port = settings.port();
+        s3Port = port == null ? FreePorts.take() : port;
     }
 
     /** The project's top folder, where {@code bin/skerry} is. */
@@ -168,8 +171,15 @@ public final class SkerryServer implements AutoCloseable {
         return running != null && running.isAlive();
     }
 
+    /** From now on clients are told to speak to this address in place of the server's own. */
+    SkerryServer behind(URI address) {
+        endpoint = address;
+        return this;
+    }
+
     public URI s3() {
-        return URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + s3Port);
+        URI other = endpoint;
+        return other != null ? other : URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + s3Port);
     }
 
     public URI nativeApi() {

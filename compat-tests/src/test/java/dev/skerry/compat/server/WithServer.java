@@ -1,6 +1,13 @@
 package dev.skerry.compat.server;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
@@ -10,9 +17,36 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests the server that the whole run shares ({@link SkerryServer} as a parameter) or the means to start their
  * own ({@link ServerLab}). A failed test prints what the servers printed.
+ *
+ * <p>Where the run's server is several nodes, tests that start their own are left out: they would ask the same of the
+ * same single node again.
  */
-public final class WithServer implements ParameterResolver, AfterTestExecutionCallback {
+public final class WithServer implements ParameterResolver, ExecutionCondition, AfterTestExecutionCallback {
+    /** How many nodes the server that the run shares has; of several, each takes a request in turn. */
+    private static final String NODES = "skerry.nodes";
+
+    /** How many of them are killed before the first test. */
+    private static final String DEAD = "skerry.dead";
+
     private static final Namespace NAMESPACE = Namespace.create(WithServer.class);
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (!hasSeveralNodes()) {
+            return ConditionEvaluationResult.enabled("one node");
+        }
+        if (context.getTestMethod().filter(WithServer::startsItsOwn).isPresent()) {
+            return ConditionEvaluationResult.disabled("starts servers of its own");
+        }
+        return context.getElement()
+                .map(element -> element.getAnnotation(OneNode.class))
+                .map(one -> ConditionEvaluationResult.disabled(one.value()))
+                .orElseGet(() -> ConditionEvaluationResult.enabled("several nodes"));
+    }
+
+    private static boolean startsItsOwn(Method test) {
+        return Arrays.asList(test.getParameterTypes()).contains(ServerLab.class);
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -41,21 +75,54 @@ public final class WithServer implements ParameterResolver, AfterTestExecutionCa
     /** The server that the whole run shares. */
     public static SkerryServer shared(ExtensionContext context) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-                .computeIfAbsent(Shared.class, _ -> new Shared(), Shared.class)
+                .computeIfAbsent(Shared.class, _ -> new Shared(number(NODES, 1), number(DEAD, 0)), Shared.class)
                 .server;
     }
 
-    /** The server of the whole run; stopped as an operator would when the run ends. */
+    /** Whether the server that the run shares is several nodes. */
+    public static boolean hasSeveralNodes() {
+        return !Set.of("", "1").contains(System.getProperty(NODES, ""));
+    }
+
+    private static int number(String name, int otherwise) {
+        String text = System.getProperty(name, "");
+        return text.isEmpty() ? otherwise : Integer.parseInt(text);
+    }
+
+    /** What the whole run shares; stopped as an operator would when the run ends. */
     private static final class Shared implements AutoCloseable {
         private final ServerLab lab = new ServerLab();
-        private final SkerryServer server = lab.server().start();
+        private final List<SkerryServer> servers;
+        private final @Nullable RotatingEndpoint endpoint;
+        private final SkerryServer server;
+
+        Shared(int nodes, int dead) {
+            if (nodes == 1) {
+                servers = List.of(lab.server().start());
+                endpoint = null;
+                server = servers.getFirst();
+            } else {
+                List<SkerryServer> all = ClusterLab.servers(lab, nodes);
+                ClusterLab.start(all);
+                all.subList(nodes - dead, nodes).forEach(SkerryServer::kill);
+                servers = all.subList(0, nodes - dead);
+                endpoint = new RotatingEndpoint(ClusterLab.urls(servers));
+                server = servers.getFirst().behind(endpoint.url());
+            }
+        }
 
         @Override
         public void close() {
+            RotatingEndpoint rotating = endpoint;
+            if (rotating != null) {
+                rotating.close();
+            }
             try {
-                int exit = server.stop();
-                if (exit != 0) {
-                    throw new IllegalStateException("the shared server ended with " + exit + "\n" + lab.logs());
+                for (SkerryServer each : servers) {
+                    int exit = each.stop();
+                    if (exit != 0) {
+                        throw new IllegalStateException("a shared server ended with " + exit + "\n" + lab.logs());
+                    }
                 }
             } finally {
                 lab.close();
