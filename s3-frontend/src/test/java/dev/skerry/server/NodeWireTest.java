@@ -68,14 +68,14 @@ class NodeWireTest {
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(b.calls().endpoint())
                     .listen(0, "127.0.0.1")
-                    .await(10, TimeUnit.SECONDS);
+                    .await(1, TimeUnit.MINUTES);
             b.calls().serve("echo", CompletableFuture::completedFuture);
             a.addresses().put(new NodeId("b"), new PeerAddresses.Address("127.0.0.1", server.actualPort()));
             byte[] words = {1, 2, 3};
-            assertThat(a.calls().call(new NodeId("b"), "echo", words).get(10, TimeUnit.SECONDS))
+            assertThat(a.calls().call(new NodeId("b"), "echo", words).get(1, TimeUnit.MINUTES))
                     .isEqualTo(words);
         } finally {
-            vertx.close().await(10, TimeUnit.SECONDS);
+            vertx.close().await(1, TimeUnit.MINUTES);
         }
     }
 
@@ -99,7 +99,7 @@ class NodeWireTest {
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("missing");
         } finally {
-            vertx.close().await(10, TimeUnit.SECONDS);
+            vertx.close().await(1, TimeUnit.MINUTES);
         }
     }
 }

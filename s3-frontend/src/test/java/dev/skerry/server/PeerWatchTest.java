@@ -45,7 +45,7 @@ class PeerWatchTest {
                 eventually(() -> watchOfB.detector().of(A) == Liveness.UP);
                 assertThat(metrics.page()).contains("skerry_peer_up{peer=\"b\"} 1.0");
 
-                serverOfB.close().await(10, TimeUnit.SECONDS);
+                serverOfB.close().await(1, TimeUnit.MINUTES);
                 eventually(() -> watchOfA.detector().of(B) == Liveness.DOWN);
                 assertThat(metrics.page()).contains("skerry_peer_up{peer=\"b\"} 0.0");
                 assertThat(watchOfB.detector().of(A)).isEqualTo(Liveness.UP);
@@ -55,7 +55,7 @@ class PeerWatchTest {
                 assertThat(metrics.page()).contains("skerry_peer_strangers_total 0.0");
             }
         } finally {
-            vertx.close().await(10, TimeUnit.SECONDS);
+            vertx.close().await(1, TimeUnit.MINUTES);
         }
     }
 
@@ -67,7 +67,7 @@ class PeerWatchTest {
         return vertx.createHttpServer()
                 .requestHandler(wire.calls().endpoint())
                 .listen(port, "127.0.0.1")
-                .await(10, TimeUnit.SECONDS);
+                .await(1, TimeUnit.MINUTES);
     }
 
     private static NodeWire wire(NodeId self, Vertx vertx, Metrics metrics) {
@@ -86,9 +86,9 @@ class PeerWatchTest {
 
     /** The network answers in its own time. */
     private static void eventually(BooleanSupplier holds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).as("within 30 seconds").isNegative();
+            assertThat(System.nanoTime() - deadline).as("within three minutes").isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }

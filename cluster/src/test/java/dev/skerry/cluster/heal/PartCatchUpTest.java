@@ -213,7 +213,7 @@ class PartCatchUpTest {
         PartRef part = add(SLOTS.get(2), 10_000);
         try (PartCatchUp catchUp = catchUp(this::fetch)) {
             catchUp.start();
-            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (catchUp.progress().fetched() == 0) {
                 assertThat(System.nanoTime() - end).isNegative();
                 Thread.onSpinWait();

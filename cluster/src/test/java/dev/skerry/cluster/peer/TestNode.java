@@ -54,13 +54,13 @@ public final class TestNode implements AutoCloseable {
 
     /** How a node differs from the others. */
     public record Ways(String cluster, ClusterSecret secret, InstantSource clock, PeerSettings settings) {
-        /** In nothing; it waits little. */
+        /** In nothing but that it waits as long as a slow machine takes. */
         public static final Ways USUAL = new Ways(
                 CLUSTER,
                 SECRET,
                 Clock.systemUTC(),
                 PeerSettings.DEFAULT.withTimeouts(
-                        Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10)));
+                        Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60)));
 
         Ways withCluster(String other) {
             return new Ways(other, secret, clock, settings);
@@ -168,7 +168,7 @@ public final class TestNode implements AutoCloseable {
 
     private static void await(Future<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            future.toCompletionStage().toCompletableFuture().get(3, TimeUnit.MINUTES);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members whose logs go back for no more than some hundred entries. */
 class FetchedSlotsTest {
     private static final SlotId SLOT = new SlotId(0);
-    private static final Duration ENOUGH = Duration.ofSeconds(60);
+    private static final Duration ENOUGH = Duration.ofMinutes(3);
     private static final String TEXT = "some of the 64 KiB of a segment ".repeat(100);
     private static final int MANY = 400;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MembershipTest {
     private static final SlotId SLOT = new SlotId(0);
-    private static final Duration ENOUGH = Duration.ofSeconds(60);
+    private static final Duration ENOUGH = Duration.ofMinutes(3);
 
     private final Commands commands = new Commands();
 

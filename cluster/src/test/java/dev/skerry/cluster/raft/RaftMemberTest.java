@@ -110,7 +110,7 @@ class RaftMemberTest {
         trio().links.cut(leader.id);
 
         assertThatThrownBy(() -> put(leader, path(2), "alone")).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> leader.member().catchUp(trio().group.id()).get(90, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> leader.member().catchUp(trio().group.id()).get(3, TimeUnit.MINUTES))
                 .isNotInstanceOf(TimeoutException.class);
         Written meanwhile = put(trio().others(leader).getFirst(), path(3), "of the majority");
 
@@ -119,7 +119,7 @@ class RaftMemberTest {
     }
 
     private void awaitAnother(Trio.Node node, GroupMachine former) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (node.member()
                 .machine(trio().group.id())
                 .filter(machine -> !machine.equals(former))
@@ -162,7 +162,7 @@ class RaftMemberTest {
                     follower.member().catchUp(trio().group.id());
             assertThatThrownBy(() -> caughtUp.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             released.countDown();
-            caughtUp.get(10, TimeUnit.SECONDS);
+            caughtUp.get(3, TimeUnit.MINUTES);
             assertThat(new FakeMetadataStore(follower.slots)
                             .find(FIRST, slow.meta().path(), VersionSelector.CURRENT))
                     .isPresent();

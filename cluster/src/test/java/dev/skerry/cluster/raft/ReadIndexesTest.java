@@ -94,7 +94,7 @@ class ReadIndexesTest {
         questions.answer(B, null);
         questions.answer(C, null);
 
-        assertThat(index).failsWithin(Duration.ofSeconds(10));
+        assertThat(index).failsWithin(Duration.ofMinutes(1));
     }
 
     @Test

@@ -168,7 +168,7 @@ final class Trio implements AutoCloseable {
 
     /** Who leads; waits for somebody to. */
     Node leader() throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (System.nanoTime() < deadline) {
             for (Node node : nodes.values()) {
                 if (node.up() && node.member().leads(group.id())) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServedRegistryContract extends RegistryContract {
     private static final Duration SHORT = Duration.ofSeconds(2);
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 180;
 
     private final Vertx vertx = Vertx.vertx();
     private String cluster = "";

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** A server of Debian's, on a port of its own, that can be killed and started again. */
 final class ServerProcess {
-    private static final int READY_SECONDS = 60;
+    private static final int READY_SECONDS = 180;
 
     private final List<String> command;
     private final int port;

@@ -94,10 +94,10 @@ class SharedTopologyTest {
         SharedTopology shared = topology(formed(1));
         BlockingQueue<Topology> told = new LinkedBlockingQueue<>();
         shared.follow(told::add);
-        assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(formed(1));
+        assertThat(told.poll(3, TimeUnit.MINUTES)).isEqualTo(formed(1));
         catalog.keep(SharedTopology.DOCUMENT, 0, MapsJson.write(formed(5)));
         copy.catchUp();
-        assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(formed(5));
+        assertThat(told.poll(3, TimeUnit.MINUTES)).isEqualTo(formed(5));
         shared.close();
         assertThat(told).isEmpty();
     }

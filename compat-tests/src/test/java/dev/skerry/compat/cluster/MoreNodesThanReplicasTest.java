@@ -38,7 +38,7 @@ class MoreNodesThanReplicasTest {
     private static final String BUCKET = "five";
     private static final int KEYS = 24;
     private static final int PART = 5 * 1024 * 1024;
-    private static final Duration BACK = Duration.ofSeconds(60);
+    private static final Duration BACK = Duration.ofMinutes(3);
 
     @Test
     void everyNodeServesWhatAnyNodeHolds(ServerLab lab) throws Throwable {

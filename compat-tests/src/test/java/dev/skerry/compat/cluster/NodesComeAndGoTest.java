@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 @ResourceLock(ClusterLab.MACHINE)
 class NodesComeAndGoTest {
     private static final String BUCKET = "come-and-go";
-    private static final Duration BACK = Duration.ofSeconds(60);
+    private static final Duration BACK = Duration.ofMinutes(3);
     private static final int MIB = 1024 * 1024;
 
     @Test

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ExtendWith(WithServer.class)
 class CrashTest {
     private static final int KILLS = Integer.getInteger("skerry.kills", 100);
-    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(20);
+    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofMinutes(1);
     private static final int WRITERS = 6;
     private static final int KEYS_OF_A_WRITER = 8;
     private static final int FULL_VERIFICATION_EVERY = 20;
@@ -161,7 +161,7 @@ class CrashTest {
                         .withYaml("gc:", "  interval: 100ms", "  grace: 0s", "  tombstone_retention: 0s"))
                 .start();
         Eventually.holds(
-                Duration.ofSeconds(60), () -> assertThat(folder.partHashes()).isEqualTo(expected));
+                Duration.ofMinutes(3), () -> assertThat(folder.partHashes()).isEqualTo(expected));
         assertThat(collecting.stop()).isZero();
         assertThat(folder.partHashes()).isEqualTo(expected);
         assertThat(folder.strangers()).as("files outside the layout").isEmpty();

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
  */
 final class FaultRun {
     private static final List<String> BUCKETS = List.of("plain", "versioned");
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
     private static final int FINAL_READERS = 8;
     private static final int ATTEMPTS = 50;
 

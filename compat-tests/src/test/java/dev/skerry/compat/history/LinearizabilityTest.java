@@ -249,7 +249,7 @@ class LinearizabilityTest {
             history.addAll(SimulatedRegister.history(new SplittableRandom(seed), 8, 300));
             long begin = System.nanoTime();
             assertThat(verdict()).as("seed %d", seed).isInstanceOf(Verdict.Linearizable.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(2));
         }
     }
 

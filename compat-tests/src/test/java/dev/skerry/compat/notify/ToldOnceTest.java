@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 @ExtendWith(WithServer.class)
 @ResourceLock(ClusterLab.MACHINE)
 class ToldOnceTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final QueueConfiguration CREATED = QueueConfiguration.builder()
             .id("all")
             .queueArn("arn:skerry:sqs::hook:webhook")

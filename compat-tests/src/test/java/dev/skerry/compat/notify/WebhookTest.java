@@ -53,7 +53,7 @@ import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 /** Webhooks get what their rules ask for: all of it, at least once, in the order of each key, whatever breaks. */
 @ExtendWith(WithServer.class)
 class WebhookTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final String ARN = "arn:skerry:sqs::hook:webhook";
 
     private static SkerryServer server(ServerLab lab, String... targets) {

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ExtendWith(WithServer.class)
 @ResourceLock(ClusterLab.MACHINE)
 class ClusterStatusTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test

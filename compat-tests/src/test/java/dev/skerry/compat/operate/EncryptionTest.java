@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 /** Keys of encryption as an operator has them: the key ring, its rotation, what happens without it. */
 @ExtendWith(WithServer.class)
 class EncryptionTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final Pattern SECRET = Pattern.compile("\"secret\"\\s*:\\s*\"([^\"]+)\"");
     private static final byte[] SMALL = "a small marker that is kept inline".getBytes(StandardCharsets.UTF_8);
 

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 /** Keys that are rotated while clients write and read: no request fails, and everything reads as it was written. */
 @ExtendWith(WithServer.class)
 class KeyRotationTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final int WRITERS = 3;
     private static final int ROTATIONS = 4;
     private static final int PART = 5 << 20;

@@ -56,7 +56,7 @@ class MetricsTest {
 
         // the passes of collection and scrubbing come by themselves
         Eventually.holds(
-                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
                 () -> assertThat(own(MetricsPage.of(server))).isEqualTo(documented));
     }
 

@@ -193,7 +193,7 @@ class RecoveryTest {
                 server.s3(),
                 WireRequest.of("POST", server.s3(), "/_/admin/v1/check").sign());
         Eventually.holds(
-                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
                 () -> assertThat(ready(server).text()).as(name).contains("quarantined: slots [1] of 16"));
         assertThat(ready(server).status()).as("the other slots are served").isEqualTo(200);
         int refused = written.size() - served(server);

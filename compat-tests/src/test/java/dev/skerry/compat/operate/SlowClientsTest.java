@@ -86,7 +86,7 @@ class SlowClientsTest {
 
             ask(server, get(server.s3(), bucket, "large"), CLIENTS);
             Eventually.holds(
-                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(3),
                     () -> assertThat(MetricsPage.of(server).sum("skerry_requests_away"))
                             .isEqualTo(CLIENTS));
 
@@ -103,14 +103,14 @@ class SlowClientsTest {
             assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("large"))
                             .asByteArray())
                     .isEqualTo(body);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
             assertThat(readAnswer(sockets.getFirst()))
                     .as("a slow client's bytes")
                     .isEqualTo(body);
 
             closeAll();
             Eventually.holds(
-                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(3),
                     () -> assertThat(MetricsPage.of(server).sum("skerry_answers_memory_bytes"))
                             .isLessThan(8.0 * 1024 * 1024));
             assertThat(MetricsPage.of(server).sum("skerry_requests_away")).isZero();

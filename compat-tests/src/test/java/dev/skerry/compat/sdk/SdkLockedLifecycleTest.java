@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
  */
 @ExtendWith(WithServer.class)
 class SdkLockedLifecycleTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final String BUCKET = "locked";
 
     private static SkerryServer start(ServerLab lab) {
@@ -116,7 +116,7 @@ class SdkLockedLifecycleTest {
     void everyKindOfLockKeepsANoncurrentVersionUntilItEnds(ServerLab lab) throws Throwable {
         SkerryServer server = start(lab);
         try (S3Client client = client(server)) {
-            Instant until = in(Duration.ofSeconds(15));
+            Instant until = in(Duration.ofSeconds(30));
             String governed = putRetained(client, "a", ObjectLockMode.GOVERNANCE, until);
             String compliant = putRetained(client, "b", ObjectLockMode.COMPLIANCE, until);
             String held = put(client, "c", "one");

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 @ExtendWith(WithServer.class)
 class SdkObjectLockTest {
     private static final String REFUSED = "403 AccessDenied";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int IN_FILES = 100_000;
 
     private static String lockedBucket(S3Client client) {
@@ -240,8 +240,8 @@ class SdkObjectLockTest {
         try (S3Client client = Sdk.sync(server)) {
             bucket = lockedBucket(client);
             locked = put(client, bucket);
-            retain(client, bucket, ObjectLockRetentionMode.COMPLIANCE, Duration.ofSeconds(20));
-            over = Instant.now().plusSeconds(20);
+            retain(client, bucket, ObjectLockRetentionMode.COMPLIANCE, Duration.ofSeconds(30));
+            over = Instant.now().plusSeconds(30);
             String free = put(client, bucket);
             client.deleteObject(b -> b.bucket(bucket).key("k").versionId(free));
             assertThat(deleting(client, bucket, locked, true)).isEqualTo(REFUSED);

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.TargetGrant;
 /** Server access logging: lines as S3 writes them, in objects of another bucket, and none about themselves. */
 @ExtendWith(WithServer.class)
 class ServerAccessLogTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     /** The fields of a line: a time in brackets, a text in quotes, or a word. */
     private static final Pattern FIELD = Pattern.compile("\\[[^\\]]*\\]|\"[^\"]*\"|\\S+");

@@ -25,7 +25,7 @@ public final class SkerryServer implements AutoCloseable {
     /** The root identity's secret key; has the letters that are easily encoded wrongly. */
     public static final String SECRET_KEY = "compat/root+secret=000000000000000000001";
 
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STOP_WITHIN = Duration.ofMinutes(2);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
