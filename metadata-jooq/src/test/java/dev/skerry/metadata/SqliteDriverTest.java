@@ -31,7 +31,7 @@ class SqliteDriverTest {
                 .redirectOutput(folder.resolve("output").toFile())
                 .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -54,9 +54,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The API on two ports over real stores in a folder, and a client of it. */
@@ -88,7 +89,7 @@ final class ApiServer implements AutoCloseable {
     private final HttpServer s3Port;
     private final HttpServer nativeListener;
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Queue<RequestRecord> records = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();
 
     ApiServer(Path folder) {
         this(folder, SETTINGS);
@@ -226,8 +227,13 @@ final class ApiServer implements AutoCloseable {
         }
     }
 
-    Queue<RequestRecord> records() {
-        return records;
+    /** The record of the next request that ends, which may be after its answer has come. */
+    RequestRecord record() throws InterruptedException {
+        RequestRecord record = records.poll(3, TimeUnit.MINUTES);
+        if (record == null) {
+            throw new AssertionError("no request ended");
+        }
+        return record;
     }
 
     HttpClient client() {

@@ -21,7 +21,7 @@ class RequestThreadsTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(3, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -35,7 +35,7 @@ class RequestThreadsTest {
         assertThat(threads.waitingCount()).isEqualTo(1);
         release.countDown();
         await(third);
-        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(threads.close(Duration.ofMinutes(3))).isTrue();
         assertThat(threads.runningCount()).isZero();
     }
 
@@ -58,7 +58,7 @@ class RequestThreadsTest {
         assertThat(threads.awayCount()).isEqualTo(1);
         assertThat(threads.waitingCount()).isEqualTo(1);
         release.countDown();
-        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(threads.close(Duration.ofMinutes(3))).isTrue();
         assertThat(threads.runningCount() + threads.awayCount()).isZero();
     }
 
@@ -71,7 +71,7 @@ class RequestThreadsTest {
             ended.set(true);
         });
         Thread.ofVirtual().start(release::countDown);
-        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(threads.close(Duration.ofMinutes(3))).isTrue();
         assertThat(ended).isTrue();
     }
 
@@ -83,7 +83,7 @@ class RequestThreadsTest {
             ended.set(true);
         });
         Thread.ofVirtual().start(release::countDown);
-        assertThat(threads.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(threads.close(Duration.ofMinutes(3))).isTrue();
         assertThat(ended).isTrue();
         assertThat(threads.submit(() -> {})).isFalse();
     }

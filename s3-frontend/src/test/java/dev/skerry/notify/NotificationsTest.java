@@ -159,7 +159,7 @@ class NotificationsTest {
     }
 
     private String next() throws InterruptedException {
-        String event = told.poll(30, TimeUnit.SECONDS);
+        String event = told.poll(3, TimeUnit.MINUTES);
         assertThat(event).as("an event within 30 seconds").isNotNull();
         return event;
     }

@@ -162,7 +162,7 @@ class UploadsTest {
             List<Future<CommandResult.Written>> all = new ArrayList<>();
             for (int i = 0; i < together.getParties(); i++) {
                 all.add(threads.submit(() -> {
-                    together.await(20, TimeUnit.SECONDS);
+                    together.await(3, TimeUnit.MINUTES);
                     return complete(upload, null, parts);
                 }));
             }

@@ -304,7 +304,7 @@ class HttpNodeCallsTest {
                     .requestHandler(request -> request.response()
                             .putHeader(RequestProof.HEADER, "1 0 AAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAA")
                             .end("trust me"));
-            int port = server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort();
+            int port = server.listen(0, "127.0.0.1").await(3, TimeUnit.MINUTES).actualPort();
             a.addresses().put(liar.id(), new PeerAddresses.Address("127.0.0.1", port));
             assertThat(failure(a.calls().call(liar.id(), "echo", HELLO))).hasMessageContaining("proof is wrong");
         } catch (TimeoutException e) {

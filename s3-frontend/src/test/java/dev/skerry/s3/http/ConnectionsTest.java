@@ -32,7 +32,7 @@ class ConnectionsTest {
     }
 
     private HttpServerRequest next() throws InterruptedException {
-        HttpServerRequest request = requests.poll(20, TimeUnit.SECONDS);
+        HttpServerRequest request = requests.poll(3, TimeUnit.MINUTES);
         assertThat(request).isNotNull();
         return request;
     }

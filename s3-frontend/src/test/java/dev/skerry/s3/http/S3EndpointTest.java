@@ -41,7 +41,7 @@ class S3EndpointTest {
             request -> new S3Response.Empty(200, Map.of("x-count", Long.toString(drain(request.body()))));
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(3, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -274,7 +274,7 @@ class S3EndpointTest {
             }
             RequestRecord record = server.record();
             assertThat(record.status()).isEqualTo(RequestRecord.CLIENT_GONE);
-            assertThat(failures.poll(20, TimeUnit.SECONDS)).hasMessageContaining("expected: 100");
+            assertThat(failures.poll(3, TimeUnit.MINUTES)).hasMessageContaining("expected: 100");
         }
     }
 

@@ -99,7 +99,7 @@ final class TestServer implements AutoCloseable {
 
     /** The record of the next request that ends. */
     RequestRecord record() throws InterruptedException {
-        RequestRecord record = records.poll(20, TimeUnit.SECONDS);
+        RequestRecord record = records.poll(3, TimeUnit.MINUTES);
         if (record == null) {
             throw new AssertionError("no request ended");
         }

@@ -104,7 +104,7 @@ class LogBatchesTest {
     void oneThatIsFullIsWrittenAtOnce() throws InterruptedException {
         LogBatches batches = batches(kept(), 100);
         batches.accept(request("one", "a"));
-        Written log = written.poll(30, TimeUnit.SECONDS);
+        Written log = written.poll(3, TimeUnit.MINUTES);
         assertThat(log).isNotNull();
         assertThat(log.text()).contains(" REST.GET.OBJECT a ");
         batches.close();
