@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.statemachine.StateMachine;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,10 @@ public final class RaftNode implements AutoCloseable {
         for (RaftMember.Group group : mine()) {
             lost.mark(group.id(), true);
         }
+        for (RaftMember.Group group : learnt()) {
+            // the log may have made it a voter already
+            lost.mark(group.id(), true);
+        }
     }
 
     /**
@@ -162,6 +167,13 @@ public final class RaftNode implements AutoCloseable {
                 anew.add(group);
             } else {
                 member.join(group);
+            }
+        }
+        for (RaftMember.Group group : learnt()) {
+            if (lost.isLost(group.id())) {
+                anew.add(group);
+            } else {
+                member.enter(group.id());
             }
         }
         for (RaftMember.Group group : anew) {
@@ -187,6 +199,17 @@ public final class RaftNode implements AutoCloseable {
         if (machine != null) {
             machine.mend(slot, node);
         }
+    }
+
+    /** The groups that this node is being filled with, itself among those who keep them. */
+    private List<RaftMember.Group> learnt() {
+        return topology.get().map().assignments().stream()
+                .filter(each -> each.learners().contains(ports.self()))
+                .map(each -> new RaftMember.Group(
+                        groupIds.get(each.group().value()),
+                        Stream.concat(each.replicas().stream(), Stream.of(ports.self()))
+                                .toList()))
+                .toList();
     }
 
     private List<RaftMember.Group> mine() {
@@ -235,6 +258,11 @@ public final class RaftNode implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** The logs of the placement groups, for who changes who keeps them. */
+    public GroupLogs logs() {
+        return new GroupLogs(ports, member, topology, group -> group == null ? catalogId : groupIds.get(group.value()));
     }
 
     /** The commit log over the placement groups. */
