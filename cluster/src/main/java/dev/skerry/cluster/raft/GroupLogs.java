@@ -49,6 +49,11 @@ public final class GroupLogs implements GroupVoters {
         return member.status(ids.apply(group)).isPresent();
     }
 
+    /** Whether this node has a log of the group that it did not take up at its start. */
+    public boolean liesAside(PlacementGroup group) {
+        return LogFolders.liesAside(folder, ids.apply(group));
+    }
+
     /** Opens a log of which this node is to be a voter later on; see {@link RaftMember#enter}. Blocks. */
     public void enter(PlacementGroup group) throws IOException {
         member.enter(ids.apply(group));

@@ -60,6 +60,11 @@ final class LogFolders {
         return Stream.of("", ASIDE, ENTERED).anyMatch(kind -> Files.exists(folder.resolve(kind + group.getUuid())));
     }
 
+    /** Whether there is a log of a group in {@code folder} that was not taken up since the start. */
+    static boolean liesAside(Path folder, RaftGroupId group) {
+        return Files.isDirectory(folder.resolve(ASIDE + group.getUuid()));
+    }
+
     private Path mark(RaftGroupId group) {
         return folder.resolve(ENTERED + group.getUuid());
     }

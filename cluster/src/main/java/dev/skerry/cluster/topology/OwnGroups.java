@@ -97,7 +97,7 @@ public final class OwnGroups {
         PlacementGroup group = assignment.group();
         if (isOurs(assignment)) {
             gone.remove(group);
-            if (assignment.learners().contains(ports.self) && !ports.logs.isOpen(group)) {
+            if (!ports.logs.isOpen(group) && mayEnter(assignment)) {
                 log.info("this node is to hold a group and opens its log group={}", group.value());
                 ports.logs.enter(group);
             }
@@ -109,6 +109,11 @@ public final class OwnGroups {
         } else {
             gone.remove(group);
         }
+    }
+
+    /** A voter's log lies aside where this node's copy of the topology was behind when it started. */
+    private boolean mayEnter(Assignment assignment) {
+        return assignment.learners().contains(ports.self) || ports.logs.liesAside(assignment.group());
     }
 
     private void give(Assignment assignment) throws IOException, InterruptedException {
