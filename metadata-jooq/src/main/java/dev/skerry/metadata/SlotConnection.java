@@ -45,6 +45,11 @@ final class SlotConnection {
             throw new UnsupportedOperationException("a slot that follows no log of other nodes is not replaced");
         }
 
+        /** Puts an empty database in place of this one, to which nobody is connected as its writer. */
+        default void erase() {
+            throw new UnsupportedOperationException("a slot that follows no log of other nodes is not emptied");
+        }
+
         /** Whether the failure says that the database is damaged; then the slot is out of service from now on. */
         default boolean showsDamage(Throwable failure) {
             return false;

@@ -376,6 +376,11 @@ public final class SlotDatabases implements AutoCloseable {
             }
 
             @Override
+            public void erase() {
+                SlotDatabases.this.erase(slot);
+            }
+
+            @Override
             public boolean showsDamage(Throwable failure) {
                 return noticed(slot, failure);
             }
@@ -433,13 +438,28 @@ public final class SlotDatabases implements AutoCloseable {
         if (enough) {
             return false;
         }
+        exchange(slot);
+        return true;
+    }
+
+    /** Puts an empty database in place of a slot's. Called by whoever writes the slot, who is not connected to it. */
+    void erase(SlotId slot) {
+        DatabaseFile empty = new DatabaseFile(incoming(slot));
+        empty.create();
+        try (Statements statements = empty.openWriter()) {
+            SchemaMigrations.ofSlot().migrate(empty, statements, slot.value(), clock);
+        }
+        exchange(slot);
+    }
+
+    private void exchange(SlotId slot) {
         Statements opened = untaken.remove(slot);
         if (opened != null) {
             close(slot, opened);
         }
-        return locked(files(slot).writeLock(), () -> {
+        locked(files(slot).writeLock(), () -> {
             withoutReaders(slot, readers, () -> takeOver(slot));
-            return true;
+            return slot;
         });
     }
 

@@ -107,8 +107,8 @@ final class SlotReplica {
         }
     }
 
-    /** Going on with the database that arrived from another node. */
-    private record Replacement(LogPosition atLeast, CompletableFuture<Void> done) {}
+    /** Going on with the database that arrived from another node, or with an empty one where that is null. */
+    private record Replacement(@Nullable LogPosition atLeast, CompletableFuture<Void> done) {}
 
     /** Reads how far the slot is; {@link #start} begins. */
     SlotReplica(
@@ -156,7 +156,15 @@ final class SlotReplica {
 
     /** See {@link dev.skerry.blob.commit.SlotReplicas#replace}. */
     void replace(LogPosition atLeast) {
-        Replacement replacement = new Replacement(atLeast, new CompletableFuture<>());
+        replace(new Replacement(atLeast, new CompletableFuture<>()));
+    }
+
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#erase}. */
+    void erase() {
+        replace(new Replacement(null, new CompletableFuture<>()));
+    }
+
+    private void replace(Replacement replacement) {
         replacements.add(replacement);
         queue.add(new Nudge());
         if (closing) {
@@ -173,7 +181,12 @@ final class SlotReplica {
         try {
             connection.checkpoint();
             connection.close();
-            if (source.replace(position, replacement.atLeast())) {
+            LogPosition atLeast = replacement.atLeast();
+            if (atLeast == null) {
+                source.erase();
+                position = connection.in(false).tables().position();
+                log.info("a slot was emptied slot={}", slot);
+            } else if (source.replace(position, atLeast)) {
                 position = connection.in(false).tables().position();
                 log.info("a slot goes on with another node's copy slot={} index={}", slot, position.index());
             }

@@ -76,6 +76,11 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
         replicas.get(slot.value()).replace(atLeast);
     }
 
+    @Override
+    public void erase(SlotId slot) {
+        replicas.get(slot.value()).erase();
+    }
+
     /** Ends the threads once what they are at is committed; the log gives the rest again. */
     @Override
     public void close() {

@@ -98,6 +98,23 @@ class SqliteReplicasTest {
     }
 
     @Test
+    void whatIsEmptiedBeginsAnewAndStaysSo() {
+        replicas.apply(SLOT, new LogPosition(3, 7), List.of(put("key", "text"))).join();
+        replicas.sync(SLOT, new LogPosition(3, 9));
+        replicas.erase(SLOT);
+
+        assertThat(replicas.position(SLOT)).isEqualTo(LogPosition.START);
+        assertThat(generations()).isZero();
+        reopen();
+
+        assertThat(replicas.position(SLOT)).isEqualTo(LogPosition.START);
+        assertThat(databases.quarantined()).isEmpty();
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("other", "text")))
+                .join();
+        assertThat(generations()).isEqualTo(1);
+    }
+
+    @Test
     void entriesAreAppliedInTheirOrderHoweverTheyShareTransactions() {
         List<CompletableFuture<List<CommandResult>>> applying = new ArrayList<>();
         for (int i = 1; i <= 600; i++) {

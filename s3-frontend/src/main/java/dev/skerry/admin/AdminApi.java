@@ -16,6 +16,7 @@ public final class AdminApi {
     private final Supplier<Map<String, Object>> status;
     private final Map<String, Question> questions;
     private final Map<String, Task> tasks;
+    private final Map<String, Question> orders;
 
     /** Something that can be run now. Blocks until it is done. */
     @FunctionalInterface
@@ -37,16 +38,25 @@ public final class AdminApi {
 
     /** With what {@code status} shows, and the questions and tasks by the names under which they are called. */
     public AdminApi(Supplier<Map<String, Object>> status, Map<String, Question> questions, Map<String, Task> tasks) {
+        this(status, questions, tasks, Map.of());
+    }
+
+    private AdminApi(
+            Supplier<Map<String, Object>> status,
+            Map<String, Question> questions,
+            Map<String, Task> tasks,
+            Map<String, Question> orders) {
         this.status = status;
         this.questions = Map.copyOf(questions);
         this.tasks = Map.copyOf(tasks);
+        this.orders = Map.copyOf(orders);
     }
 
-    /** The same, which may be asked more. */
-    public AdminApi with(Map<String, Question> more) {
+    /** The same, which may be asked more, and given orders: what is asked with parameters and changes something. */
+    public AdminApi with(Map<String, Question> more, Map<String, Question> moreOrders) {
         Map<String, Question> all = new LinkedHashMap<>(questions);
         all.putAll(more);
-        return new AdminApi(status, all, tasks);
+        return new AdminApi(status, all, tasks, moreOrders);
     }
 
     SystemRoutes.Answer answer(String method, String name, RequestTarget target) {
@@ -56,16 +66,21 @@ public final class AdminApi {
         if (question != null && read) {
             return answer(question, target);
         }
+        Question order = orders.get(name);
+        if (order != null && method.equals("POST")) {
+            return answer(order, target);
+        }
         if (task != null && method.equals("POST")) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("task", name);
             document.putAll(task.run());
             return SystemRoutes.Answer.json(200, document);
         }
-        if (question == null && task == null) {
+        if (question == null && task == null && order == null) {
             return SystemRoutes.Answer.error(404, "NotFound", "nothing is served at this path");
         }
-        String served = question == null ? "POST" : task == null ? "GET" : "GET and POST";
+        boolean written = task != null || order != null;
+        String served = question == null ? "POST" : written ? "GET and POST" : "GET";
         return SystemRoutes.Answer.error(405, "MethodNotAllowed", served + " is served here");
     }
 

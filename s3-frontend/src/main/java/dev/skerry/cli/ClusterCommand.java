@@ -16,11 +16,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code skerry cluster}: how a cluster is. */
+/** {@code skerry cluster}: how a cluster is, who is in it and who holds what. */
 @Command(
         name = "cluster",
-        description = "Shows how the cluster is that a running server belongs to.",
-        subcommands = {ClusterCommand.Status.class},
+        description = "Shows how the cluster is that a running server belongs to, and changes it.",
+        subcommands = {
+            ClusterCommand.Status.class,
+            TopologyCommands.Rebalance.class,
+            TopologyCommands.Add.class,
+            TopologyCommands.Remove.class,
+            TopologyCommands.Drain.class,
+            TopologyCommands.Resume.class
+        },
         footer = {"", "Give it the settings of any node, or --server; the node is asked in root's name."})
 final class ClusterCommand implements Runnable {
     @Spec
@@ -29,7 +36,8 @@ final class ClusterCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command (expected: status)");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "no command (expected: status, rebalance, add-node, remove-node, drain or resume)");
     }
 
     /** What the commands share. */
@@ -53,6 +61,10 @@ final class ClusterCommand implements Runnable {
 
         final @Nullable URI server() {
             return server;
+        }
+
+        final CommandLine commandLine() {
+            return spec.commandLine();
         }
 
         final PrintWriter out() {

@@ -53,6 +53,11 @@ final class ClusterKeys {
             Key.of("cluster.replicas", 3, Shape.number(1, 7), "how many nodes hold each object");
     static final Key<Integer> GROUPS =
             Key.of("cluster.groups", 3, Shape.number(1, 64), "placement groups; fixed when the cluster forms");
+    static final Key<Duration> MOVE_PAUSE = Key.of(
+            "cluster.move_pause",
+            Duration.ofSeconds(2),
+            Shape.duration(Duration.ZERO, Duration.ofHours(24)),
+            "after each replica that was moved to another node");
     static final Key<List<JoinUrl>> JOIN =
             Key.of("cluster.join", List.of(), new JoinUrls(), "where to ask for the cluster to join");
     static final Key<List<Node>> NODES = Key.of(
@@ -107,6 +112,7 @@ final class ClusterKeys {
             WEIGHT,
             REPLICAS,
             GROUPS,
+            MOVE_PAUSE,
             JOIN,
             NODES,
             REGISTRY_TYPE,

@@ -34,6 +34,7 @@ final class ClusterReader {
                 values.get(ClusterKeys.WEIGHT),
                 values.get(ClusterKeys.REPLICAS),
                 values.get(ClusterKeys.GROUPS),
+                values.get(ClusterKeys.MOVE_PAUSE),
                 values.get(ClusterKeys.NODES),
                 values.get(ClusterKeys.JOIN),
                 registry(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight how much this node takes beside the others
  * @param replicas how many nodes hold a placement group
  * @param groups how many placement groups there are; fixed when the cluster forms
+ * @param movePause after each replica that was moved
  * @param nodes those that form the cluster, as this node sees them; empty where it joins one, or is the first
  * @param join where to ask for the cluster to join; empty where nodes are listed, or it is the first
  * @param tls what nodes prove themselves with beside or in place of the secret, or null
@@ -33,6 +34,7 @@ public record ClusterSettings(
         int weight,
         int replicas,
         int groups,
+        Duration movePause,
         List<Node> nodes,
         List<JoinUrl> join,
         Registry registry,

@@ -40,11 +40,28 @@ final class AdminClient implements AutoCloseable {
      * @throws StartException where no server answers there, or it refuses
      */
     JsonNode get(String path, List<Parameter> parameters) {
-        URI url = PresignedUrl.get(
-                server.resolve(path), parameters, root.accessKey(), root.secretKey(), Assembly.CLOCK.instant());
+        return ask("GET", path, parameters);
+    }
+
+    /**
+     * What an order at a path gives. Blocks.
+     *
+     * @throws StartException where no server answers there, or it refuses
+     */
+    JsonNode post(String path, List<Parameter> parameters) {
+        return ask("POST", path, parameters);
+    }
+
+    private JsonNode ask(String method, String path, List<Parameter> parameters) {
+        URI url = PresignedUrl.of(
+                method, server.resolve(path), parameters, root.accessKey(), root.secretKey(), Assembly.CLOCK.instant());
         try {
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(url).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(url)
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .timeout(TIMEOUT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
             JsonNode document = JSON.readTree(response.body());
             if (response.statusCode() != 200) {
                 throw new StartException(server + " answers " + response.statusCode() + ": "

@@ -483,7 +483,7 @@ public final class Assembly implements AutoCloseable {
                 metrics,
                 settings.metrics().open(),
                 Administration.of(node, metadata, numbers(), health, background(), explainer())
-                        .with(ground.questions()),
+                        .with(ground.questions(), ground.orders()),
                 exchange -> identities
                         .byToken(exchange.request())
                         .orElseGet(() -> http.check(exchange).identity()),
@@ -553,6 +553,10 @@ public final class Assembly implements AutoCloseable {
 
     int runningRequests() {
         return requests.runningCount() + requests.waitingCount();
+    }
+
+    void whenOver(Runnable told) {
+        ground.whenOver(told);
     }
 
     /** Stops listening; requests under way go on. */

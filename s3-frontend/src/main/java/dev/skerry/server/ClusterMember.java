@@ -4,6 +4,7 @@ import dev.skerry.admin.AdminApi;
 import dev.skerry.admin.Metrics;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
+import dev.skerry.blob.catalog.Bucket;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.CatalogReplica;
 import dev.skerry.blob.commit.CommitLog;
@@ -16,6 +17,7 @@ import dev.skerry.blob.part.PartStore;
 import dev.skerry.blob.placement.PlacementPolicy;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.cluster.failure.DetectorSettings;
+import dev.skerry.cluster.failure.Liveness;
 import dev.skerry.cluster.heal.CatchUpPlace;
 import dev.skerry.cluster.heal.ExpectedParts;
 import dev.skerry.cluster.heal.PartCatchUp;
@@ -23,6 +25,7 @@ import dev.skerry.cluster.parts.ReplicatedPartStore;
 import dev.skerry.cluster.parts.ReplicationSettings;
 import dev.skerry.cluster.peer.HttpNodeCalls;
 import dev.skerry.cluster.peer.PeerIdentity;
+import dev.skerry.cluster.peer.PeerListener;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.SlotMapPlacement;
 import dev.skerry.cluster.placement.Topology;
@@ -34,6 +37,7 @@ import dev.skerry.cluster.remote.EventsElsewhere;
 import dev.skerry.cluster.remote.MetadataService;
 import dev.skerry.cluster.remote.PlacedMetadata;
 import dev.skerry.cluster.remote.RemoteMetadata;
+import dev.skerry.cluster.topology.Admission;
 import dev.skerry.cluster.topology.NodeReports;
 import dev.skerry.cluster.topology.PlacedSlots;
 import dev.skerry.cluster.topology.SharedTopology;
@@ -48,9 +52,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,6 +86,11 @@ final class ClusterMember implements Ground {
     private final KnownNodes known;
     private final List<NodeId> others;
     private final boolean withoutLogs;
+    private final boolean joining;
+    private final Doorway doorway;
+    private final Moves moves;
+    private final NodeReports reports;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final CatalogReplica replica;
     private final RaftCatalog catalog;
     private final PlacedMetadata metadata;
@@ -91,6 +102,7 @@ final class ClusterMember implements Ground {
     private final PeerWatch watch;
     private final OwnReport report;
     private final ClusterStatus status;
+    private final NodeId self;
 
     /**
      * What it stands on.
@@ -117,47 +129,54 @@ final class ClusterMember implements Ground {
      * @throws StartException if it cannot be part of it
      */
     ClusterMember(ClusterSettings settings, Ports ports) {
-        NodeId self = new NodeId(ports.node().nodeId());
+        self = new NodeId(ports.node().nodeId());
         replica = ports.databases().catalog();
+        joining = !settings.join().isEmpty()
+                && replica.document(SharedTopology.DOCUMENT).isEmpty();
+        PeerListener listener = new PeerMetrics(ports.metrics());
         withoutLogs = isEmpty(folder(ports.node().first()));
         try {
             timer = Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("topology"));
             lifecycle.keep("topology thread", timer::shutdownNow);
-            topology = topology(settings, self, ports);
+            topology = topology(settings, listener, ports);
             Topology now = topology.get();
             refuseToDiverge(now, ports);
             ports.node().form(now.clusterId());
             others = now.nodes().stream().filter(node -> !node.equals(self)).toList();
             PlacedSlots nodes = new PlacedSlots(self, topology);
-            NodeWire wire = wire(settings, new PeerIdentity(now.clusterId(), self), ports);
+            NodeWire wire = wire(settings, new PeerIdentity(now.clusterId(), self), listener, ports);
             calls = wire.calls();
             book = new PeerBook(settings, wire.addresses());
             book.take(now);
             known = new KnownNodes(self, calls, ports.databases().catalog());
-            raft = lifecycle.keep("raft", raft(self, ports));
+            raft = lifecycle.keep("raft", raft(ports));
             catalog = raft.catalog();
-            metadata = metadata(self, nodes, ports);
+            metadata = metadata(nodes, ports);
             commitLog = raft.commitLog();
             placement = new SlotMapPlacement(
                     now.map().groups(), () -> topology.get().map());
-            parts = lifecycle.keep("parts on replicas", parts(self, nodes, ports));
+            parts = lifecycle.keep("parts on replicas", parts(nodes, ports));
             catchUp = lifecycle.keep("catch-up of parts", catchUp(nodes, ports));
             PartsMetrics.bindTo(ports.metrics(), catchUp);
             eventsElsewhere = lifecycle.keep("events of other nodes' slots", eventsElsewhere(ports));
-            watch = lifecycle.keep("watch over other nodes", watch(self, now, ports.metrics()));
-            report = new OwnReport(new OwnReport.Ports(self, topology, raft, nodes, catchUp, ports.metrics()));
-            status = new ClusterStatus(self, topology, reports(ports), watch.detector());
+            watch = lifecycle.keep("watch over other nodes", watch(now, ports.metrics()));
+            moves = lifecycle.keep("moves of groups", moves(settings, ports));
+            report = new OwnReport(new OwnReport.Ports(self, topology, raft, nodes, catchUp, moves, ports.metrics()));
+            reports = reports(ports);
+            status = new ClusterStatus(self, topology, reports, watch.detector());
+            doorway = doorway(settings, listener, ports);
         } catch (RuntimeException | Error failure) {
             lifecycle.close();
             throw failure;
         }
     }
 
-    private SharedTopology topology(ClusterSettings settings, NodeId self, Ports ports) {
+    private SharedTopology topology(ClusterSettings settings, PeerListener listener, Ports ports) {
         int slots = ports.node().slots();
         SharedTopology shared;
         try {
-            shared = new SharedTopology(ports.databases().catalog(), Formation.of(settings, self, slots), timer);
+            Topology formed = joining ? joined(settings, listener, ports) : Formation.of(settings, self, slots);
+            shared = new SharedTopology(ports.databases().catalog(), formed, timer);
         } catch (IllegalArgumentException e) {
             throw new StartException("the topology in the catalog cannot be read: " + e.getMessage(), e);
         }
@@ -166,18 +185,68 @@ final class ClusterMember implements Ground {
             throw new StartException("storage.slots: " + slots + " (expected: "
                     + shared.get().map().groups().slots() + ", as in the whole cluster)");
         }
+        if (shared.revision() > 0 && !shared.get().nodes().contains(self)) {
+            throw new StartException("data folder " + ports.node().first() + ": node " + self.value()
+                    + " has left the cluster (expected: an empty folder, and cluster.join for it to come back)");
+        }
+        if (shared.revision() == 0 && isHalfJoined(settings, shared.get(), ports.node())) {
+            throw new StartException("data folder " + ports.node().first() + ": node " + self.value()
+                    + " has begun to join a cluster (expected: cluster.join until it has)");
+        }
         Formation.passedOver(settings, shared.get())
                 .forEach(line -> log.warn("the cluster has formed and goes by its own topology: {}", line));
         return shared;
     }
 
-    private NodeWire wire(ClusterSettings settings, PeerIdentity self, Ports ports) {
-        return lifecycle.keep(
-                "calls between nodes",
-                NodeWire.open(settings, self, ports.overTls(), ports.vertx(), ports.metrics(), ports.threads()));
+    private boolean isHalfJoined(ClusterSettings settings, Topology formed, NodeFolder node) {
+        return settings.nodes().isEmpty()
+                && !joining
+                && node.formed()
+                && !node.clusterId().equals(formed.clusterId());
     }
 
-    private RaftNode raft(NodeId self, Ports ports) {
+    /** What the cluster says that lets this node in. */
+    private Topology joined(ClusterSettings settings, PeerListener listener, Ports ports) {
+        try (NodeWire outside = open(settings, Doorway.outside(settings, self), listener, ports)) {
+            return Doorway.ask(
+                    settings,
+                    outside,
+                    new Admission(
+                            self.value(),
+                            settings.addressOf(self.value()).toString(),
+                            settings.zone(),
+                            settings.weight(),
+                            ports.node().slots()));
+        }
+    }
+
+    private static NodeWire open(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
+        return NodeWire.open(settings, identity, ports.overTls(), ports.vertx(), listener, ports.threads());
+    }
+
+    private NodeWire wire(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
+        return lifecycle.keep("calls between nodes", open(settings, identity, listener, ports));
+    }
+
+    private Doorway doorway(ClusterSettings settings, PeerListener listener, Ports ports) {
+        ExecutorService asked = Executors.newThreadPerTaskExecutor(ports.threads());
+        lifecycle.keep("who asks to be let in", asked::shutdownNow);
+        NodeWire inside = lifecycle.keep(
+                "calls of nodes to be let in", open(settings, Doorway.inside(settings), listener, ports));
+        return new Doorway(inside, topology, catalog, this::isUp, asked);
+    }
+
+    private Moves moves(ClusterSettings settings, Ports ports) {
+        return new Moves(
+                new Moves.Ports(self, topology, calls, raft, catalog, catchUp, parts.own(), ports.threads()),
+                settings.movePause());
+    }
+
+    private boolean isUp(NodeId node) {
+        return node.equals(self) || watch.detector().of(node) == Liveness.UP;
+    }
+
+    private RaftNode raft(Ports ports) {
         ExecutorService asking = Executors.newCachedThreadPool(Assembly.platformThreads("raft"));
         lifecycle.keep("what other nodes ask for", asking::shutdownNow);
         SqliteReplicas replicas = lifecycle.keep(
@@ -211,7 +280,7 @@ final class ClusterMember implements Ground {
     }
 
     /** What this node holds, and what others do. */
-    private PlacedMetadata metadata(NodeId self, PlacedSlots nodes, Ports ports) {
+    private PlacedMetadata metadata(PlacedSlots nodes, Ports ports) {
         ExecutorService asked = Executors.newThreadPerTaskExecutor(ports.threads());
         lifecycle.keep("metadata for other nodes", asked::shutdownNow);
         MetadataStore own = raft.metadata();
@@ -233,11 +302,11 @@ final class ClusterMember implements Ground {
         return new NodeReports(calls, report, reporting);
     }
 
-    private PeerWatch watch(NodeId self, Topology now, Metrics metrics) {
+    private PeerWatch watch(Topology now, Metrics metrics) {
         return PeerWatch.start(self, now.nodes(), calls, DetectorSettings.DEFAULT, metrics, new SecureRandom());
     }
 
-    private ReplicatedPartStore parts(NodeId self, PlacedSlots nodes, Ports ports) {
+    private ReplicatedPartStore parts(PlacedSlots nodes, Ports ports) {
         ExecutorService transfers = Executors.newThreadPerTaskExecutor(ports.threads());
         lifecycle.keep("transfers of parts", transfers::shutdownNow);
         return new ReplicatedPartStore(
@@ -259,13 +328,18 @@ final class ClusterMember implements Ground {
         lifecycle.keep("catch-up thread", timer::shutdownNow);
         return new PartCatchUp(
                 new PartCatchUp.Ports(
-                        ExpectedParts.of(metadata),
+                        ExpectedParts.of(
+                                metadata, () -> replicaBuckets(ports.databases().catalog())),
                         nodes::here,
                         ports.parts()::holds,
                         parts.repairs()::repair,
                         new CatchUpPlace(ports.node().first().resolve(CATCH_UP_FILE)),
                         timer),
                 PartCatchUp.Settings.DEFAULT);
+    }
+
+    private static List<String> replicaBuckets(Catalog own) {
+        return own.buckets().stream().map(Bucket::name).toList();
     }
 
     private static boolean isEmpty(Path folder) {
@@ -290,14 +364,17 @@ final class ClusterMember implements Ground {
 
     /** Answers the other nodes. */
     Handler<HttpServerRequest> endpoint() {
-        return calls.endpoint();
+        return doorway.before(calls.endpoint());
     }
 
     /** Begins to take part; returns once this node is as far as the others were. Blocks while a majority is away. */
     @Override
     public void start(BooleanSupplier stopping) {
         try {
-            if (withoutLogs) {
+            if (joining) {
+                // of none of its groups it knows what it agreed to: it enters them
+                raft.lostLogs();
+            } else if (withoutLogs) {
                 rememberBeing(stopping);
             }
             raft.start(stopping);
@@ -310,6 +387,8 @@ final class ClusterMember implements Ground {
             catchUp.start();
             eventsElsewhere.start();
             report.start(timer);
+            moves.start(reports, this::isUp);
+            doorway.open();
         } catch (IOException e) {
             throw new StartException("the logs shared with other nodes: " + e, e);
         } catch (InterruptedException e) {
@@ -322,6 +401,14 @@ final class ClusterMember implements Ground {
     private void follow(Topology now) {
         book.take(now);
         watch.watch(now.nodes());
+        if (!now.nodes().contains(self) && over.complete(null)) {
+            log.warn("this node has left the cluster and stops; its data folder is of no more use");
+        }
+    }
+
+    @Override
+    public void whenOver(Runnable told) {
+        CompletableFuture<Void> _ = over.thenRun(told);
     }
 
     /** What a node wrote alone the others have not, and no log says it to them. */
@@ -356,7 +443,18 @@ final class ClusterMember implements Ground {
 
     @Override
     public Map<String, AdminApi.Question> questions() {
-        return Map.of("cluster", _ -> status.document());
+        Map<String, AdminApi.Question> questions = new LinkedHashMap<>(orderly().questions());
+        questions.put("cluster", _ -> status.document());
+        return questions;
+    }
+
+    @Override
+    public Map<String, AdminApi.Question> orders() {
+        return orderly().orders();
+    }
+
+    private TopologyOrders orderly() {
+        return new TopologyOrders(topology, catalog::keepDocument, reports, this::isUp);
     }
 
     @Override

@@ -50,6 +50,14 @@ interface Ground extends AutoCloseable {
         return Map.of();
     }
 
+    /** What an administrator may have it do, by name. */
+    default Map<String, AdminApi.Question> orders() {
+        return Map.of();
+    }
+
+    /** Tells once this node is to stop for good. */
+    default void whenOver(Runnable told) {}
+
     @Override
     void close();
 }

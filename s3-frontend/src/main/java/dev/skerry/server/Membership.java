@@ -1,6 +1,7 @@
 package dev.skerry.server;
 
 import dev.skerry.config.ClusterSettings;
+import dev.skerry.config.JoinUrl;
 import dev.skerry.server.NodeFolder.Description;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,9 +27,11 @@ record Membership(@Nullable ClusterSettings cluster) {
         if (cluster == null) {
             return;
         }
-        if (!cluster.join().isEmpty()) {
-            throw new StartException("cluster.join: " + cluster.join() + " (expected: nothing; this version forms"
-                    + " clusters of the nodes in cluster.initial_cluster, and nodes cannot join one yet)");
+        for (JoinUrl url : cluster.join()) {
+            if (url.scheme() != JoinUrl.Scheme.CLUSTER) {
+                throw new StartException("cluster.join: " + url + " (expected: cluster://HOST:PORT of a node; this"
+                        + " version asks no registry)");
+            }
         }
         if (cluster.registry().type() != ClusterSettings.RegistryType.STATIC) {
             throw new StartException("cluster.registry.type: "

@@ -1,10 +1,10 @@
 package dev.skerry.server;
 
-import dev.skerry.admin.Metrics;
 import dev.skerry.cluster.peer.ClusterSecret;
 import dev.skerry.cluster.peer.HttpNodeCalls;
 import dev.skerry.cluster.peer.PeerAddresses;
 import dev.skerry.cluster.peer.PeerIdentity;
+import dev.skerry.cluster.peer.PeerListener;
 import dev.skerry.cluster.peer.PeerSettings;
 import dev.skerry.config.ClusterSettings;
 import io.vertx.core.Vertx;
@@ -39,7 +39,7 @@ record NodeWire(HttpNodeCalls calls, PeerAddresses addresses, ExecutorService as
             PeerIdentity self,
             boolean overTls,
             Vertx vertx,
-            Metrics metrics,
+            PeerListener listener,
             ThreadFactory threads) {
         if (cluster.tls() != null) {
             throw new StartException("cluster.tls: this version knows nodes by cluster.secret_file only (expected: no"
@@ -49,8 +49,7 @@ record NodeWire(HttpNodeCalls calls, PeerAddresses addresses, ExecutorService as
         PeerAddresses addresses = new PeerAddresses();
         ExecutorService aside = Executors.newThreadPerTaskExecutor(threads);
         HttpNodeCalls calls = new HttpNodeCalls(
-                new HttpNodeCalls.Ports(
-                        vertx, addresses, Assembly.CLOCK, new SecureRandom(), aside, new PeerMetrics(metrics)),
+                new HttpNodeCalls.Ports(vertx, addresses, Assembly.CLOCK, new SecureRandom(), aside, listener),
                 self,
                 secret,
                 PeerSettings.DEFAULT.withTls(overTls));

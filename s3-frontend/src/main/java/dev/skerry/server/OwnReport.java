@@ -47,6 +47,7 @@ final class OwnReport implements Supplier<NodeReport> {
             RaftNode raft,
             PlacedSlots slots,
             PartCatchUp catchUp,
+            Moves moves,
             Metrics metrics) {}
 
     /** A log of the cluster; {@code group} is null for the catalog's. */
@@ -131,7 +132,9 @@ final class OwnReport implements Supplier<NodeReport> {
                 ports.topology.revision(),
                 kept,
                 slots(),
-                new NodeReport.Fetched(fetched.fetched(), fetched.fetchedBytes(), fetched.failed()));
+                new NodeReport.Fetched(fetched.fetched(), fetched.fetchedBytes(), fetched.failed()),
+                ports.moves.leftovers(),
+                ports.moves.saying());
     }
 
     private static NodeReport.Log log(String name, GroupStatus status, ReplicaLag lag) {

@@ -1,6 +1,5 @@
 package dev.skerry.server;
 
-import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.cluster.peer.PeerAddresses;
 import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.cluster.placement.Topology;
@@ -21,16 +20,11 @@ final class PeerBook {
         this.addresses = addresses;
     }
 
-    /** Knows the nodes of that topology from now on, and no others. */
+    /** Knows the nodes of that topology from now on; those that have left it as well, so that they are told so. */
     void take(Topology topology) {
         for (Member member : topology.members().members()) {
             address(member)
                     .ifPresent(at -> addresses.put(member.id(), new PeerAddresses.Address(at.host(), at.port())));
-        }
-        for (NodeId known : addresses.nodes()) {
-            if (topology.members().member(known).isEmpty()) {
-                addresses.remove(known);
-            }
         }
     }
 

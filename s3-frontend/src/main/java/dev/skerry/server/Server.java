@@ -38,6 +38,7 @@ public final class Server {
         try (Assembly assembly = Assembly.start(settings, version, signals::wereReceived)) {
             announce(assembly, version, System.out);
             ready.accept(assembly);
+            assembly.whenOver(signals::received);
             signals.awaitFirst();
             log.info("stopping, requests under way may finish running={}", assembly.runningRequests());
             assembly.stopAccepting();

@@ -199,13 +199,28 @@ class NodeFolderTest {
     @Test
     void whatNoPartDoesYetIsRefusedBeforeAFolderIsMade() {
         Path folder = top.resolve("data");
-        assertThatThrownBy(() -> open(configured("cluster.join", "cluster://a:9000"), folder))
+        assertThatThrownBy(() -> open(configured("cluster.join", "redis://a:9000"), folder))
                 .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("cluster.join: [cluster://a:9000] (expected: nothing;");
+                .hasMessageStartingWith("cluster.join: redis://a:9000 (expected: cluster://HOST:PORT of a node;");
         assertThatThrownBy(() -> open(configured("cluster.registry.type", "gossip"), folder))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("cluster.registry.type: gossip (expected: static;");
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void aNodeThatIsToJoinIsNamedByItsFolder() {
+        Path folder = top.resolve("joining");
+        String id;
+        try (NodeFolder made = open(configured("cluster.join", "cluster://a:9000"), folder)) {
+            id = made.nodeId();
+            assertThat(made.formed()).isFalse();
+            made.form("cluster-1");
+        }
+        try (NodeFolder again = open(member(null), folder)) {
+            assertThat(again.nodeId()).isEqualTo(id);
+            assertThat(again.clusterId()).isEqualTo("cluster-1");
+        }
     }
 
     private static Membership configured(String key, String value) {
@@ -229,6 +244,7 @@ class NodeFolderTest {
                 1,
                 3,
                 3,
+                Duration.ZERO,
                 nodes,
                 List.of(),
                 new ClusterSettings.Registry(

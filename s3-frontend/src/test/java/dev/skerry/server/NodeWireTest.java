@@ -43,6 +43,7 @@ class NodeWireTest {
                 1,
                 3,
                 3,
+                Duration.ZERO,
                 List.of(),
                 List.of(),
                 new ClusterSettings.Registry(RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
@@ -55,7 +56,7 @@ class NodeWireTest {
                 new PeerIdentity("harbour-1", new NodeId(node)),
                 false,
                 vertx,
-                new Metrics("test"),
+                new PeerMetrics(new Metrics("test")),
                 Thread.ofVirtual().factory());
     }
 

@@ -80,7 +80,7 @@ class PeerWatchTest {
                 new PeerIdentity("harbour-1", self),
                 false,
                 vertx,
-                metrics,
+                new PeerMetrics(metrics),
                 Thread.ofVirtual().factory());
     }
 

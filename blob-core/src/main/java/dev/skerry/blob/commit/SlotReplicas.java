@@ -57,4 +57,12 @@ public interface SlotReplicas {
      *     as far, or if the disk fails; then nothing was replaced
      */
     void replace(SlotId slot, LogPosition atLeast);
+
+    /**
+     * Empties the slot, which no log changes any more here: {@link #position} is its start then. Durable; a crash
+     * leaves the one or the other. Blocks, and holds readers up for a moment.
+     *
+     * @throws dev.skerry.blob.failure.StoreException if the disk fails
+     */
+    void erase(SlotId slot);
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whether a file is there is all it asks; that its bytes are right is what readers and the scrubber see to. What was
  * deleted meanwhile comes with the log and not from here. Parts of uploads that are not completed are fetched once they
- * are, or when they are read.
+ * are, or when they are read; where replicas move, by {@link #complete}.
  */
 public final class PartCatchUp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PartCatchUp.class);
@@ -137,12 +138,42 @@ public final class PartCatchUp implements AutoCloseable {
         }
     }
 
+    /**
+     * Goes through these slots now, on the calling thread, after a pass under way; through what uploads that are not
+     * completed have, too.
+     *
+     * @return whether every part is here now
+     */
+    public boolean complete(List<SlotId> slots) {
+        passes.lock();
+        try {
+            long before = failed.sum();
+            for (SlotId slot : slots) {
+                if (!slot(slot, null, false)) {
+                    return false;
+                }
+                ports.expected.uploaded(
+                        slot,
+                        part -> fetch(
+                                slot,
+                                part,
+                                () -> ports.expected.refers(slot, part.place().folder())));
+            }
+            return pace.goesOn() && failed.sum() == before;
+        } catch (StoreException e) {
+            log.warn("catch-up broke off slots={} reason={}", slots, e.getMessage());
+            return false;
+        } finally {
+            passes.unlock();
+        }
+    }
+
     private void pass(CatchUpPlace.@Nullable Place from) {
         for (SlotId slot : ports.expected.slots()) {
             boolean done = from != null && slot.value() < from.slot().value();
             if (!done && ports.ours.test(slot)) {
                 BlobId after = from != null && slot.equals(from.slot()) ? from.after() : null;
-                if (!slot(slot, after)) {
+                if (!slot(slot, after, true)) {
                     return;
                 }
             }
@@ -150,8 +181,12 @@ public final class PartCatchUp implements AutoCloseable {
         ports.place.clear();
     }
 
-    /** Whether it came to the slot's end. */
-    private boolean slot(SlotId slot, @Nullable BlobId from) {
+    /**
+     * Whether it came to the slot's end.
+     *
+     * @param mayLeaveOut whether a slot that cannot be read is as good as done; where it is, the place is kept
+     */
+    private boolean slot(SlotId slot, @Nullable BlobId from, boolean mayLeaveOut) {
         @Nullable BlobId after = from;
         while (pace.goesOn()) {
             List<ExpectedParts.Blob> blobs;
@@ -159,10 +194,10 @@ public final class PartCatchUp implements AutoCloseable {
                 blobs = ports.expected.after(slot, after, BATCH);
             } catch (StoreException e) {
                 log.warn("catch-up leaves a slot out slot={} reason={}", slot, e.getMessage());
-                return true;
+                return mayLeaveOut;
             }
             for (ExpectedParts.Blob blob : blobs) {
-                blob.parts().forEach(part -> part(slot, blob.id(), part));
+                blob.parts().forEach(part -> fetch(slot, part, () -> ports.expected.refers(slot, blob.id(), part)));
                 if (!pace.goesOn()) {
                     return false;
                 }
@@ -171,12 +206,13 @@ public final class PartCatchUp implements AutoCloseable {
             if (blobs.size() < BATCH) {
                 return true;
             }
-            Optional.ofNullable(after).ifPresent(id -> ports.place.keep(new CatchUpPlace.Place(slot, id)));
+            Optional.ofNullable(mayLeaveOut ? after : null)
+                    .ifPresent(id -> ports.place.keep(new CatchUpPlace.Place(slot, id)));
         }
         return false;
     }
 
-    private void part(SlotId slot, BlobId blob, PartRef part) {
+    private void fetch(SlotId slot, PartRef part, BooleanSupplier wanted) {
         if (!pace.goesOn()) {
             return;
         }
@@ -186,7 +222,7 @@ public final class PartCatchUp implements AutoCloseable {
                 return;
             }
             // it may have gone, with its files, since it was listed
-            if (!ports.expected.refers(slot, blob, part)) {
+            if (!wanted.getAsBoolean()) {
                 return;
             }
             ports.fetch.accept(slot, part);

@@ -70,8 +70,8 @@ public final class ReplicatedPartStore implements PartStore, AutoCloseable {
         this.nodes = ports.nodes;
         this.calls = ports.calls;
         this.random = ports.random;
-        this.writing =
-                new ReplicatedStaging.Ports(ports.calls, ports.executor, settings, ports.listener, new AtomicLong());
+        this.writing = new ReplicatedStaging.Ports(
+                ports.self, ports.nodes, ports.calls, ports.executor, settings, ports.listener, new AtomicLong());
         this.reading = new RemotePartReader.Ports(
                 ports.calls, ports.listener, settings.ackTimeout().toNanos());
         this.repairs = new PartRepairs(local, this::remote, ports.listener, ports.threads, settings.waitingRepairs());

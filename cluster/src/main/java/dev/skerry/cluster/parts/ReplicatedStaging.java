@@ -67,8 +67,14 @@ final class ReplicatedStaging implements PartStore.Staging {
     private final long beganNanos = System.nanoTime();
     private long waitedNanos;
 
-    /** What all writes share. */
+    /**
+     * What all writes share.
+     *
+     * @param nodes which nodes hold a slot by now
+     */
     record Ports(
+            NodeId self,
+            SlotNodes nodes,
             NodeCalls calls,
             Executor threads,
             ReplicationSettings settings,
@@ -287,7 +293,7 @@ final class ReplicatedStaging implements PartStore.Staging {
         try {
             while (true) {
                 SealedFile agreed = agreed(file, own);
-                if (agreed != null) {
+                if (agreed != null && isHeld(agreed, file, own != null)) {
                     return agreed;
                 }
                 long left = deadline - System.nanoTime();
@@ -299,6 +305,22 @@ final class ReplicatedStaging implements PartStore.Staging {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Whether enough of those that have the file hold the slot still: who left it since the write began deletes what it
+     * has. The caller holds the lock.
+     */
+    private boolean isHeld(SealedFile agreed, int file, boolean here) {
+        List<NodeId> holders = ports.nodes.of(slot);
+        long having = lanes.stream()
+                .filter(lane -> {
+                    SealedFile theirs = lane.sealed(file);
+                    return theirs != null && theirs.sha256().equals(agreed.sha256()) && holders.contains(lane.node());
+                })
+                .count();
+        long own = here && holders.contains(ports.self) ? 1 : 0;
+        return having + own >= Math.min(quorum, holders.size() / 2 + 1);
     }
 
     /** What a quorum has, if one has the same. Who has anything but what this node has is left out. */

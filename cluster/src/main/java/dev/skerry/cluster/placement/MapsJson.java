@@ -34,6 +34,15 @@ public final class MapsJson {
                 JSON.createObjectNode().put("cluster_id", topology.clusterId()).put("replicas", topology.replicas());
         root.set("members", tree(topology.members()));
         root.set("map", tree(topology.map()));
+        Target target = topology.target();
+        if (target != null) {
+            ObjectNode wanted = root.putObject("target").put("steps", target.steps());
+            ArrayNode groups = wanted.putArray("groups");
+            for (List<NodeId> replicas : target.replicas()) {
+                ArrayNode group = groups.addObject().putArray("replicas");
+                replicas.forEach(node -> group.add(node.value()));
+            }
+        }
         return new String(bytes(root), StandardCharsets.UTF_8);
     }
 
@@ -48,7 +57,16 @@ public final class MapsJson {
                 text(root, "cluster_id"),
                 Math.toIntExact(number(root, "replicas", Integer.MAX_VALUE)),
                 clusterMap(root.path("members")),
-                slotMap(root.path("map")));
+                slotMap(root.path("map")),
+                root.has("target") ? target(root.path("target")) : null);
+    }
+
+    private static Target target(JsonNode root) {
+        List<List<NodeId>> replicas = new ArrayList<>();
+        for (JsonNode group : array(root, "groups")) {
+            replicas.add(nodes(group, "replicas"));
+        }
+        return new Target(replicas, Math.toIntExact(number(root, "steps", Integer.MAX_VALUE)));
     }
 
     /** The bytes of a cluster map. */

@@ -117,6 +117,18 @@ public record SlotMap(long version, Groups groups, List<Assignment> assignments)
         return with(group, replicas, learners);
     }
 
+    /** The map in which one of its replicas leads a group by preference. */
+    public SlotMap led(PlacementGroup group, NodeId node) {
+        Assignment old = of(group);
+        List<NodeId> replicas = new ArrayList<>(old.replicas());
+        if (!replicas.remove(node)) {
+            throw new IllegalArgumentException("node " + node.value() + ": no replica of group " + group.value()
+                    + " (expected: " + replicas + ")");
+        }
+        replicas.addFirst(node);
+        return with(group, replicas, old.learners());
+    }
+
     /** The map in which a node has left a group, whether it voted or not. */
     public SlotMap without(PlacementGroup group, NodeId node) {
         Assignment old = of(group);

@@ -2,6 +2,7 @@ package dev.skerry.cluster.placement;
 
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a cluster and who holds what: the one document that all nodes go by once the cluster has formed. A value.
@@ -10,12 +11,23 @@ import java.util.List;
  * @param replicas how many nodes should hold a placement group
  * @param members the nodes
  * @param map which of them hold which groups
+ * @param target where groups are on their way to, or null where nothing moves
  */
-public record Topology(String clusterId, int replicas, ClusterMap members, SlotMap map) {
+public record Topology(
+        String clusterId,
+        int replicas,
+        ClusterMap members,
+        SlotMap map,
+        @Nullable Target target) {
     public Topology {
         if (replicas < 1) {
             throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1 or more)");
         }
+    }
+
+    /** One in which nothing moves. */
+    public Topology(String clusterId, int replicas, ClusterMap members, SlotMap map) {
+        this(clusterId, replicas, members, map, null);
     }
 
     /** The ids of the nodes, in their order. */
@@ -25,11 +37,16 @@ public record Topology(String clusterId, int replicas, ClusterMap members, SlotM
 
     /** The same with other nodes. */
     public Topology with(ClusterMap newMembers) {
-        return new Topology(clusterId, replicas, newMembers, map);
+        return new Topology(clusterId, replicas, newMembers, map, target);
     }
 
     /** The same with other nodes holding groups. */
     public Topology with(SlotMap newMap) {
-        return new Topology(clusterId, replicas, members, newMap);
+        return new Topology(clusterId, replicas, members, newMap, target);
+    }
+
+    /** The same on the way there, or nowhere. */
+    public Topology towards(@Nullable Target newTarget) {
+        return new Topology(clusterId, replicas, members, map, newTarget);
     }
 }

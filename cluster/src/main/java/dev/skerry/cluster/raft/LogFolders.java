@@ -55,6 +55,16 @@ final class LogFolders {
         }
     }
 
+    /** Whether there is anything of a group's log in {@code folder}, in use or not. */
+    static boolean anything(Path folder, RaftGroupId group) {
+        return Stream.of("", ASIDE, ENTERED).anyMatch(kind -> Files.exists(folder.resolve(kind + group.getUuid())));
+    }
+
+    /** Whether there is a log of a group in {@code folder} that was not taken up since the start. */
+    static boolean liesAside(Path folder, RaftGroupId group) {
+        return Files.isDirectory(folder.resolve(ASIDE + group.getUuid()));
+    }
+
     private Path mark(RaftGroupId group) {
         return folder.resolve(ENTERED + group.getUuid());
     }

@@ -6,16 +6,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node that lost its log of a group becomes a member again. It must not vote: it has forgotten what it agreed to,
- * and with it a minority could take back what a majority acknowledged. So the others make do without it first, which
- * takes a majority of them; then it enters the group as if it were new, is brought up to date, and votes.
+ * How a node that lost its log of a group becomes a member again, and one that joins the cluster for the first time. It
+ * must not vote: it may have forgotten what it agreed to, and with it a minority could take back what a majority
+ * acknowledged. So the others make do without it first, which takes a majority of them; then it enters the group as if
+ * it were new, is brought up to date, and votes.
  *
  * <p>A mark beside the logs says that a group is lost, until all that is done. A crash before begins anew, which does
  * no harm: what it then forgets once more it is no voter with.
@@ -70,7 +73,7 @@ final class LostLogs {
         RaftMember.Group others = new RaftMember.Group(
                 group.id(),
                 group.nodes().stream().filter(node -> !node.equals(self)).toList());
-        log.warn("this node lost its log of a group and becomes a member anew group={}", group.id());
+        log.info("this node has no log of a group to go on with and becomes a member anew group={}", group.id());
         boolean entered = false;
         long said = System.nanoTime();
         while (!stopping.getAsBoolean()) {
@@ -81,7 +84,7 @@ final class LostLogs {
                     member.enter(group.id());
                     entered = true;
                 }
-                member.changeMembers(others, group.nodes(), STEP);
+                member.changeMembers(others, withThis(member.members(others), group), STEP);
                 mark(group.id(), false);
                 log.info("this node is a member again group={}", group.id());
                 return true;
@@ -94,6 +97,14 @@ final class LostLogs {
             }
         }
         return false;
+    }
+
+    /** Besides those that the group has by now: others may have come and gone since this node heard of them. */
+    private List<NodeId> withThis(List<NodeId> voters, RaftMember.Group group) {
+        Set<NodeId> all = new LinkedHashSet<>(group.nodes());
+        all.removeIf(node -> !node.equals(self) && !voters.contains(node));
+        all.addAll(voters);
+        return List.copyOf(all);
     }
 
     private void withdraw(RaftMember.Group others) throws IOException, InterruptedException {

@@ -9,15 +9,22 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
+import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +39,48 @@ import org.slf4j.LoggerFactory;
 record MemberChange(RaftGroupId group, List<NodeId> nodes) {
     private static final Logger log = LoggerFactory.getLogger(MemberChange.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration HAND_OVER = Duration.ofSeconds(3);
     private static final Duration WORD_EVERY = Duration.ofSeconds(10);
 
     MemberChange {
         nodes = List.copyOf(nodes);
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("members of group " + group + ": none (expected: one or more)");
+        }
+    }
+
+    /**
+     * Puts it to this node's server, and has the first of the nodes lead once it is made: by itself Ratis hands over to
+     * whom it prefers only at a moment without any entry.
+     */
+    CompletableFuture<byte[]> on(RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
+        return Elsewhere.begin(
+                        executor,
+                        () -> server.setConfigurationAsync(new SetConfigurationRequest(
+                                client, server.getId(), group, callIds.getAndIncrement(), RaftMember.peers(nodes))))
+                .thenApplyAsync(
+                        reply -> {
+                            if (reply.isSuccess()) {
+                                handOver(server, client, callIds.getAndIncrement());
+                            }
+                            return reply;
+                        },
+                        executor)
+                .handle(MemberChange::answer);
+    }
+
+    private void handOver(RaftServer server, ClientId client, long callId) {
+        RaftPeerId first = RaftPeerId.valueOf(nodes.getFirst().value());
+        if (first.equals(server.getId())) {
+            return;
+        }
+        try {
+            CompletableFuture<RaftClientReply> _ = server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            client, server.getId(), group, callId, first, HAND_OVER.toMillis()))
+                    .whenComplete((reply, failure) ->
+                            log.debug("handing over group={} to={} reply={} failure={}", group, first, reply, failure));
+        } catch (IOException e) {
+            log.debug("not handed over group={} to={}", group, first, e);
         }
     }
 

@@ -38,7 +38,6 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -122,7 +121,7 @@ public final class RaftMember implements AutoCloseable {
         }
     }
 
-    private static List<RaftPeer> peers(List<NodeId> nodes) {
+    static List<RaftPeer> peers(List<NodeId> nodes) {
         return nodes.stream()
                 .map(node -> RaftPeer.newBuilder()
                         .setId(node.value())
@@ -386,15 +385,7 @@ public final class RaftMember implements AutoCloseable {
     }
 
     private CompletableFuture<byte[]> change(MemberChange change) {
-        return Elsewhere.begin(
-                        executor,
-                        () -> server.setConfigurationAsync(new SetConfigurationRequest(
-                                client,
-                                server.getId(),
-                                change.group(),
-                                callIds.getAndIncrement(),
-                                peers(change.nodes()))))
-                .handle(MemberChange::answer);
+        return change.on(server, client, callIds, executor);
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.statemachine.StateMachine;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,10 @@ public final class RaftNode implements AutoCloseable {
         for (RaftMember.Group group : mine()) {
             lost.mark(group.id(), true);
         }
+        for (RaftMember.Group group : learnt()) {
+            // the log may have made it a voter already
+            lost.mark(group.id(), true);
+        }
     }
 
     /**
@@ -162,6 +167,13 @@ public final class RaftNode implements AutoCloseable {
                 anew.add(group);
             } else {
                 member.join(group);
+            }
+        }
+        for (RaftMember.Group group : learnt()) {
+            if (lost.isLost(group.id())) {
+                anew.add(group);
+            } else {
+                member.enter(group.id());
             }
         }
         for (RaftMember.Group group : anew) {
@@ -189,6 +201,17 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** The groups that this node is being filled with, itself among those who keep them. */
+    private List<RaftMember.Group> learnt() {
+        return topology.get().map().assignments().stream()
+                .filter(each -> each.learners().contains(ports.self()))
+                .map(each -> new RaftMember.Group(
+                        groupIds.get(each.group().value()),
+                        Stream.concat(each.replicas().stream(), Stream.of(ports.self()))
+                                .toList()))
+                .toList();
+    }
+
     private List<RaftMember.Group> mine() {
         List<RaftMember.Group> mine = new ArrayList<>();
         mine.add(catalogGroup());
@@ -199,7 +222,8 @@ public final class RaftNode implements AutoCloseable {
 
     /**
      * Waits until every group of this node has a leader and this node is as far as it; says so now and then while it
-     * takes. Blocks for as long as a majority is away.
+     * takes. Blocks for as long as a majority is away. The catalog comes first: by it this node knows which groups are
+     * its own still, and nobody brings it any further in the others.
      *
      * @param stopping whether to give up
      * @return whether it is there; not where it was given up
@@ -223,6 +247,9 @@ public final class RaftNode implements AutoCloseable {
             } catch (TimeoutException _) {
                 // still under way
             } catch (ExecutionException e) {
+                if (mine().stream().noneMatch(each -> each.id().equals(group.id()))) {
+                    return true;
+                }
                 passing = member.catchUp(group.id());
                 if (System.nanoTime() - said > WORD_EVERY.toNanos()) {
                     said = System.nanoTime();
@@ -235,6 +262,11 @@ public final class RaftNode implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** The logs of the placement groups, for who changes who keeps them. */
+    public GroupLogs logs() {
+        return new GroupLogs(ports, member, topology, group -> group == null ? catalogId : groupIds.get(group.value()));
     }
 
     /** The commit log over the placement groups. */

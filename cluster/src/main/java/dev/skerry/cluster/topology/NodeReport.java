@@ -12,10 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param logs those it takes part in
  * @param slots those it holds
  * @param catchUp what it has fetched since it was started
+ * @param leftovers placement groups that it should not hold and has something of
+ * @param moving what it does to bring groups where they should be; empty for nothing, as on all nodes but one
  */
 public record NodeReport(
-        NodeId node, String version, long revision, List<Log> logs, List<Slot> slots, Fetched catchUp) {
+        NodeId node,
+        String version,
+        long revision,
+        List<Log> logs,
+        List<Slot> slots,
+        Fetched catchUp,
+        List<Integer> leftovers,
+        String moving) {
     public NodeReport {
+        leftovers = List.copyOf(leftovers);
         logs = List.copyOf(logs);
         slots = List.copyOf(slots);
     }
@@ -47,6 +57,16 @@ public record NodeReport(
      * @param scrubbedSeconds how long ago its parts were last read through, or null for not since the start
      */
     public record Slot(int slot, @Nullable Long scrubbedSeconds) {}
+
+    /** Whether it takes part in the log of that name. */
+    public boolean hasLog(String name) {
+        return logs.stream().anyMatch(log -> log.name().equals(name));
+    }
+
+    /** Whether it leads that log, as far as it knows. */
+    public boolean leads(String name) {
+        return logs.stream().anyMatch(log -> log.name().equals(name) && log.leads());
+    }
 
     /** Parts that were missing. */
     public record Fetched(long parts, long bytes, long failed) {}

@@ -22,13 +22,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,7 @@ class PartCatchUpTest {
     /** What metadata would say: blobs of one part each, in order. */
     private static final class Listed implements ExpectedParts {
         private final List<Row> rows = new ArrayList<>();
+        private final Map<SlotId, PartRef> uploaded = new HashMap<>();
 
         record Row(SlotId slot, Blob blob) {}
 
@@ -71,6 +76,17 @@ class PartCatchUpTest {
         @Override
         public boolean refers(SlotId slot, BlobId blob, PartRef part) {
             return rows.stream().anyMatch(row -> row.blob.id().equals(blob));
+        }
+
+        @Override
+        public void uploaded(SlotId slot, Consumer<PartRef> visitor) {
+            Optional.ofNullable(uploaded.get(slot)).ifPresent(visitor);
+        }
+
+        @Override
+        public boolean refers(SlotId slot, BlobId folder) {
+            return uploaded.containsKey(slot)
+                    && uploaded.get(slot).place().folder().equals(folder);
         }
     }
 
@@ -132,6 +148,21 @@ class PartCatchUpTest {
                         new CatchUpPlace(folder.resolve("catch-up.place")),
                         timer),
                 new PartCatchUp.Settings(Duration.ofMillis(20), bytesPerSecond));
+    }
+
+    @Test
+    void aSlotIsCompleteOnceWhatUploadsHaveIsHereToo() {
+        PartRef committed = add(SLOTS.get(0), 10);
+        PartRef uploaded = add(SLOTS.get(0), 20);
+        listed.rows.removeLast();
+        listed.uploaded.put(SLOTS.get(0), uploaded);
+        PartCatchUp catchUp = catchUp(this::fetch);
+        assertThat(catchUp.complete(List.of(SLOTS.get(0)))).isTrue();
+        assertThat(fetched).containsExactly(committed, uploaded);
+
+        PartRef lost = add(SLOTS.get(0), 30);
+        nowhere.add(lost);
+        assertThat(catchUp.complete(List.of(SLOTS.get(0)))).isFalse();
     }
 
     @Test

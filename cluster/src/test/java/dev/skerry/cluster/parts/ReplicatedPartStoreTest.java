@@ -198,8 +198,7 @@ class ReplicatedPartStoreTest {
         }
         meet();
         List<NodeId> all = all();
-        nodes.forEach(node ->
-                node.join(all, PATIENT));
+        nodes.forEach(node -> node.join(all, PATIENT));
     }
 
     private List<NodeId> all() {
@@ -428,9 +427,7 @@ class ReplicatedPartStoreTest {
         Node d = new Node("d");
         nodes.add(d);
         meet();
-        d.join(
-                List.of(a().wire.id(), b().wire.id(), c().wire.id()),
-                PATIENT);
+        d.join(List.of(a().wire.id(), b().wire.id(), c().wire.id()), PATIENT);
         byte[] bytes = bytes(3_333_333);
         PartRef part = write(d, bytes);
         assertThat(d.files()).isEmpty();

@@ -136,6 +136,11 @@ final class FakeReplicas implements SlotReplicas {
         }
     }
 
+    @Override
+    public void erase(SlotId slot) {
+        throw new UnsupportedOperationException();
+    }
+
     private <T> T onThread(SlotId slot, Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, thread(slot)).join();
     }

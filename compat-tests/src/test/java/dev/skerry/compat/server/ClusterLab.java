@@ -10,6 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What servers are told so that they form a cluster, and how several are started at once. */
 public final class ClusterLab {
@@ -76,6 +79,32 @@ public final class ClusterLab {
             servers.add(lab.server(Settings.of(data).withPort(port).withYaml(yaml.toArray(String[]::new))));
         });
         return servers;
+    }
+
+    /**
+     * A server that asks the others to be let in, not started.
+     *
+     * @param change what its configuration says otherwise, line by line
+     */
+    public static SkerryServer joining(
+            ServerLab lab, String name, List<SkerryServer> seeds, UnaryOperator<String> change) {
+        int port = FreePorts.take();
+        List<String> yaml = Stream.of(
+                        "cluster:",
+                        "  name: tests",
+                        "  node_id: " + name,
+                        "  secret: " + SECRET,
+                        "  address: 127.0.0.1:" + port,
+                        "  join: ["
+                                + seeds.stream()
+                                        .map(seed -> "'cluster://127.0.0.1:"
+                                                + seed.s3().getPort() + "'")
+                                        .collect(Collectors.joining(", "))
+                                + "]")
+                .map(change)
+                .toList();
+        return lab.server(
+                Settings.of(lab.path("joining-" + port)).withPort(port).withYaml(yaml.toArray(String[]::new)));
     }
 
     /** Starts them at once, because one alone may have to wait for the others. */

@@ -21,8 +21,14 @@ public final class PresignedUrl {
 
     private PresignedUrl() {}
 
-    /** A URL that may be read for a minute from {@code at} on; {@code address} has neither query nor odd characters. */
-    public static URI get(URI address, List<Parameter> parameters, String accessKey, String secretKey, Instant at) {
+    /**
+     * A URL at which that may be asked for a minute from {@code at} on; {@code address} has neither query nor odd
+     * characters.
+     *
+     * @param method such as {@code GET}
+     */
+    public static URI of(
+            String method, URI address, List<Parameter> parameters, String accessKey, String secretKey, Instant at) {
         AmzDate date = AmzDate.of(at);
         CredentialScope scope =
                 new CredentialScope(accessKey, date.day(), REGION, CredentialScope.SERVICE, CredentialScope.TERMINAL);
@@ -38,7 +44,7 @@ public final class PresignedUrl {
                 .sorted(Comparator.comparing(Parameter::name).thenComparing(Parameter::value))
                 .map(parameter -> parameter.name() + "=" + parameter.value())
                 .collect(Collectors.joining("&"));
-        String canonical = "GET\n" + address.getRawPath() + "\n" + query + "\nhost:" + address.getRawAuthority()
+        String canonical = method + "\n" + address.getRawPath() + "\n" + query + "\nhost:" + address.getRawAuthority()
                 + "\n\nhost\nUNSIGNED-PAYLOAD";
         String stringToSign = SignatureClaim.ALGORITHM + "\n" + date.text() + "\n" + scope.text() + "\n"
                 + Digests.sha256Hex(canonical);

@@ -1,0 +1,73 @@
+package dev.skerry.cluster.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.placement.ClusterMap;
+import dev.skerry.cluster.placement.ClusterMap.Member;
+import dev.skerry.cluster.placement.ClusterMap.State;
+import dev.skerry.cluster.placement.CrushPlacement;
+import dev.skerry.cluster.placement.Groups;
+import dev.skerry.cluster.placement.SlotMap;
+import dev.skerry.cluster.placement.Topology;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final Groups GROUPS = new Groups(16, 3);
+
+    private static Topology nodes(int count) {
+        ClusterMap members = ClusterMap.of(IntStream.range(0, count)
+                .mapToObj(node -> new Member(new NodeId("n" + node), "host-" + node + ":9000", "x", 1))
+                .toList());
+        return new Topology("id", 3, members, SlotMap.pin(GROUPS, new CrushPlacement(members, GROUPS, 3)));
+    }
+
+    private static Admission asking(String node, String address) {
+        return new Admission(node, address, "y", 2, 16);
+    }
+
+    @Test
+    void aNewNodeIsLetInAndHoldsNothing() {
+        Admission admission = asking("new", "new:9000");
+        assertThat(admission.refusal(nodes(3), _ -> true)).isEmpty();
+        Topology with = admission.admit(nodes(3));
+        assertThat(with.members().member(new NodeId("new")))
+                .contains(new Member(new NodeId("new"), "new:9000", "y", 2));
+        assertThat(with.map()).isEqualTo(nodes(3).map());
+        assertThat(admission.admit(with)).isEqualTo(with);
+        assertThat(admission.refusal(with, _ -> true)).as("once more").isEmpty();
+    }
+
+    @Test
+    void whoIsSomebodyElseIsRefused() {
+        Topology three = nodes(3);
+        assertThat(asking("n1", "elsewhere:9000").refusal(three, _ -> true).orElseThrow())
+                .contains("is the node at host-1:9000, which is alive");
+        assertThat(asking("n1", "elsewhere:9000").refusal(three, _ -> false).orElseThrow())
+                .contains("which does not answer", "remove-node n1");
+        assertThat(asking("new", "host-1:9000").refusal(three, _ -> true).orElseThrow())
+                .contains("is that of node n1");
+        assertThat(new Admission("new", "new:9000", "y", 1, 8)
+                        .refusal(three, _ -> true)
+                        .orElseThrow())
+                .contains("storage.slots: 8 (expected: 16");
+    }
+
+    @Test
+    void thereIsRoomForSixteen() {
+        assertThat(asking("new", "new:9000").refusal(nodes(15), _ -> true)).isEmpty();
+        assertThat(asking("new", "new:9000").refusal(nodes(16), _ -> true).orElseThrow())
+                .contains("the cluster has 16 nodes");
+        assertThat(asking("n3", "host-3:9000").refusal(nodes(16), _ -> true)).isEmpty();
+    }
+
+    @Test
+    void whoLeavesIsNotLetInMeanwhile() {
+        Topology three = nodes(3);
+        Topology leaving = three.with(
+                three.members().with(three.members().members().getFirst().in(State.LEAVING)));
+        assertThat(asking("n0", "host-0:9000").refusal(leaving, _ -> true).orElseThrow())
+                .contains("is about to leave");
+    }
+}
