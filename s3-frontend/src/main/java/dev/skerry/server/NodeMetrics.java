@@ -139,7 +139,7 @@ final class NodeMetrics {
                     () -> notifications.lostCount(target));
             metrics.gauge(
                     "skerry.notifications.behind",
-                    "Events of the log that it has still to go through",
+                    "Events of the log that it has still to go through, of the slots this node leads",
                     labels,
                     () -> notifications.behindCount(target));
             metrics.gauge(
