@@ -31,7 +31,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -178,11 +177,8 @@ class JoinAndLeaveTest {
 
     // clients
 
-    /** One that tries again as the SDK does by itself. */
     private static S3Client client(SkerryServer server) {
-        return Sdk.syncBuilder(server)
-                .overrideConfiguration(ClientOverrideConfiguration.builder().build())
-                .build();
+        return Sdk.retrying(server);
     }
 
     private void write(SkerryServer server) {

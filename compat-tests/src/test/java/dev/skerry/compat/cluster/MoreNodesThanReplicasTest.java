@@ -46,7 +46,7 @@ class MoreNodesThanReplicasTest {
         ClusterLab.start(servers);
         List<S3Client> clients = new ArrayList<>();
         try {
-            servers.forEach(server -> clients.add(Sdk.sync(server)));
+            servers.forEach(server -> clients.add(Sdk.retrying(server)));
             clients.getFirst().createBucket(request -> request.bucket(BUCKET));
             for (int writer = 0; writer < clients.size(); writer++) {
                 objects(clients, writer);
@@ -79,11 +79,11 @@ class MoreNodesThanReplicasTest {
                 .contains("goes by its own topology")
                 .contains("without e, which is a node of the cluster")
                 .contains("d in zone default of weight 7");
-        try (S3Client client = Sdk.sync(changed)) {
+        try (S3Client client = Sdk.retrying(changed)) {
             assertThat(get(client, "without one")).containsExactly(1);
             put(client, "configured otherwise", new byte[] {2});
         }
-        try (S3Client other = Sdk.sync(servers.getLast())) {
+        try (S3Client other = Sdk.retrying(servers.getLast())) {
             assertThat(get(other, "configured otherwise")).containsExactly(2);
         }
     }

@@ -44,9 +44,9 @@ class NodesComeAndGoTest {
         SkerryServer third = nodes.get(2);
         byte[] large = new byte[3 * MIB];
         new Random(1).nextBytes(large);
-        try (S3Client one = Sdk.sync(first);
-                S3Client two = Sdk.sync(second);
-                S3Client three = Sdk.sync(third)) {
+        try (S3Client one = Sdk.retrying(first);
+                S3Client two = Sdk.retrying(second);
+                S3Client three = Sdk.retrying(third)) {
             one.createBucket(request -> request.bucket(BUCKET));
             put(two, "before", large);
             assertThat(get(three, "before")).isEqualTo(large);
@@ -58,15 +58,17 @@ class NodesComeAndGoTest {
 
             second.kill();
             long begun = System.nanoTime();
-            assertThatThrownBy(() -> put(three, "alone", new byte[] {1}))
-                    .isInstanceOfSatisfying(
-                            S3Exception.class,
-                            refused -> assertThat(refused.statusCode()).isEqualTo(503));
-            assertThatThrownBy(() -> get(three, "before")).isInstanceOf(S3Exception.class);
+            try (S3Client impatient = Sdk.sync(third)) {
+                assertThatThrownBy(() -> put(impatient, "alone", new byte[] {1}))
+                        .isInstanceOfSatisfying(
+                                S3Exception.class,
+                                refused -> assertThat(refused.statusCode()).isEqualTo(503));
+                assertThatThrownBy(() -> get(impatient, "before")).isInstanceOf(S3Exception.class);
+            }
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(3));
 
             ClusterLab.start(List.of(first, second));
-            try (S3Client oneAgain = Sdk.sync(first)) {
+            try (S3Client oneAgain = Sdk.retrying(first)) {
                 Eventually.holds(
                         BACK,
                         () -> assertThat(get(oneAgain, "without the first")).isEqualTo(large));
@@ -84,7 +86,7 @@ class NodesComeAndGoTest {
     private static void wiped(SkerryServer wiped, SkerryServer second, SkerryServer third, byte[] large)
             throws Throwable {
         ClusterLab.start(List.of(wiped));
-        try (S3Client again = Sdk.sync(wiped)) {
+        try (S3Client again = Sdk.retrying(wiped)) {
             List<String> keys = List.of("after", "before", "without the first");
             Eventually.holds(BACK, () -> assertThat(keys(again)).isEqualTo(keys));
             Eventually.holds(

@@ -49,7 +49,7 @@ class ToldOnceTest {
                     lab, 3, List.of("notifications:", "  targets:", receiver.yaml("hook", ", timeout: 5s")));
             ClusterLab.start(nodes);
             String bucket;
-            try (S3Client client = Sdk.sync(nodes.getFirst())) {
+            try (S3Client client = Sdk.retrying(nodes.getFirst())) {
                 bucket = Sdk.versionedBucket(client);
                 client.putBucketNotificationConfiguration(b -> b.bucket(bucket)
                         .skipDestinationValidation(true)

@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 public final class Sdk {
     private static final StaticCredentialsProvider ROOT = StaticCredentialsProvider.create(
             AwsBasicCredentials.create(SkerryServer.ACCESS_KEY, SkerryServer.SECRET_KEY));
+    private static final int MOST_ATTEMPTS = 10;
     private static final boolean RETRIES = WithServer.hasSeveralNodes();
     private static final ClientOverrideConfiguration ATTEMPTS = RETRIES
             ? ClientOverrideConfiguration.builder().build()
@@ -41,6 +42,15 @@ public final class Sdk {
     /** The synchronous client on the Apache HTTP client. */
     public static S3Client sync(SkerryServer server) {
         return syncBuilder(server).build();
+    }
+
+    /** One that asks again, for tests that start a cluster: nodes that elect a leader say 503 for a moment. */
+    public static S3Client retrying(SkerryServer server) {
+        return syncBuilder(server)
+                .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(MOST_ATTEMPTS)
+                        .build()))
+                .build();
     }
 
     /** What {@link #sync} is built from. */

@@ -116,7 +116,8 @@ public final class ClusterLab {
                 started.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a node did not start", e);
+            throw new IllegalStateException(
+                    "a node did not start: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while nodes started", e);

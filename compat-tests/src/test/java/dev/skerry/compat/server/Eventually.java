@@ -3,6 +3,7 @@ package dev.skerry.compat.server;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Looks again until a server that works on its own is where the test wants it. */
 public final class Eventually {
@@ -10,14 +11,14 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** Repeats the assertion until it holds; after {@code within} its failure counts. */
+    /** Repeats the assertion until it holds; after {@code within} its failure, or the server's refusal, counts. */
     public static void holds(Duration within, ThrowingCallable assertion) throws Throwable {
         long deadline = System.nanoTime() + within.toNanos();
         while (true) {
             try {
                 assertion.call();
                 return;
-            } catch (AssertionError notYet) {
+            } catch (AssertionError | SdkException notYet) {
                 if (System.nanoTime() > deadline) {
                     throw notYet;
                 }

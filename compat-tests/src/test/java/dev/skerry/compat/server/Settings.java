@@ -28,7 +28,7 @@ public record Settings(
 
     /** Defaults on this data folder. */
     public static Settings of(Path data) {
-        return new Settings(data, "", Map.of(), Duration.ofMinutes(3), null);
+        return new Settings(data, "", Map.of(), Duration.ofMinutes(10), null);
     }
 
     /** The same with this configuration file. */

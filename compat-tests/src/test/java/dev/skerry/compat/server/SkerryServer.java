@@ -63,8 +63,11 @@ public final class SkerryServer implements AutoCloseable {
             boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (!told || !output.saidReady()) {
                 destroy(started);
-                awaitExit(started, STOP_WITHIN);
-                throw new IllegalStateException("the server did not become ready\n" + tail(100));
+                int code = awaitExit(started, STOP_WITHIN);
+                // one line first: a summary of a run prints no more
+                throw new IllegalStateException(
+                        (told ? "the server ended with " + code : "the server did not become ready") + ", said last: "
+                                + tail(1) + "\n" + tail(100));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
