@@ -10,6 +10,7 @@ import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.clock.BlobIds;
 import dev.skerry.blob.clock.HlcClock;
+import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.encryption.KeyService;
 import dev.skerry.blob.event.EventSink;
@@ -70,12 +71,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +138,7 @@ public final class Assembly implements AutoCloseable {
 
     private Assembly(Settings settings, String version, BooleanSupplier stopping) {
         this.settings = settings;
+        StartSteps steps = new StartSteps(stopping);
         try {
             metrics = lifecycle.keep("metrics", new Metrics(version));
             node = lifecycle.keep("data folder", openFolder(settings));
@@ -156,7 +156,8 @@ public final class Assembly implements AutoCloseable {
             metadata = ground.metadata();
 
             // the bytes, and the store over both
-            clock = new HlcClock(CLOCK, ClockFloor.of(catalog, metadata), HlcClock.DEFAULT_MAX_SKEW);
+            HlcTimestamp floor = steps.take("read the newest events", () -> ClockFloor.of(catalog, metadata));
+            clock = new HlcClock(CLOCK, floor, HlcClock.DEFAULT_MAX_SKEW);
             others.lead(clock);
             parts = ground.parts();
             keys = KeyServices.open(settings, random, lifecycle);
@@ -182,13 +183,8 @@ public final class Assembly implements AutoCloseable {
             notifications.start();
 
             // who may ask, and the protocols in which they do
-            identities = KnownIdentities.of(settings, catalog, random);
-            FirstBuckets.create(
-                    settings.buckets(),
-                    store.buckets(),
-                    identities.root(),
-                    settings.region(),
-                    operationSettings().ofNewBucket());
+            identities = steps.take("learn the identities", () -> KnownIdentities.of(settings, catalog, random));
+            steps.take("make the first buckets", this::makeFirstBuckets);
             health = new Health(HealthChecks.of(catalog, metadata, parts, node.folders()));
             bucketLogs = lifecycle.keep("server access logs", bucketLogs());
             requests = requestThreads(settings.limits());
@@ -204,6 +200,15 @@ public final class Assembly implements AutoCloseable {
             lifecycle.close();
             throw failure;
         }
+    }
+
+    private void makeFirstBuckets() {
+        FirstBuckets.create(
+                settings.buckets(),
+                store.buckets(),
+                identities.root(),
+                settings.region(),
+                operationSettings().ofNewBucket());
     }
 
     private List<EventSink> sinks() {
@@ -255,7 +260,7 @@ public final class Assembly implements AutoCloseable {
     }
 
     private StoreAssembly.Ports storePorts(StoreListener listener) {
-        ThreadPoolExecutor hashing = hashingThreads();
+        ThreadPoolExecutor hashing = HashingThreads.open();
         lifecycle.keep("hashing", hashing::shutdownNow);
         return new StoreAssembly.Ports(
                 catalog,
@@ -578,23 +583,5 @@ public final class Assembly implements AutoCloseable {
 
     private static ThreadFactory virtualThreads(String prefix) {
         return Thread.ofVirtual().name(prefix, 0).factory();
-    }
-
-    /**
-     * As many as there are cores, with a short queue: what finds no place is dropped here and hashed by the request
-     * itself, which sees to whatever nobody began.
-     */
-    private static ThreadPoolExecutor hashingThreads() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                cores,
-                cores,
-                30,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(4 * cores),
-                platformThreads("hash"),
-                new ThreadPoolExecutor.DiscardPolicy());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 }

@@ -381,8 +381,9 @@ final class ClusterMember implements Ground {
             if (!raft.awaitCaughtUp(stopping)) {
                 throw new StartException("stopped while waiting for a majority of the nodes");
             }
-            known.remember(catalog);
-            topology.pin(catalog::keepDocument);
+            StartSteps steps = new StartSteps(stopping);
+            steps.take("be remembered", () -> known.remember(catalog));
+            steps.take("pin the topology", () -> topology.pin(catalog::keepDocument));
             topology.follow(this::follow);
             catchUp.start();
             eventsElsewhere.start();
