@@ -7,14 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,20 +36,6 @@ public final class Rehearsal {
     private static final int FILE_BYTES = 70_000;
     private static final int READS = 6;
 
-    private static final Map<String, String> FLAGS = Map.of(
-            "listen",
-            "127.0.0.1:0",
-            "native_listen",
-            "127.0.0.1:0",
-            "root_access_key",
-            ACCESS_KEY,
-            "root_secret_key",
-            SECRET_KEY,
-            "s3.anonymous",
-            "write",
-            "buckets",
-            BUCKET);
-
     private final RehearsalClient client;
     private final String prefix;
     private final byte[] small;
@@ -68,46 +52,41 @@ public final class Rehearsal {
     }
 
     /**
-     * Runs one on a data folder that may be thrown away, as may those beside it whose names begin alike: first with one
-     * node, then with three that are a cluster.
+     * Runs one on a data folder that may be thrown away.
      *
      * @throws IllegalStateException if a request was not answered as it should be; what was rehearsed until then counts
      */
     public static void run(Path data, String version) throws InterruptedException {
+        Settings settings = SettingsReader.read(
+                        null,
+                        Map.of(),
+                        Map.of(
+                                "data",
+                                data.toString(),
+                                "listen",
+                                "127.0.0.1:0",
+                                "native_listen",
+                                "127.0.0.1:0",
+                                "root_access_key",
+                                ACCESS_KEY,
+                                "root_secret_key",
+                                SECRET_KEY,
+                                "s3.anonymous",
+                                "write",
+                                "buckets",
+                                BUCKET))
+                .settings();
         StopSignals signals = StopSignals.install();
-        AtomicBoolean told = new AtomicBoolean(true);
         List<FutureTask<@Nullable Void>> clients = new ArrayList<>();
-        Map<String, String> flags = new HashMap<>(FLAGS);
-        flags.put("data", data.toString());
-        Settings settings = SettingsReader.read(null, Map.of(), flags).settings();
         Server.run(settings, version, signals, assembly -> {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(start(assembly, i));
             }
             Thread.ofPlatform().name("rehearsal-end").start(() -> {
                 clients.forEach(Rehearsal::awaitEnd);
-                told.set(signals.wereReceived());
                 signals.received();
             });
         });
-        judge(clients);
-        if (!told.get()) {
-            withCluster(data, version, signals);
-        }
-    }
-
-    private static void withCluster(Path data, String version, StopSignals signals) throws InterruptedException {
-        try (RehearsalCluster nodes = RehearsalCluster.start(data, FLAGS, version, signals::receivedTwice)) {
-            List<FutureTask<@Nullable Void>> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(start(nodes.get(i), i));
-            }
-            clients.forEach(Rehearsal::awaitEnd);
-            judge(clients);
-        }
-    }
-
-    private static void judge(List<FutureTask<@Nullable Void>> clients) throws InterruptedException {
         for (FutureTask<@Nullable Void> client : clients) {
             try {
                 client.get();

@@ -30,11 +30,6 @@ final class StopSignals {
         return first.getCount() == 0;
     }
 
-    /** Whether there were two. */
-    boolean receivedTwice() {
-        return second.getCount() == 0;
-    }
-
     /** Waits for the first signal. */
     void awaitFirst() throws InterruptedException {
         first.await();
