@@ -96,7 +96,8 @@ class NodesComeAndGoTest {
             for (String key : keys) {
                 assertThat(get(again, key)).isEqualTo(large);
             }
-            assertThat(wiped.tail(1000)).contains("a slot was fetched", "the catalog was fetched");
+            Eventually.holds(
+                    BACK, () -> assertThat(wiped.tail(1000)).contains("a slot was fetched", "the catalog was fetched"));
         }
     }
 

@@ -47,6 +47,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 class RecoveryTest {
     private static final int OBJECTS = 160;
     private static final int PAGE = 4096;
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int KILLS = Integer.getInteger("skerry.salvages", 2);
 
     private final Map<String, byte[]> written = new LinkedHashMap<>();
@@ -193,8 +194,7 @@ class RecoveryTest {
                 server.s3(),
                 WireRequest.of("POST", server.s3(), "/_/admin/v1/check").sign());
         Eventually.holds(
-                Duration.ofMinutes(2),
-                () -> assertThat(ready(server).text()).as(name).contains("quarantined: slots [1] of 16"));
+                SOON, () -> assertThat(ready(server).text()).as(name).contains("quarantined: slots [1] of 16"));
         assertThat(ready(server).status()).as("the other slots are served").isEqualTo(200);
         int refused = written.size() - served(server);
         assertThat(refused).as(name).isBetween(1, written.size() / 4);
@@ -223,11 +223,14 @@ class RecoveryTest {
                 .contains("no slot is quarantined");
     }
 
-    private void assertItIsSaid(SkerryServer server, String name) throws IOException {
+    private void assertItIsSaid(SkerryServer server, String name) throws Throwable {
         assertThat(MetricsPage.of(server).sum("skerry_slots_quarantined")).isEqualTo(1);
-        assertThat(String.join("\n", server.log()))
-                .contains("a slot is quarantined")
-                .contains("slot=1 ");
+        // what a server prints is read a moment later
+        Eventually.holds(
+                SOON,
+                () -> assertThat(String.join("\n", server.log()))
+                        .contains("a slot is quarantined")
+                        .contains("slot=1 "));
         WireResponse listing = Wire.exchange(
                 server.s3(),
                 WireRequest.of("GET", server.s3(), "/" + bucket)

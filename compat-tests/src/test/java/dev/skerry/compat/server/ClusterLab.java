@@ -116,8 +116,7 @@ public final class ClusterLab {
                 started.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "a node did not start: " + e.getCause(), e);
+            throw new IllegalStateException("a node did not start: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while nodes started", e);
