@@ -17,6 +17,8 @@ final class RaftSettings {
     /** As they are on average, more or less. */
     private static final long ENTRY_BYTES = 1024;
 
+    private static final TimeDuration NEVER = TimeDuration.valueOf(10_000, TimeUnit.DAYS);
+
     private RaftSettings() {}
 
     static RaftProperties of(Path folder, RaftMember.Timing timing) {
@@ -25,6 +27,8 @@ final class RaftSettings {
         RaftServerConfigKeys.setStorageDir(properties, List.of(folder.toFile()));
         RaftServerConfigKeys.setRemovedGroupsDir(
                 properties, folder.resolve("removed").toFile());
+        // by itself Ratis ends for good in a process that stood still for a minute
+        RaftServerConfigKeys.setCloseThreshold(properties, NEVER);
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, duration(timing.electionMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, duration(timing.electionMax()));
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, duration(timing.call()));
