@@ -90,7 +90,7 @@ public final class Notifications implements Notifier, AutoCloseable {
      * What a person sets, and which node this is.
      *
      * @param targets that rules may name
-     * @param folder where a node that is alone keeps cursors
+     * @param folder where a node that is alone keeps cursors, and one that was finds how far it told
      * @param region the server's own
      * @param hostId which node tells
      */
@@ -116,9 +116,8 @@ public final class Notifications implements Notifier, AutoCloseable {
     private Delivery delivery(Target target, Settings settings, Telling telling) {
         Webhook webhook = new Webhook(this::client, target);
         SharedDocuments shared = ports.shared();
-        Cursor cursor = shared == null
-                ? new FileCursor(settings.folder().resolve(target.name() + ".json"))
-                : new SharedCursor(shared, target.name());
+        FileCursor alone = new FileCursor(settings.folder().resolve(target.name() + ".json"));
+        Cursor cursor = shared == null ? alone : new SharedCursor(shared, target.name(), alone);
         Tally tally = new Tally();
         Lane.Ports lanePorts =
                 new Lane.Ports(ports.metadata(), cursor, telling, webhook, new Semaphore(IN_FLIGHT), ports.leads());

@@ -30,19 +30,30 @@ final class SharedCursor implements Cursor {
 
     private final SharedDocuments documents;
     private final String name;
+    private final FileCursor alone;
     private final Map<Integer, Long> sequences = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
     private Map<Integer, Long> saved = Map.of();
 
-    SharedCursor(SharedDocuments documents, String target) {
+    /**
+     * One that is not loaded yet.
+     *
+     * @param alone how far this node told while it was alone, if it was: the cluster goes on there
+     */
+    SharedCursor(SharedDocuments documents, String target, FileCursor alone) {
         this.documents = documents;
         this.name = "notifications:" + target;
+        this.alone = alone;
     }
 
     @Override
     public void load() throws IOException {
-        sequences.putAll(parse(documents.document(name).orElse(null)));
+        Document kept = documents.document(name).orElse(null);
+        if (kept == null) {
+            alone.load();
+        }
+        sequences.putAll(parse(kept));
     }
 
     @Override
@@ -50,8 +61,10 @@ final class SharedCursor implements Cursor {
         if (sequences.keySet().containsAll(newest.keySet())) {
             return;
         }
+        Map<Integer, Long> first = new TreeMap<>(newest);
+        first.replaceAll((slot, last) -> Math.min(last, alone.of(slot).orElse(last)));
         try {
-            sequences.putAll(merge(newest, (kept, _) -> kept));
+            sequences.putAll(merge(first, (kept, _) -> kept));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,12 +136,16 @@ final class ClusterMember implements Ground {
                 && replica.document(SharedTopology.DOCUMENT).isEmpty();
         PeerListener listener = new PeerMetrics(ports.metrics());
         withoutLogs = isEmpty(folder(ports.node().first()));
+        if (joining) {
+            // before the others let it in
+            refuseToBringData(ports);
+        }
         try {
             timer = Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("topology"));
             lifecycle.keep("topology thread", timer::shutdownNow);
             topology = topology(settings, listener, ports);
             Topology now = topology.get();
-            refuseToDiverge(now, ports);
+            growOrRefuse(now, ports);
             ports.node().form(now.clusterId());
             others = now.nodes().stream().filter(node -> !node.equals(self)).toList();
             PlacedSlots nodes = new PlacedSlots(self, topology);
@@ -374,6 +379,8 @@ final class ClusterMember implements Ground {
             if (joining) {
                 // of none of its groups it knows what it agreed to: it enters them
                 raft.lostLogs();
+            } else if (withoutLogs && others.isEmpty()) {
+                raft.beginAfterDatabases();
             } else if (withoutLogs) {
                 rememberBeing(stopping);
             }
@@ -412,17 +419,52 @@ final class ClusterMember implements Ground {
         CompletableFuture<Void> _ = over.thenRun(told);
     }
 
-    /** What a node wrote alone the others have not, and no log says it to them. */
-    private void refuseToDiverge(Topology now, Ports ports) {
-        Databases own = ports.databases();
-        boolean used = own.catalog().lastSequence() > 0
+    /**
+     * What a node wrote alone the others have not, and no log says it to them: so it becomes the cluster's only node
+     * first, whose databases others fetch.
+     */
+    private void growOrRefuse(Topology now, Ports ports) {
+        if (now.nodes().size() > 1) {
+            refuseToBringData(ports);
+        } else if (withoutLogs) {
+            grow(now, ports);
+        }
+    }
+
+    private void refuseToBringData(Ports ports) {
+        if (withoutLogs && isUsed(ports.databases())) {
+            throw new StartException("data folder " + ports.node().first()
+                    + (ports.node().formed()
+                            ? ": has lost its logs (expected: an empty folder, with which this node fetches what it had"
+                                    + " from the others)"
+                            : ": has what this node wrote alone (expected: an empty folder; or, for this node to be the"
+                                    + " one that brings the data, neither cluster.join nor other nodes in"
+                                    + " cluster.initial_cluster.nodes: the others join it, with empty folders)"));
+        }
+    }
+
+    private void grow(Topology now, Ports ports) {
+        Set<SlotId> quarantined = ports.databases().metadata().quarantined().keySet();
+        if (!quarantined.isEmpty()) {
+            throw new StartException(
+                    "data folder " + ports.node().first() + ": slots " + quarantined + " are quarantined (expected:"
+                            + " none before a node with data becomes a cluster; see skerry salvage)");
+        }
+        if (!ports.node().formed() && isUsed(ports.databases())) {
+            log.warn(
+                    "this node's data becomes that of the cluster, and the node is part of it for life: it starts no"
+                            + " more without the section cluster node={} cluster={}",
+                    self.value(),
+                    now.clusterId());
+        }
+    }
+
+    private static boolean isUsed(Databases own) {
+        return own.catalog().lastSequence() > 0
+                || own.catalog().rootCredentials() != null
                 || own.metadata().slots().stream()
                         .filter(slot -> !own.metadata().quarantined().containsKey(slot))
                         .anyMatch(slot -> own.metadata().lastSequence(slot) > 0);
-        if (withoutLogs && used && now.nodes().size() > 1) {
-            throw new StartException("data folder " + ports.node().first() + ": has what this node wrote alone"
-                    + " (expected: an empty folder; a node with data cannot grow into a cluster yet)");
-        }
     }
 
     /** See {@link KnownNodes}. */

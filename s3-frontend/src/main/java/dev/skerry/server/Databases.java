@@ -22,9 +22,8 @@ record Databases(SqliteCatalog catalog, SlotDatabases slots, SqliteMetadataStore
                         Assembly.CLOCK));
         List<Path> folders =
                 node.folders().stream().map(folder -> folder.resolve("slots")).toList();
-        // in a cluster the log that nodes share is what is on disk
-        boolean everyCommitSynced =
-                settings.cluster() == null && settings.durability().mode() == Durability.ALWAYS;
+        // in a cluster the log that nodes share is what is on disk, but not of what this node wrote alone
+        boolean everyCommitSynced = !node.formed() && settings.durability().mode() == Durability.ALWAYS;
         SlotDatabases slots = lifecycle.keep(
                 "slots",
                 SlotDatabases.open(

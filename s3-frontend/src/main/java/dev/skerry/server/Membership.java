@@ -60,6 +60,11 @@ record Membership(@Nullable ClusterSettings cluster) {
                         + " its data folder is new)");
     }
 
+    /** The id of a node whose folder says this: until it is part of a cluster nobody knows it by that. */
+    String nodeId(Description found) {
+        return cluster == null || cluster.nodeId() == null || found.formed() ? found.nodeId() : cluster.nodeId();
+    }
+
     /**
      * Checks what a folder says.
      *
@@ -75,12 +80,13 @@ record Membership(@Nullable ClusterSettings cluster) {
             }
             return;
         }
-        if (cluster.nodeId() != null && !cluster.nodeId().equals(found.nodeId())) {
-            throw new StartException("cluster.node_id: " + cluster.nodeId() + " (expected: " + found.nodeId()
-                    + ", whose data folder " + folder + " is; a node's id is for life)");
+        String nodeId = nodeId(found);
+        if (cluster.nodeId() != null && !cluster.nodeId().equals(nodeId)) {
+            throw new StartException("cluster.node_id: " + cluster.nodeId() + " (expected: " + nodeId
+                    + ", whose data folder " + folder + " is; the id of a cluster's node is for life)");
         }
-        if (!cluster.nodes().isEmpty() && cluster.node(found.nodeId()).isEmpty()) {
-            throw new StartException("cluster.initial_cluster.nodes: without " + found.nodeId()
+        if (!cluster.nodes().isEmpty() && cluster.node(nodeId).isEmpty()) {
+            throw new StartException("cluster.initial_cluster.nodes: without " + nodeId
                     + " (expected: this node among them, whose data folder " + folder + " is)");
         }
     }

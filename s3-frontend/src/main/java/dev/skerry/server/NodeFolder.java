@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data folders of a node, one for each disk, each with a {@code node.json} that says whose it is. Holding one means
@@ -35,12 +36,14 @@ final class NodeFolder implements AutoCloseable {
 
     private final List<Path> folders;
     private final List<Description> descriptions;
+    private final String nodeId;
 
     /** Also of files that were replaced meanwhile: whoever has one of these open must not get its lock. */
     private final List<FileChannel> locks;
 
-    private NodeFolder(List<Path> folders, List<Description> descriptions, List<FileChannel> locks) {
+    private NodeFolder(List<Path> folders, List<Description> descriptions, String nodeId, List<FileChannel> locks) {
         this.folders = List.copyOf(folders);
+        this.nodeId = nodeId;
         this.descriptions = new ArrayList<>(descriptions);
         this.locks = locks;
     }
@@ -54,14 +57,28 @@ final class NodeFolder implements AutoCloseable {
      * @param disk this folder's place, from 0
      * @param disks how many folders there are
      * @param formed whether that group is a cluster, whose id is for life
+     * @param formerId what the node was called before that, or null where it was called the same
      */
-    record Description(String nodeId, String clusterId, int slots, int disk, int disks, boolean formed) {
-        Description of(String formedCluster) {
-            return new Description(nodeId, formedCluster, slots, disk, disks, true);
+    record Description(
+            String nodeId,
+            String clusterId,
+            int slots,
+            int disk,
+            int disks,
+            boolean formed,
+            @Nullable String formerId) {
+        Description formedAs(String newId, String formedCluster) {
+            return new Description(
+                    newId, formedCluster, slots, disk, disks, true, newId.equals(nodeId) ? null : nodeId);
         }
 
         Description at(int otherDisk) {
-            return new Description(nodeId, clusterId, slots, otherDisk, disks, formed);
+            return new Description(nodeId, clusterId, slots, otherDisk, disks, formed, formerId);
+        }
+
+        /** Whether the folder of another disk is of the same node; a formation may have been cut short between them. */
+        boolean isSameNode(Description other) {
+            return other.nodeId.equals(nodeId) || (!other.formed && other.nodeId.equals(formerId));
         }
     }
 
@@ -106,7 +123,7 @@ final class NodeFolder implements AutoCloseable {
             for (int disk = 0; disk < folders.size(); disk++) {
                 membership.check(folders.get(disk), found.get(disk));
             }
-            return new NodeFolder(made, found, locks);
+            return new NodeFolder(made, found, membership.nodeId(found.getFirst()), locks);
         } catch (RuntimeException failure) {
             locks.forEach(NodeFolder::release);
             throw failure;
@@ -117,7 +134,7 @@ final class NodeFolder implements AutoCloseable {
     private static Description describe(List<Path> folders, int slots, Membership membership, Supplier<UUID> names) {
         boolean known = folders.stream().anyMatch(folder -> Files.exists(folder.resolve(FILE_NAME)));
         String nodeId = known ? "" : membership.newNodeId(() -> names.get().toString());
-        return new Description(nodeId, names.get().toString(), slots, 0, folders.size(), false);
+        return new Description(nodeId, names.get().toString(), slots, 0, folders.size(), false, null);
     }
 
     /** The folders in their order. */
@@ -130,8 +147,9 @@ final class NodeFolder implements AutoCloseable {
         return folders.getFirst();
     }
 
+    /** As the configuration calls it, where it is not part of a cluster yet. */
     String nodeId() {
-        return descriptions.getFirst().nodeId;
+        return nodeId;
     }
 
     String clusterId() {
@@ -165,8 +183,9 @@ final class NodeFolder implements AutoCloseable {
         for (int disk = 0; disk < folders.size(); disk++) {
             Description found = descriptions.get(disk);
             if (!found.formed) {
-                replace(folders.get(disk), found.of(clusterId));
-                descriptions.set(disk, found.of(clusterId));
+                Description formed = found.formedAs(nodeId, clusterId);
+                replace(folders.get(disk), formed);
+                descriptions.set(disk, formed);
             }
         }
     }
@@ -344,7 +363,7 @@ final class NodeFolder implements AutoCloseable {
     }
 
     private static void checkSame(Path folder, Description found, Description expected) {
-        if (!found.nodeId.equals(expected.nodeId)) {
+        if (!expected.isSameNode(found)) {
             throw new StartException("data folder " + folder + ": belongs to node " + found.nodeId + " (expected: "
                     + expected.nodeId + ", as the first folder)");
         }

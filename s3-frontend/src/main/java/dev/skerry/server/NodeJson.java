@@ -37,6 +37,9 @@ final class NodeJson {
             if (description.formed()) {
                 json.writeBooleanField("formed", true);
             }
+            if (description.formerId() != null) {
+                json.writeStringField("former_id", description.formerId());
+            }
             json.writeEndObject();
         }
         out.write('\n');
@@ -54,7 +57,8 @@ final class NodeJson {
                 number(fields, "slots"),
                 number(fields, "disk"),
                 number(fields, "disks"),
-                fields.getOrDefault("formed", "false").equals("true"));
+                fields.getOrDefault("formed", "false").equals("true"),
+                fields.get("former_id"));
         if (description.nodeId().isEmpty()
                 || description.clusterId().isEmpty()
                 || description.slots() < 1

@@ -98,6 +98,11 @@ record TopologyOrders(
                             + ": is drained, and would be emptied (expected: skerry cluster resume before)");
                 });
         Target target = Target.of(before);
+        Target running = before.target();
+        if (running != null && running.replicas().equals(target.replicas())) {
+            // where nothing is left to be moved, parts may still be waited for
+            return before;
+        }
         boolean leaving = before.members().members().stream().anyMatch(member -> member.state() == State.LEAVING);
         boolean there = target.steps() == 0 && target.toBeLed(before.map()).isEmpty() && !leaving;
         return before.towards(there ? null : target);

@@ -252,6 +252,23 @@ class NotificationsTest {
     }
 
     @Test
+    void aClusterGoesOnWhereItsFirstNodeWasAlone() throws InterruptedException {
+        notifications.start();
+        put("a");
+        assertThat(next()).endsWith(" a");
+        while (notifications.behindCount("hook") > 0) {
+            // its answer is on its way
+            assertThat(told.poll(10, TimeUnit.MILLISECONDS)).isNull();
+        }
+        notifications.close();
+        put("b");
+        try (Notifications grown = node(new AtomicReference<>("a"), "a")) {
+            grown.start();
+            assertThat(next()).endsWith(" b");
+        }
+    }
+
+    @Test
     void aCursorThatIsDamagedRepeatsRatherThanLoses() throws InterruptedException, IOException {
         notifications.start();
         put("a");

@@ -128,7 +128,9 @@ class NodeFolderTest {
     @Test
     void aFolderOfAnotherNodeIsRefused() {
         Path folder = top.resolve("data");
-        open(member("a"), folder).close();
+        try (NodeFolder formed = open(member("a"), folder)) {
+            formed.form("cluster-1");
+        }
         assertThatThrownBy(() -> open(member("b"), folder))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("cluster.node_id: b (expected: a, whose data folder");
@@ -194,6 +196,35 @@ class NodeFolderTest {
             folder.form("cluster-1");
         }
         assertThat(second.resolve("node.json")).content().contains("\"cluster-1\"");
+    }
+
+    @Test
+    void aNodeThatWasAloneTakesItsIdWithItsCluster() throws IOException {
+        Path first = top.resolve("disk1");
+        Path second = top.resolve("disk2");
+        String alone;
+        try (NodeFolder folder = open(16, first, second)) {
+            alone = folder.nodeId();
+        }
+        byte[] unformed = Files.readAllBytes(second.resolve("node.json"));
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            assertThat(folder.nodeId()).isEqualTo("a");
+        }
+        try (NodeFolder folder = open(16, first, second)) {
+            assertThat(folder.nodeId()).as("until it is formed").isEqualTo(alone);
+        }
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            folder.form("cluster-1");
+        }
+        Files.write(second.resolve("node.json"), unformed);
+        try (NodeFolder folder = open(member("a"), first, second)) {
+            assertThat(folder.nodeId()).as("cut short").isEqualTo("a");
+            folder.form("cluster-1");
+        }
+        assertThat(second.resolve("node.json")).content().contains("\"node_id\" : \"a\"", alone, "\"cluster-1\"");
+        assertThatThrownBy(() -> open(member("b"), first, second))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("the id of a cluster's node is for life");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.Catalog;
 import dev.skerry.blob.catalog.CatalogReplica;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.MetadataStore;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
@@ -151,6 +152,26 @@ public final class RaftNode implements AutoCloseable {
             // the log may have made it a voter already
             lost.mark(group.id(), true);
         }
+    }
+
+    /**
+     * Says that no log has what this node's databases have: each of its logs begins after them, so that other nodes
+     * fetch them whole. For a node that is the only one of its cluster and has no logs. Durable once this returns; done
+     * again after a crash it does no harm. Blocks. Before the start.
+     *
+     * @throws dev.skerry.blob.failure.StoreException if a slot is out of service, or the disk fails; then nothing may
+     *     be started
+     */
+    public void beginAfterDatabases() {
+        for (PlacementGroup group : slotGroups.all()) {
+            SlotGroup.beginAfter(slotGroups.slotsOf(group), ports.replicas());
+        }
+        ports.catalogReplica().advance(after(ports.catalogReplica().position()));
+    }
+
+    /** Behind all that databases have from a log that is no more; no leader put it there. */
+    static LogPosition after(LogPosition furthest) {
+        return new LogPosition(0, furthest.index() + 1);
     }
 
     /**

@@ -46,6 +46,18 @@ final class SlotGroup extends GroupMachine {
     }
 
     /**
+     * Says of all slots that they are one entry further than the furthest of them: a log that begins there has no entry
+     * that one of them would take for applied already. Durable once this returns; blocks.
+     */
+    static void beginAfter(List<SlotId> slots, SlotReplicas replicas) {
+        LogPosition furthest = slots.stream()
+                .map(replicas::position)
+                .max(Comparator.comparingLong(LogPosition::index))
+                .orElse(LogPosition.START);
+        slots.forEach(slot -> replicas.sync(slot, RaftNode.after(furthest)));
+    }
+
+    /**
      * The slots have applied at least what the one that is least far has. One that is out of service is not counted: it
      * waits for what it is given, until another node's copy takes its place.
      */

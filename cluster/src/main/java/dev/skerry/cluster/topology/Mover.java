@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>A node that comes is a learner in the topology first, so that new parts are written to it too; then a voter in the
  * log, once it has the log open; then a replica in the topology. A node that goes is no replica in the topology first,
  * so that nobody reads from it, and only then no voter. Before that every other replica has said that it has every
- * part. At every moment the voters are those of the topology, or that and one more.
+ * part, and so has each before the target counts as reached. At every moment the voters are those of the topology, or
+ * that and one more.
  */
 public final class Mover implements AutoCloseable {
     /** How a node names the catalog's log. */
@@ -279,7 +280,7 @@ public final class Mover implements AutoCloseable {
                 change(now.map().of(group), map -> map.led(group, target.leader(group)));
                 return false;
             }
-            if (dismissed()) {
+            if (isEverythingThere() && dismissed()) {
                 change(topology -> target.equals(topology.target()) ? topology.towards(null) : topology);
                 log.info("all groups are where they should be");
             }
@@ -355,6 +356,25 @@ public final class Mover implements AutoCloseable {
                 }
             }
             return true;
+        }
+
+        /**
+         * Whether every replica has every part: until then a node that was lost might take the only copy along. All are
+         * asked at each look, so that they fetch side by side.
+         */
+        private boolean isEverythingThere() throws InterruptedException {
+            String lacking = "";
+            for (Assignment each : now.map().assignments()) {
+                for (NodeId node : each.replicas()) {
+                    if (ports.up.test(node) && !ports.parts.isWhole(node, each.group(), "at the end " + each.epoch())) {
+                        lacking = "waiting until " + node.value() + " has every part of " + named(each.group());
+                    }
+                }
+            }
+            if (!lacking.isEmpty()) {
+                say(lacking);
+            }
+            return lacking.isEmpty();
         }
 
         /** Whether no node is left that is to go; has one go that holds nothing any more. */

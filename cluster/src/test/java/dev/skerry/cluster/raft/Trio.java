@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Three nodes in one process, or more, which share a placement group of two slots; their logs are on disk. The group
- * names the first three.
+ * names those that are there at first.
  */
 final class Trio implements AutoCloseable {
     static final int SLOTS = 2;
@@ -127,6 +127,16 @@ final class Trio implements AutoCloseable {
 
     /** One whose log is deleted where it lies further back than half that many entries. */
     Trio(Path folder, long logEntries) {
+        this(folder, logEntries, List.of("a", "b", "c"));
+        start();
+    }
+
+    /** A group of one node, which does not run yet. */
+    static Trio ofOne(Path folder, String name) {
+        return new Trio(folder, 20_000, List.of(name));
+    }
+
+    private Trio(Path folder, long logEntries, List<String> names) {
         this.folder = folder;
         this.timing = new RaftMember.Timing(
                 Duration.ofSeconds(1),
@@ -134,13 +144,12 @@ final class Trio implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 logEntries);
-        for (String name : List.of("a", "b", "c")) {
+        for (String name : names) {
             nodes.put(name, new Node(name));
         }
         this.group = new RaftMember.Group(
                 RaftGroupId.valueOf(UUID.randomUUID()),
                 nodes.values().stream().map(node -> node.id).toList());
-        start();
     }
 
     void start() {

@@ -2,8 +2,6 @@ package dev.skerry.compat.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.skerry.compat.operate.Command;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +31,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A fourth node joins three that are written to, takes its share, and the first one leaves. */
@@ -44,8 +40,6 @@ class JoinAndLeaveTest {
     private static final String BUCKET = "join-and-leave";
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final Duration BETWEEN = Duration.ofMillis(50);
-    private static final int PART = 5 * 1024 * 1024;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> failed = new ConcurrentLinkedQueue<>();
@@ -57,10 +51,10 @@ class JoinAndLeaveTest {
         ClusterLab.start(servers);
         SkerryServer first = servers.getFirst();
         List<SkerryServer> staying = new ArrayList<>(servers.subList(1, 3));
-        Upload upload;
+        UploadUnderWay upload;
         try (S3Client client = client(first)) {
             client.createBucket(request -> request.bucket(BUCKET));
-            upload = Upload.begin(client);
+            upload = UploadUnderWay.begin(client, BUCKET);
         }
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
@@ -102,23 +96,27 @@ class JoinAndLeaveTest {
 
     /** Others lead meanwhile, and what it needs to be part of the cluster it knows by itself. */
     private static void restarted(SkerryServer server, SkerryServer asked) throws Throwable {
-        Command drained = cluster(asked, "drain", "d");
+        Command drained = ClusterCommand.run(asked, "drain", "d");
         assertThat(drained.exit()).as(drained.text()).isZero();
-        Command second = cluster(asked, "drain", "c");
+        Command second = ClusterCommand.run(asked, "drain", "c");
         assertThat(second.exit()).isEqualTo(1);
         assertThat(second.text()).contains("is another node down or drained?");
         assertThat(server.stop()).isZero();
         server.start();
         Eventually.holds(
-                SOON, () -> assertThat(cluster(asked, "resume", "d").exit()).isZero());
-        Eventually.holds(SOON, () -> assertThat(cluster(asked, "status").exit()).isZero());
+                SOON,
+                () -> assertThat(ClusterCommand.run(asked, "resume", "d").exit())
+                        .isZero());
+        Eventually.holds(
+                SOON,
+                () -> assertThat(ClusterCommand.run(asked, "status").exit()).isZero());
     }
 
     private static void rebalanced(SkerryServer asked) throws IOException {
-        Command added = cluster(asked, "add-node", "d", "--weight", "1");
+        Command added = ClusterCommand.run(asked, "add-node", "d", "--weight", "1");
         assertThat(added.text()).contains("node d: active, weight 1");
-        Map<String, Set<String>> expected = replicas(asked);
-        Command dryRun = cluster(asked, "rebalance", "--dry-run");
+        Map<String, Set<String>> expected = ClusterCommand.replicas(asked);
+        Command dryRun = ClusterCommand.run(asked, "rebalance", "--dry-run");
         List<String> planned = dryRun.lines().stream()
                 .filter(line -> line.startsWith("group "))
                 .toList();
@@ -129,50 +127,23 @@ class JoinAndLeaveTest {
             boolean changed = step.contains(" comes to ") ? nodes.add(words[4]) : nodes.remove(words[3]);
             assertThat(changed).as(step).isTrue();
         }
-        assertThat(replicas(asked)).as("after the dry run").isNotEqualTo(expected);
+        assertThat(ClusterCommand.replicas(asked)).as("after the dry run").isNotEqualTo(expected);
 
-        Command done = cluster(asked, "rebalance", "--wait");
+        Command done = ClusterCommand.run(asked, "rebalance", "--wait");
         assertThat(done.exit()).as(done.text()).isZero();
         assertThat(done.lines()).containsSubsequence(planned).contains("done");
-        assertThat(replicas(asked)).isEqualTo(expected);
-        assertThat(cluster(asked, "rebalance", "--dry-run").text()).contains("nothing is to be moved");
+        assertThat(ClusterCommand.replicas(asked)).isEqualTo(expected);
+        assertThat(ClusterCommand.run(asked, "rebalance", "--dry-run").text()).contains("nothing is to be moved");
     }
 
     private static void leaves(SkerryServer leaving, SkerryServer asked) throws IOException {
-        Command removed = cluster(asked, "remove-node", "a");
+        Command removed = ClusterCommand.run(asked, "remove-node", "a");
         assertThat(removed.exit()).as(removed.text() + leaving.tail(20)).isZero();
-        assertThat(replicas(asked))
+        assertThat(ClusterCommand.replicas(asked))
                 .allSatisfy((log, nodes) -> assertThat(nodes).as(log).containsExactly("b", "c", "d"));
-        Command fewer = cluster(asked, "remove-node", "b");
+        Command fewer = ClusterCommand.run(asked, "remove-node", "b");
         assertThat(fewer.exit()).isEqualTo(1);
         assertThat(fewer.text()).contains("without it 2 nodes would hold 3 replicas", "--force");
-    }
-
-    /** Who keeps which log. */
-    private static Map<String, Set<String>> replicas(SkerryServer asked) throws IOException {
-        Map<String, Set<String>> replicas = new TreeMap<>();
-        JsonNode logs = JSON.readTree(cluster(asked, "status", "--json").text()).path("logs");
-        logs.forEach(log -> {
-            Set<String> nodes = new TreeSet<>();
-            log.path("replicas")
-                    .forEach(replica -> nodes.add(replica.path("node").asText()));
-            replicas.put(log.path("log").asText(), nodes);
-        });
-        return replicas;
-    }
-
-    private static Command cluster(SkerryServer server, String command, String... options) {
-        List<String> all = new ArrayList<>(List.of(
-                "cluster",
-                command,
-                "--server",
-                server.s3().toString(),
-                "--set",
-                "root_access_key=" + SkerryServer.ACCESS_KEY,
-                "--set",
-                "root_secret_key=" + SkerryServer.SECRET_KEY));
-        all.addAll(List.of(options));
-        return Command.run(all.toArray(String[]::new));
     }
 
     // clients
@@ -223,40 +194,5 @@ class JoinAndLeaveTest {
     private static byte[] get(S3Client client, String key) {
         return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
                 .asByteArray();
-    }
-
-    /** One whose first part is written before the nodes change and the second after. */
-    private record Upload(String id, String etag) {
-        private static final String KEY = "upload";
-
-        static Upload begin(S3Client client) {
-            String id = client.createMultipartUpload(
-                            request -> request.bucket(BUCKET).key(KEY))
-                    .uploadId();
-            return new Upload(id, part(client, id, 1));
-        }
-
-        private static String part(S3Client client, String id, int number) {
-            byte[] bytes = new byte[PART];
-            new Random(number).nextBytes(bytes);
-            return client.uploadPart(
-                            request ->
-                                    request.bucket(BUCKET).key(KEY).uploadId(id).partNumber(number),
-                            RequestBody.fromBytes(bytes))
-                    .eTag();
-        }
-
-        void end(S3Client client) {
-            String second = part(client, id, 2);
-            client.completeMultipartUpload(request -> request.bucket(BUCKET)
-                    .key(KEY)
-                    .uploadId(id)
-                    .multipartUpload(upload -> upload.parts(
-                            CompletedPart.builder().partNumber(1).eTag(etag).build(),
-                            CompletedPart.builder().partNumber(2).eTag(second).build())));
-            byte[] expected = new byte[PART];
-            new Random(1).nextBytes(expected);
-            assertThat(get(client, KEY)).hasSize(2 * PART).startsWith(expected);
-        }
     }
 }

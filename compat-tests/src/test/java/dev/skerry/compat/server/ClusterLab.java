@@ -81,6 +81,16 @@ public final class ClusterLab {
         return servers;
     }
 
+    /** What a node is told that is the first of a cluster, and alone in it until others join. */
+    public static Settings first(Settings alone, String name) {
+        return alone.withYaml(
+                "cluster:",
+                "  name: tests",
+                "  node_id: " + name,
+                "  secret: " + SECRET,
+                "  address: 127.0.0.1:" + alone.port());
+    }
+
     /**
      * A server that asks the others to be let in, not started.
      *
