@@ -70,12 +70,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -255,7 +253,7 @@ public final class Assembly implements AutoCloseable {
     }
 
     private StoreAssembly.Ports storePorts(StoreListener listener) {
-        ThreadPoolExecutor hashing = hashingThreads();
+        ThreadPoolExecutor hashing = HashingThreads.create();
         lifecycle.keep("hashing", hashing::shutdownNow);
         return new StoreAssembly.Ports(
                 catalog,
@@ -578,23 +576,5 @@ public final class Assembly implements AutoCloseable {
 
     private static ThreadFactory virtualThreads(String prefix) {
         return Thread.ofVirtual().name(prefix, 0).factory();
-    }
-
-    /**
-     * As many as there are cores, with a short queue: what finds no place is dropped here and hashed by the request
-     * itself, which sees to whatever nobody began.
-     */
-    private static ThreadPoolExecutor hashingThreads() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                cores,
-                cores,
-                30,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(4 * cores),
-                platformThreads("hash"),
-                new ThreadPoolExecutor.DiscardPolicy());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 }
