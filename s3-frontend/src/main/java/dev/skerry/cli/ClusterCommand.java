@@ -100,7 +100,11 @@ final class ClusterCommand implements Runnable {
         }
 
         private static void show(ClusterView view, PrintWriter out) {
-            out.printf("cluster %s, %d replicas, revision %d%n%n", view.clusterId(), view.replicas(), view.revision());
+            out.printf("cluster %s, %d replicas, revision %d%n", view.clusterId(), view.replicas(), view.revision());
+            if (!view.registry().isEmpty()) {
+                out.printf("registry %s%n", view.registry());
+            }
+            out.println();
             out.printf(
                     "%-12s %-24s %-10s %6s %-9s %-8s %5s  %s%n",
                     "NODE", "ADDRESS", "ZONE", "WEIGHT", "STATE", "SEEN", "PHI", "VERSION");

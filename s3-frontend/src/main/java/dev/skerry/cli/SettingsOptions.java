@@ -50,6 +50,11 @@ final class SettingsOptions {
     private final List<String> join = new ArrayList<>();
 
     @Option(
+            names = "--take-over",
+            description = "With --join: takes over this node's id from a machine that is gone for good.")
+    private boolean takeOver;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Any other key, such as --set durability.mode=periodic.")
@@ -87,6 +92,9 @@ final class SettingsOptions {
         }
         if (!join.isEmpty()) {
             flags.put("cluster.join", String.join(",", join));
+        }
+        if (takeOver) {
+            flags.put("cluster.take_over", "true");
         }
         if (listen != null) {
             flags.put("listen", listen);

@@ -18,6 +18,7 @@ final class ClusterKeys {
             "cluster.registry.gossip.advertise_addr", Removed.HINT);
 
     static final String SECRET_FORM = "32 to 1024 printable characters";
+    private static final int MAX_FOUNDERS = 16;
     private static final String SECRET = "[\\x21-\\x7e]{32,1024}";
 
     static final Key<String> NAME = Key.of(
@@ -60,8 +61,18 @@ final class ClusterKeys {
             "after each replica that was moved to another node");
     static final Key<List<JoinUrl>> JOIN =
             Key.of("cluster.join", List.of(), new JoinUrls(), "where to ask for the cluster to join");
+    static final Key<Boolean> TAKE_OVER = Key.of(
+            "cluster.take_over",
+            false,
+            Shape.flag(),
+            "whether a node that joins takes over the id of one that is down; for one start");
     static final Key<List<Node>> NODES = Key.of(
             "cluster.initial_cluster.nodes", List.of(), new ClusterNodes(), "those that form the cluster together");
+    static final Key<Integer> FOUNDERS = Key.of(
+            "cluster.initial_cluster.size",
+            0,
+            Shape.number(0, MAX_FOUNDERS),
+            "how many nodes that join by the same registry form the cluster, while there is none; 0: they wait for one");
     static final Key<Optional<RegistryType>> REGISTRY_TYPE = Key.of(
             "cluster.registry.type",
             Optional.empty(),
@@ -114,6 +125,8 @@ final class ClusterKeys {
             GROUPS,
             MOVE_PAUSE,
             JOIN,
+            TAKE_OVER,
+            FOUNDERS,
             NODES,
             REGISTRY_TYPE,
             REGISTRY_ENDPOINTS,

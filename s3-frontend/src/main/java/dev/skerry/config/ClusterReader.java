@@ -1,5 +1,6 @@
 package dev.skerry.config;
 
+import dev.skerry.config.ClusterSettings.Join;
 import dev.skerry.config.ClusterSettings.Node;
 import dev.skerry.config.ClusterSettings.RegistryType;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ final class ClusterReader {
                 values.get(ClusterKeys.GROUPS),
                 values.get(ClusterKeys.MOVE_PAUSE),
                 values.get(ClusterKeys.NODES),
-                values.get(ClusterKeys.JOIN),
+                new Join(
+                        values.get(ClusterKeys.JOIN),
+                        values.get(ClusterKeys.FOUNDERS),
+                        values.get(ClusterKeys.TAKE_OVER)),
                 registry(),
                 tls());
     }
@@ -47,6 +51,7 @@ final class ClusterReader {
         if (given) {
             checkProof(problems);
             checkNodes(problems);
+            checkJoin(problems);
             checkRegistry(problems);
             int groups = values.get(ClusterKeys.GROUPS);
             int slots = values.get(Keys.STORAGE_SLOTS);
@@ -80,10 +85,6 @@ final class ClusterReader {
     private void checkNodes(List<String> problems) {
         List<Node> nodes = values.get(ClusterKeys.NODES);
         String id = values.get(ClusterKeys.NODE_ID).orElse(null);
-        if (!nodes.isEmpty() && !values.get(ClusterKeys.JOIN).isEmpty()) {
-            problems.add("cluster.join: beside cluster.initial_cluster (expected: one of them: nodes either form a"
-                    + " cluster or join one)");
-        }
         Node own =
                 nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElse(null);
         if (!nodes.isEmpty() && id != null && own == null) {
@@ -98,6 +99,24 @@ final class ClusterReader {
         if (nodes.isEmpty() && address() == null) {
             problems.add("cluster.address: missing (expected: " + ReachableAddress.FORM
                     + ", where the others reach this" + " node; listen has none that they could use)");
+        }
+    }
+
+    private void checkJoin(List<String> problems) {
+        Join join = new Join(values.get(ClusterKeys.JOIN), values.get(ClusterKeys.FOUNDERS), false);
+        boolean listed = !values.get(ClusterKeys.NODES).isEmpty();
+        if (listed && !join.urls().isEmpty()) {
+            problems.add("cluster.join: beside cluster.initial_cluster.nodes (expected: one of them: nodes either form"
+                    + " a cluster or join one)");
+        }
+        if (join.founders() > 0 && listed) {
+            problems.add("cluster.initial_cluster.size: beside cluster.initial_cluster.nodes (expected: one of them)");
+        } else if (join.founders() > 0 && !join.byRegistry()) {
+            problems.add("cluster.initial_cluster.size: " + join.founders() + " without a registry (expected:"
+                    + " cluster.join with etcd:// or redis://, by which these nodes find each other)");
+        }
+        if (values.get(ClusterKeys.TAKE_OVER) && join.urls().isEmpty()) {
+            problems.add("cluster.take_over: true without cluster.join (expected: where to ask for the cluster)");
         }
     }
 
@@ -149,16 +168,16 @@ final class ClusterReader {
     /** Those of the section, and those that are joined by. */
     private List<String> endpoints() {
         List<String> schemes = schemes(type());
+        List<String> given = values.get(ClusterKeys.REGISTRY_ENDPOINTS);
+        String etcd = given.stream().anyMatch(endpoint -> endpoint.startsWith("https://")) ? "https://" : "http://";
         Stream<String> joined = values.get(ClusterKeys.JOIN).stream().flatMap(url -> switch (url.scheme()) {
             case CLUSTER -> Stream.empty();
-            case ETCD -> Stream.of("http://" + url.address());
+            case ETCD -> Stream.of(etcd + url.address());
             case REDIS -> Stream.of("redis://" + url.address());
             case REDISS -> Stream.of("rediss://" + url.address());
         });
         return Stream.concat(
-                        values.get(ClusterKeys.REGISTRY_ENDPOINTS).stream()
-                                .flatMap(endpoint -> RegistryEndpoint.of(endpoint, schemes).stream()),
-                        joined)
+                        given.stream().flatMap(endpoint -> RegistryEndpoint.of(endpoint, schemes).stream()), joined)
                 .distinct()
                 .toList();
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups how many placement groups there are; fixed when the cluster forms
  * @param movePause after each replica that was moved
  * @param nodes those that form the cluster, as this node sees them; empty where it joins one, or is the first
- * @param join where to ask for the cluster to join; empty where nodes are listed, or it is the first
+ * @param join how it finds the cluster to join
  * @param tls what nodes prove themselves with beside or in place of the secret, or null
  */
 public record ClusterSettings(
@@ -36,12 +36,11 @@ public record ClusterSettings(
         int groups,
         Duration movePause,
         List<Node> nodes,
-        List<JoinUrl> join,
+        Join join,
         Registry registry,
         @Nullable NodeTls tls) {
     public ClusterSettings {
         nodes = List.copyOf(nodes);
-        join = List.copyOf(join);
     }
 
     /**
@@ -51,6 +50,27 @@ public record ClusterSettings(
      * @param weight how much it takes beside the others
      */
     public record Node(String id, HostPort address, String zone, int weight) {}
+
+    /**
+     * How a node finds the cluster it joins.
+     *
+     * @param urls where to ask; empty where nodes are listed, or it is the first
+     * @param founders how many nodes that ask the same registry form a cluster while there is none; 0 for not at all
+     * @param takeOver whether it takes over its id from a node that is down
+     */
+    public record Join(List<JoinUrl> urls, int founders, boolean takeOver) {
+        /** For a node that joins none. */
+        public static final Join NONE = new Join(List.of(), 0, false);
+
+        public Join {
+            urls = List.copyOf(urls);
+        }
+
+        /** Whether a registry is asked, and not a node. */
+        public boolean byRegistry() {
+            return urls.stream().anyMatch(url -> url.scheme() != JoinUrl.Scheme.CLUSTER);
+        }
+    }
 
     /** Who knows which nodes there are. */
     public enum RegistryType {

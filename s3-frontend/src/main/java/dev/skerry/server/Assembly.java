@@ -150,7 +150,7 @@ public final class Assembly implements AutoCloseable {
             List<EventSink> sinks = sinks();
             Databases databases = Databases.open(node, settings, sinks, lifecycle);
             listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
-            ground = lifecycle.keep("ground", ground(databases, parts(node, settings, listener), sinks, listener));
+            ground = lifecycle.keep("ground", ground(databases, sinks, listener, stopping));
             ground.start(stopping);
             catalog = ground.catalog();
             metadata = ground.metadata();
@@ -228,7 +228,9 @@ public final class Assembly implements AutoCloseable {
     }
 
     /** A node of a cluster listens before it is ready: the others must reach it for it to become so. */
-    private Ground ground(Databases databases, FilePartStore own, List<EventSink> sinks, StoreListener listener) {
+    private Ground ground(
+            Databases databases, List<EventSink> sinks, StoreListener listener, BooleanSupplier stopping) {
+        FilePartStore own = parts(node, settings, listener);
         ClusterSettings cluster = settings.cluster();
         if (cluster == null) {
             return new SingleNode(node, databases, own, sinks, listener);
@@ -244,7 +246,8 @@ public final class Assembly implements AutoCloseable {
                         settings.tls() != null,
                         virtualThreads("peer-"),
                         metrics,
-                        listener));
+                        listener,
+                        stopping));
         answering.peers(member.endpoint());
         listeners.open(settings.listen(), false, answering, answering::handleInvalid);
         return member;

@@ -33,6 +33,7 @@ import dev.skerry.cluster.raft.KnownNodes;
 import dev.skerry.cluster.raft.RaftCatalog;
 import dev.skerry.cluster.raft.RaftMember;
 import dev.skerry.cluster.raft.RaftNode;
+import dev.skerry.cluster.registry.NodeRecord;
 import dev.skerry.cluster.remote.EventsElsewhere;
 import dev.skerry.cluster.remote.MetadataService;
 import dev.skerry.cluster.remote.PlacedMetadata;
@@ -41,6 +42,8 @@ import dev.skerry.cluster.topology.Admission;
 import dev.skerry.cluster.topology.NodeReports;
 import dev.skerry.cluster.topology.PlacedSlots;
 import dev.skerry.cluster.topology.SharedTopology;
+import dev.skerry.cluster.topology.Sighting;
+import dev.skerry.cluster.topology.Sightings;
 import dev.skerry.config.ClusterSettings;
 import dev.skerry.metadata.SqliteReplicas;
 import dev.skerry.notify.SharedDocuments;
@@ -61,10 +64,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +81,11 @@ import org.slf4j.LoggerFactory;
 final class ClusterMember implements Ground {
     private static final String RAFT_FOLDER = "raft";
     private static final String CATCH_UP_FILE = "catch-up.place";
+
+    private static final long REPLACEMENT_MILLIS = 2000;
+    private static final String REPLACED =
+            "another machine has taken over this node's id (expected: an empty folder and"
+                    + " an id of its own; or, where it is this machine that did, cluster.join)";
 
     private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
 
@@ -88,6 +99,9 @@ final class ClusterMember implements Ground {
     private final List<NodeId> others;
     private final boolean withoutLogs;
     private final boolean joining;
+    private final int incarnation;
+    private final Sightings sightings;
+    private final @Nullable RegistryEntry registry;
     private final Doorway doorway;
     private final Moves moves;
     private final NodeReports reports;
@@ -112,6 +126,7 @@ final class ClusterMember implements Ground {
      * @param parts on this node's disks
      * @param overTls whether listeners speak TLS
      * @param threads makes virtual ones, which judge long messages
+     * @param stopping whether to give up while a cluster is looked for
      */
     record Ports(
             NodeFolder node,
@@ -122,7 +137,8 @@ final class ClusterMember implements Ground {
             boolean overTls,
             ThreadFactory threads,
             Metrics metrics,
-            StoreListener listener) {}
+            StoreListener listener,
+            BooleanSupplier stopping) {}
 
     /**
      * Makes the node part of the cluster and joins its groups; nothing is served yet.
@@ -132,21 +148,18 @@ final class ClusterMember implements Ground {
     ClusterMember(ClusterSettings settings, Ports ports) {
         self = new NodeId(ports.node().nodeId());
         replica = ports.databases().catalog();
-        joining = !settings.join().isEmpty()
-                && replica.document(SharedTopology.DOCUMENT).isEmpty();
         PeerListener listener = new PeerMetrics(ports.metrics());
         withoutLogs = isEmpty(folder(ports.node().first()));
-        if (joining) {
-            // before the others let it in
-            refuseToBringData(ports);
-        }
         try {
             timer = Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("topology"));
             lifecycle.keep("topology thread", timer::shutdownNow);
-            topology = topology(settings, listener, ports);
+            Arrival arrival = arrival(settings, listener, ports);
+            joining = arrival instanceof Arrival.Joins;
+            topology = topology(settings, arrival.topology(), ports);
             Topology now = topology.get();
-            growOrRefuse(now, ports);
-            ports.node().form(now.clusterId());
+            growth(ports).become(now);
+            incarnation = now.members().incarnation(self);
+            ports.node().form(now.clusterId(), incarnation);
             others = now.nodes().stream().filter(node -> !node.equals(self)).toList();
             PlacedSlots nodes = new PlacedSlots(self, topology);
             NodeWire wire = wire(settings, new PeerIdentity(now.clusterId(), self), listener, ports);
@@ -168,7 +181,9 @@ final class ClusterMember implements Ground {
             moves = lifecycle.keep("moves of groups", moves(settings, ports));
             report = new OwnReport(new OwnReport.Ports(self, topology, raft, nodes, catchUp, moves, ports.metrics()));
             reports = reports(ports);
-            status = new ClusterStatus(self, topology, reports, watch.detector());
+            sightings = new Sightings(calls, this::sighting);
+            registry = registry(settings, now, ports);
+            status = new ClusterStatus(self, topology, reports, watch.detector(), registry);
             doorway = doorway(settings, listener, ports);
         } catch (RuntimeException | Error failure) {
             lifecycle.close();
@@ -176,11 +191,10 @@ final class ClusterMember implements Ground {
         }
     }
 
-    private SharedTopology topology(ClusterSettings settings, PeerListener listener, Ports ports) {
+    private SharedTopology topology(ClusterSettings settings, Topology formed, Ports ports) {
         int slots = ports.node().slots();
         SharedTopology shared;
         try {
-            Topology formed = joining ? joined(settings, listener, ports) : Formation.of(settings, self, slots);
             shared = new SharedTopology(ports.databases().catalog(), formed, timer);
         } catch (IllegalArgumentException e) {
             throw new StartException("the topology in the catalog cannot be read: " + e.getMessage(), e);
@@ -210,19 +224,45 @@ final class ClusterMember implements Ground {
                 && !node.clusterId().equals(formed.clusterId());
     }
 
-    /** What the cluster says that lets this node in. */
-    private Topology joined(ClusterSettings settings, PeerListener listener, Ports ports) {
-        try (NodeWire outside = open(settings, Doorway.outside(settings, self), listener, ports)) {
-            return Doorway.ask(
-                    settings,
-                    outside,
-                    new Admission(
-                            self.value(),
-                            settings.addressOf(self.value()).toString(),
-                            settings.zone(),
-                            settings.weight(),
-                            ports.node().slots()));
+    private Growth growth(Ports ports) {
+        return new Growth(ports.node(), ports.databases(), withoutLogs);
+    }
+
+    /** How this node comes to be one of the cluster, unless it is already. */
+    private Arrival arrival(ClusterSettings settings, PeerListener listener, Ports ports) {
+        int slots = ports.node().slots();
+        if (replica.document(SharedTopology.DOCUMENT).isPresent()) {
+            return Arrival.alone(settings, self, slots);
         }
+        if (!settings.join().urls().isEmpty()) {
+            // before the others let it in
+            growth(ports).refuseData();
+        }
+        Admission admission = new Admission(
+                self.value(),
+                settings.addressOf(self.value()).toString(),
+                settings.zone(),
+                settings.weight(),
+                slots,
+                settings.join().takeOver());
+        return Arrival.of(
+                settings,
+                admission,
+                () -> open(settings, Doorway.outside(settings, self), listener, ports),
+                ports.vertx(),
+                ports.stopping());
+    }
+
+    /** Its own configuration may say another address than the others know. */
+    private @Nullable RegistryEntry registry(ClusterSettings settings, Topology now, Ports ports) {
+        NodeRecord own = new NodeRecord(
+                self, settings.addressOf(self.value()).toString(), settings.zone(), settings.weight(), now.clusterId());
+        RegistryEntry entry = RegistryEntry.of(settings, own, topology, ports.vertx(), ports.metrics());
+        return entry == null ? null : lifecycle.keep("entry in the registry", entry);
+    }
+
+    private Sighting sighting(NodeId node) {
+        return node.equals(self) ? new Sighting(Liveness.UP, incarnation) : watch.sighting(node);
     }
 
     private static NodeWire open(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
@@ -238,7 +278,7 @@ final class ClusterMember implements Ground {
         lifecycle.keep("who asks to be let in", asked::shutdownNow);
         NodeWire inside = lifecycle.keep(
                 "calls of nodes to be let in", open(settings, Doorway.inside(settings), listener, ports));
-        return new Doorway(inside, topology, catalog, this::isUp, asked);
+        return new Doorway(inside, topology, catalog, this::isUp, sightings, asked);
     }
 
     private Moves moves(ClusterSettings settings, Ports ports) {
@@ -308,7 +348,7 @@ final class ClusterMember implements Ground {
     }
 
     private PeerWatch watch(Topology now, Metrics metrics) {
-        return PeerWatch.start(self, now.nodes(), calls, DetectorSettings.DEFAULT, metrics, new SecureRandom());
+        return PeerWatch.start(self, now.members(), calls, DetectorSettings.DEFAULT, metrics, new SecureRandom());
     }
 
     private ReplicatedPartStore parts(PlacedSlots nodes, Ports ports) {
@@ -375,20 +415,27 @@ final class ClusterMember implements Ground {
     /** Begins to take part; returns once this node is as far as the others were. Blocks while a majority is away. */
     @Override
     public void start(BooleanSupplier stopping) {
+        BooleanSupplier givenUp = () -> stopping.getAsBoolean() || over.isDone();
         try {
+            if (registry != null) {
+                registry.start();
+            }
             if (joining) {
                 // of none of its groups it knows what it agreed to: it enters them
                 raft.lostLogs();
             } else if (withoutLogs && others.isEmpty()) {
                 raft.beginAfterDatabases();
             } else if (withoutLogs) {
-                rememberBeing(stopping);
+                rememberBeing(givenUp);
             }
-            raft.start(stopping);
-            if (!raft.awaitCaughtUp(stopping)) {
-                throw new StartException("stopped while waiting for a majority of the nodes");
+            ScheduledFuture<?> _ =
+                    timer.scheduleWithFixedDelay(this::askForReplacement, 0, REPLACEMENT_MILLIS, TimeUnit.MILLISECONDS);
+            raft.start(givenUp);
+            if (!raft.awaitCaughtUp(givenUp)) {
+                throw new StartException(
+                        over.isDone() ? REPLACED : "stopped while waiting for a majority of the nodes");
             }
-            StartSteps steps = new StartSteps(stopping);
+            StartSteps steps = new StartSteps(givenUp);
             steps.take("be remembered", () -> known.remember(catalog));
             steps.take("pin the topology", () -> topology.pin(catalog::keepDocument));
             topology.follow(this::follow);
@@ -408,9 +455,24 @@ final class ClusterMember implements Ground {
     /** Another topology is in force. */
     private void follow(Topology now) {
         book.take(now);
-        watch.watch(now.nodes());
+        watch.watch(now.members());
+        stopIfReplaced(now.members().incarnation(self));
         if (!now.nodes().contains(self) && over.complete(null)) {
             log.warn("this node has left the cluster and stops; its data folder is of no more use");
+        }
+    }
+
+    /** Asks the others whether another machine has taken over this node's id while it was away. */
+    private void askForReplacement() {
+        List<NodeId> asked = topology.get().nodes().stream()
+                .filter(node -> !node.equals(self))
+                .toList();
+        sightings.ask(asked, self, sighting -> stopIfReplaced(sighting.incarnation()));
+    }
+
+    private void stopIfReplaced(int latest) {
+        if (latest > incarnation && over.complete(null)) {
+            log.error("{}", REPLACED);
         }
     }
 
@@ -419,58 +481,13 @@ final class ClusterMember implements Ground {
         CompletableFuture<Void> _ = over.thenRun(told);
     }
 
-    /**
-     * What a node wrote alone the others have not, and no log says it to them: so it becomes the cluster's only node
-     * first, whose databases others fetch.
-     */
-    private void growOrRefuse(Topology now, Ports ports) {
-        if (now.nodes().size() > 1) {
-            refuseToBringData(ports);
-        } else if (withoutLogs) {
-            grow(now, ports);
-        }
-    }
-
-    private void refuseToBringData(Ports ports) {
-        if (withoutLogs && isUsed(ports.databases())) {
-            throw new StartException("data folder " + ports.node().first()
-                    + (ports.node().formed()
-                            ? ": has lost its logs (expected: an empty folder, with which this node fetches what it had"
-                                    + " from the others)"
-                            : ": has what this node wrote alone (expected: an empty folder; or, for this node to be the"
-                                    + " one that brings the data, neither cluster.join nor other nodes in"
-                                    + " cluster.initial_cluster.nodes: the others join it, with empty folders)"));
-        }
-    }
-
-    private void grow(Topology now, Ports ports) {
-        Set<SlotId> quarantined = ports.databases().metadata().quarantined().keySet();
-        if (!quarantined.isEmpty()) {
-            throw new StartException(
-                    "data folder " + ports.node().first() + ": slots " + quarantined + " are quarantined (expected:"
-                            + " none before a node with data becomes a cluster; see skerry salvage)");
-        }
-        if (!ports.node().formed() && isUsed(ports.databases())) {
-            log.warn(
-                    "this node's data becomes that of the cluster, and the node is part of it for life: it starts no"
-                            + " more without the section cluster node={} cluster={}",
-                    self.value(),
-                    now.clusterId());
-        }
-    }
-
-    private static boolean isUsed(Databases own) {
-        return own.catalog().lastSequence() > 0
-                || own.catalog().rootCredentials() != null
-                || own.metadata().slots().stream()
-                        .filter(slot -> !own.metadata().quarantined().containsKey(slot))
-                        .anyMatch(slot -> own.metadata().lastSequence(slot) > 0);
-    }
-
     /** See {@link KnownNodes}. */
     private void rememberBeing(BooleanSupplier stopping) throws InterruptedException, IOException {
         Optional<NodeId> knowing = known.whoKnowsThis(others, stopping);
         if (knowing.isPresent()) {
+            if (sightings.ask(others, self).values().stream().anyMatch(each -> each.incarnation() > incarnation)) {
+                throw new StartException(REPLACED);
+            }
             log.warn(
                     "the data folder is new, but node {} knows this node as one that was part of the cluster: what it"
                             + " had is fetched from the others",

@@ -17,14 +17,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the cluster looks from this node, as the document of {@code admin/v1/cluster}: its nodes, its logs with who leads
  * them and who is behind, its slots. Asks every node; one that does not answer is shown without what only it knows.
  *
  * @param detector who is up
+ * @param registry in which the node is listed, or null
  */
-record ClusterStatus(NodeId self, SharedTopology topology, NodeReports reports, FailureDetector detector) {
+record ClusterStatus(
+        NodeId self,
+        SharedTopology topology,
+        NodeReports reports,
+        FailureDetector detector,
+        @Nullable RegistryEntry registry) {
     private static final String CATALOG = "catalog";
 
     /** The document. Blocks for as long as a node is waited for. */
@@ -38,6 +45,9 @@ record ClusterStatus(NodeId self, SharedTopology topology, NodeReports reports, 
         document.put("cluster_id", now.clusterId());
         document.put("revision", topology.revision());
         document.put("replicas", now.replicas());
+        if (registry != null) {
+            document.put("registry", registry.document());
+        }
         document.put(
                 "nodes",
                 now.members().members().stream()

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * How a cluster says it is, through one of its nodes.
  *
  * @param json the document as it came
+ * @param registry in which the node that was asked is listed, in words; empty for none
  */
 public record ClusterView(
         String json,
         String clusterId,
         long revision,
         int replicas,
+        String registry,
         List<Node> nodes,
         List<Log> logs,
         List<Slot> slots) {
@@ -103,9 +105,25 @@ public record ClusterView(
                 document.path("cluster_id").asText(),
                 document.path("revision").asLong(),
                 document.path("replicas").asInt(),
+                registry(document.path("registry")),
                 nodes,
                 logs,
                 slots);
+    }
+
+    private static String registry(JsonNode registry) {
+        if (registry.isMissingNode()) {
+            return "";
+        }
+        String where = registry.path("type").asText() + " at " + texts(registry.path("endpoints")) + ": ";
+        return where
+                + (registry.path("answers").asBoolean()
+                        ? "answers, lists " + texts(registry.path("nodes"))
+                        : "does not answer, which the cluster does without");
+    }
+
+    private static String texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
     }
 
     private static Replica replica(JsonNode replica, boolean learner) {

@@ -20,7 +20,11 @@ final class Formation {
 
     /** The first topology: CRUSH places the groups, and from then on they are pinned. */
     static Topology of(ClusterSettings settings, NodeId self, int slots) {
-        ClusterMap members = members(settings, self.value());
+        return of(settings, members(settings, self.value()), slots);
+    }
+
+    /** The same of these nodes. */
+    static Topology of(ClusterSettings settings, ClusterMap members, int slots) {
         Groups groups = new Groups(slots, settings.groups());
         SlotMap map = SlotMap.pin(groups, new CrushPlacement(members, groups, settings.replicas()));
         return new Topology(clusterId(settings, members, slots), settings.replicas(), members, map);

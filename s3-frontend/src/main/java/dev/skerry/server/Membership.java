@@ -1,10 +1,8 @@
 package dev.skerry.server;
 
 import dev.skerry.config.ClusterSettings;
-import dev.skerry.config.JoinUrl;
 import dev.skerry.server.NodeFolder.Description;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +25,9 @@ record Membership(@Nullable ClusterSettings cluster) {
         if (cluster == null) {
             return;
         }
-        for (JoinUrl url : cluster.join()) {
-            if (url.scheme() != JoinUrl.Scheme.CLUSTER) {
-                throw new StartException("cluster.join: " + url + " (expected: cluster://HOST:PORT of a node; this"
-                        + " version asks no registry)");
-            }
-        }
-        if (cluster.registry().type() != ClusterSettings.RegistryType.STATIC) {
-            throw new StartException("cluster.registry.type: "
-                    + cluster.registry().type().name().toLowerCase(Locale.ROOT)
-                    + " (expected: static; this version finds nodes by cluster.initial_cluster only)");
+        if (cluster.registry().type() == ClusterSettings.RegistryType.GOSSIP) {
+            throw new StartException("cluster.registry.type: gossip (expected: static, etcd or redis; in this version"
+                    + " nodes do not gossip)");
         }
     }
 

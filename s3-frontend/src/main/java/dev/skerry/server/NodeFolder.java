@@ -57,6 +57,7 @@ final class NodeFolder implements AutoCloseable {
      * @param disk this folder's place, from 0
      * @param disks how many folders there are
      * @param formed whether that group is a cluster, whose id is for life
+     * @param incarnation which of the machines that had the node's id this folder is of, from 0
      * @param formerId what the node was called before that, or null where it was called the same
      */
     record Description(
@@ -66,14 +67,22 @@ final class NodeFolder implements AutoCloseable {
             int disk,
             int disks,
             boolean formed,
+            int incarnation,
             @Nullable String formerId) {
-        Description formedAs(String newId, String formedCluster) {
+        Description formedAs(String newId, String formedCluster, int ofIncarnation) {
             return new Description(
-                    newId, formedCluster, slots, disk, disks, true, newId.equals(nodeId) ? null : nodeId);
+                    newId,
+                    formedCluster,
+                    slots,
+                    disk,
+                    disks,
+                    true,
+                    ofIncarnation,
+                    newId.equals(nodeId) ? null : nodeId);
         }
 
         Description at(int otherDisk) {
-            return new Description(nodeId, clusterId, slots, otherDisk, disks, formed, formerId);
+            return new Description(nodeId, clusterId, slots, otherDisk, disks, formed, incarnation, formerId);
         }
 
         /** Whether the folder of another disk is of the same node; a formation may have been cut short between them. */
@@ -134,7 +143,7 @@ final class NodeFolder implements AutoCloseable {
     private static Description describe(List<Path> folders, int slots, Membership membership, Supplier<UUID> names) {
         boolean known = folders.stream().anyMatch(folder -> Files.exists(folder.resolve(FILE_NAME)));
         String nodeId = known ? "" : membership.newNodeId(() -> names.get().toString());
-        return new Description(nodeId, names.get().toString(), slots, 0, folders.size(), false, null);
+        return new Description(nodeId, names.get().toString(), slots, 0, folders.size(), false, 0, null);
     }
 
     /** The folders in their order. */
@@ -160,6 +169,11 @@ final class NodeFolder implements AutoCloseable {
         return descriptions.getFirst().slots;
     }
 
+    /** Which of the machines that had the node's id this one is. */
+    int incarnation() {
+        return descriptions.getFirst().incarnation;
+    }
+
     /** Whether it is part of a cluster, or has been. */
     boolean formed() {
         return descriptions.getFirst().formed;
@@ -169,9 +183,10 @@ final class NodeFolder implements AutoCloseable {
      * Makes it part of a cluster for life, durably; nothing where it is already. A crash may leave this undone on some
      * folders: the next call finishes it.
      *
-     * @throws StartException if it is part of another cluster
+     * @param incarnation which of the machines that had the node's id the cluster knows
+     * @throws StartException if it is part of another cluster, or another machine has taken over the node's id since
      */
-    void form(String clusterId) {
+    void form(String clusterId, int incarnation) {
         for (int disk = 0; disk < folders.size(); disk++) {
             Description found = descriptions.get(disk);
             if (found.formed && !found.clusterId.equals(clusterId)) {
@@ -179,11 +194,15 @@ final class NodeFolder implements AutoCloseable {
                         + found.clusterId + " (expected: " + clusterId
                         + ", which the configuration names; a node cannot change clusters with its data)");
             }
+            if (found.formed && found.incarnation < incarnation) {
+                throw new StartException("data folder " + folders.get(disk) + ": another machine has taken over the id "
+                        + nodeId() + " (expected: an empty folder and an id of its own)");
+            }
         }
         for (int disk = 0; disk < folders.size(); disk++) {
             Description found = descriptions.get(disk);
             if (!found.formed) {
-                Description formed = found.formedAs(nodeId, clusterId);
+                Description formed = found.formedAs(nodeId, clusterId, incarnation);
                 replace(folders.get(disk), formed);
                 descriptions.set(disk, formed);
             }

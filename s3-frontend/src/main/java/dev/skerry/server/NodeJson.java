@@ -37,6 +37,9 @@ final class NodeJson {
             if (description.formed()) {
                 json.writeBooleanField("formed", true);
             }
+            if (description.incarnation() > 0) {
+                json.writeNumberField("incarnation", description.incarnation());
+            }
             if (description.formerId() != null) {
                 json.writeStringField("former_id", description.formerId());
             }
@@ -58,10 +61,12 @@ final class NodeJson {
                 number(fields, "disk"),
                 number(fields, "disks"),
                 fields.getOrDefault("formed", "false").equals("true"),
+                fields.containsKey("incarnation") ? number(fields, "incarnation") : 0,
                 fields.get("former_id"));
         if (description.nodeId().isEmpty()
                 || description.clusterId().isEmpty()
                 || description.slots() < 1
+                || description.incarnation() < 0
                 || description.disk() < 0
                 || description.disks() <= description.disk()) {
             throw new StartException(

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Where this node reaches the others: where its own configuration says, as it may see them behind a proxy, and else
- * where the topology does.
+ * where the topology does; so it is with a node whose id another machine has taken over since.
  */
 final class PeerBook {
     private final ClusterSettings settings;
@@ -30,6 +30,7 @@ final class PeerBook {
 
     private Optional<HostPort> address(Member member) {
         return settings.node(member.id().value())
+                .filter(_ -> member.incarnation() == 0)
                 .map(ClusterSettings.Node::address)
                 .or(() -> HostPort.parse(member.address()));
     }

@@ -7,8 +7,11 @@ import dev.skerry.cluster.failure.FailureDetector;
 import dev.skerry.cluster.failure.Heartbeats;
 import dev.skerry.cluster.failure.Liveness;
 import dev.skerry.cluster.peer.NodeCalls;
+import dev.skerry.cluster.placement.ClusterMap;
+import dev.skerry.cluster.placement.ClusterMap.Member;
+import dev.skerry.cluster.topology.Sighting;
 import io.micrometer.core.instrument.Tags;
-import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param detector who is up, for others to ask
  * @param measured nodes that have gauges, which they keep
+ * @param incarnations of the nodes that are watched: which of the machines that had an id
  */
 record PeerWatch(
         NodeId self,
@@ -28,7 +32,8 @@ record PeerWatch(
         Heartbeats heartbeats,
         ScheduledExecutorService timer,
         Metrics metrics,
-        Set<NodeId> measured)
+        Set<NodeId> measured,
+        Map<NodeId, Integer> incarnations)
         implements AutoCloseable {
     /**
      * Begins to ask and to answer.
@@ -38,7 +43,7 @@ record PeerWatch(
      */
     static PeerWatch start(
             NodeId self,
-            Collection<NodeId> nodes,
+            ClusterMap nodes,
             NodeCalls calls,
             DetectorSettings settings,
             Metrics metrics,
@@ -47,7 +52,8 @@ record PeerWatch(
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("heartbeat"));
         Heartbeats heartbeats = new Heartbeats(self, random.nextLong(), calls, detector, settings, timer);
-        PeerWatch watch = new PeerWatch(self, detector, heartbeats, timer, metrics, ConcurrentHashMap.newKeySet());
+        PeerWatch watch = new PeerWatch(
+                self, detector, heartbeats, timer, metrics, ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
         watch.watch(nodes);
         metrics.total(
                 "skerry.peer.strangers",
@@ -59,10 +65,25 @@ record PeerWatch(
     }
 
     /** Asks these nodes from now on and no others; this one may be among them. */
-    void watch(Collection<NodeId> nodes) {
-        Set<NodeId> peers = nodes.stream().filter(node -> !node.equals(self)).collect(Collectors.toUnmodifiableSet());
+    void watch(ClusterMap nodes) {
+        Set<NodeId> peers = nodes.members().stream()
+                .map(Member::id)
+                .filter(node -> !node.equals(self))
+                .collect(Collectors.toUnmodifiableSet());
+        // what was heard of the machine before says nothing of the one that took over
+        heartbeats.watch(peers.stream()
+                .filter(node -> incarnations.getOrDefault(node, nodes.incarnation(node)) == nodes.incarnation(node))
+                .collect(Collectors.toUnmodifiableSet()));
+        peers.forEach(node -> incarnations.put(node, nodes.incarnation(node)));
         heartbeats.watch(peers);
         peers.stream().filter(measured::add).forEach(this::measure);
+    }
+
+    /** What is known of another node. */
+    Sighting sighting(NodeId node) {
+        // first: it must not be newer than what was heard
+        int incarnation = incarnations.getOrDefault(node, 0);
+        return new Sighting(detector.of(node), incarnation);
     }
 
     private void measure(NodeId peer) {

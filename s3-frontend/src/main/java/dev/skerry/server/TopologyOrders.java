@@ -157,12 +157,7 @@ record TopologyOrders(
     private Topology add(Topology before, NodeId node, @Nullable Integer weight) {
         Member member = member(before, node);
         Topology after = before.with(before.members()
-                .with(new Member(
-                        node,
-                        member.address(),
-                        member.zone(),
-                        weight == null ? Math.max(1, member.weight()) : weight,
-                        State.ACTIVE)));
+                .with(member.in(State.ACTIVE).weighing(weight == null ? Math.max(1, member.weight()) : weight)));
         requireOneThatTakes(after);
         return before.target() == null ? after : after.towards(Target.of(after));
     }

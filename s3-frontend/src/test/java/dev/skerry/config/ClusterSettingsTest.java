@@ -104,7 +104,7 @@ class ClusterSettingsTest {
                 .contains("********");
         assertThat(loaded.shown())
                 .contains("  registry:\n    type: redis")
-                .contains("  initial_cluster:\n    nodes: [{");
+                .contains("  initial_cluster:\n    size: 0  # default\n    nodes: [{");
     }
 
     @Test
@@ -140,7 +140,7 @@ class ClusterSettingsTest {
 
     @Test
     void aNodeJoinsByUrlsOfOneScheme() {
-        assertThat(joining("cluster://10.0.0.1:9000,10.0.0.2:9000").join())
+        assertThat(joining("cluster://10.0.0.1:9000,10.0.0.2:9000").join().urls())
                 .extracting(JoinUrl::toString)
                 .containsExactly("cluster://10.0.0.1:9000", "cluster://10.0.0.2:9000");
         ClusterSettings.Registry registry = joining("redis://r:6379").registry();
@@ -152,6 +152,32 @@ class ClusterSettingsTest {
         }
         assertThatThrownBy(() -> joining("etcd://e:1", "cluster.registry.type", "gossip"))
                 .hasMessageContaining("cluster.registry.type: gossip (expected: etcd, which cluster.join names)");
+    }
+
+    @Test
+    void nodesThatKnowARegistryFormAClusterOfThatSize() throws IOException {
+        ClusterSettings cluster = joining(
+                "etcd://e:2379,f:2379",
+                "cluster.initial_cluster.size",
+                "3",
+                "cluster.registry.endpoints",
+                "https://g:2379",
+                "cluster.take_over",
+                "true");
+        assertThat(cluster.join().byRegistry()).isTrue();
+        assertThat(cluster.join().founders()).isEqualTo(3);
+        assertThat(cluster.join().takeOver()).isTrue();
+        assertThat(cluster.registry().endpoints())
+                .as("one that speaks TLS speaks it everywhere")
+                .containsExactly("https://g:2379", "https://e:2379", "https://f:2379");
+        assertThatThrownBy(() -> joining("cluster://c:1", "cluster.initial_cluster.size", "3"))
+                .hasMessageContaining("cluster.initial_cluster.size: 3 without a registry");
+        assertThatThrownBy(() -> joining("etcd://e:1", "cluster.initial_cluster.size", "17"))
+                .hasMessageContaining("cluster.initial_cluster.size: 17");
+        assertRefused(NODES + "  take_over: true\n", "cluster.take_over: true without cluster.join");
+        String size = NODES.replace("    nodes:\n", "    size: 3\n    nodes:\n");
+        assertThat(size).isNotEqualTo(NODES);
+        assertRefused(size, "cluster.initial_cluster.size: beside cluster.initial_cluster.nodes");
     }
 
     @Test

@@ -129,7 +129,7 @@ class NodeFolderTest {
     void aFolderOfAnotherNodeIsRefused() {
         Path folder = top.resolve("data");
         try (NodeFolder formed = open(member("a"), folder)) {
-            formed.form("cluster-1");
+            formed.form("cluster-1", 0);
         }
         assertThatThrownBy(() -> open(member("b"), folder))
                 .isInstanceOf(StartException.class)
@@ -154,14 +154,14 @@ class NodeFolderTest {
         Path first = top.resolve("disk1");
         Path second = top.resolve("disk2");
         try (NodeFolder folder = open(member("a"), first, second)) {
-            folder.form("cluster-1");
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
+            folder.form("cluster-1", 0);
             assertThat(folder.formed()).isTrue();
         }
         try (NodeFolder again = open(member("a"), first, second)) {
             assertThat(again.clusterId()).isEqualTo("cluster-1");
             assertThat(again.formed()).isTrue();
-            assertThatThrownBy(() -> again.form("cluster-2"))
+            assertThatThrownBy(() -> again.form("cluster-2", 0))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("belongs to the cluster cluster-1 (expected: cluster-2");
             assertThat(again.clusterId()).isEqualTo("cluster-1");
@@ -176,7 +176,7 @@ class NodeFolderTest {
     void aFolderThatWasFormedWhileInUseStaysLocked() {
         Path data = top.resolve("data");
         try (NodeFolder folder = open(member("a"), data)) {
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
             assertThatThrownBy(() -> open(member("a"), data)).hasMessageContaining("in use by another skerry process");
         }
         open(member("a"), data).close();
@@ -189,11 +189,11 @@ class NodeFolderTest {
         open(member("a"), first, second).close();
         byte[] alone = Files.readAllBytes(second.resolve("node.json"));
         try (NodeFolder folder = open(member("a"), first, second)) {
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
         }
         Files.write(second.resolve("node.json"), alone);
         try (NodeFolder folder = open(member("a"), first, second)) {
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
         }
         assertThat(second.resolve("node.json")).content().contains("\"cluster-1\"");
     }
@@ -214,12 +214,12 @@ class NodeFolderTest {
             assertThat(folder.nodeId()).as("until it is formed").isEqualTo(alone);
         }
         try (NodeFolder folder = open(member("a"), first, second)) {
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
         }
         Files.write(second.resolve("node.json"), unformed);
         try (NodeFolder folder = open(member("a"), first, second)) {
             assertThat(folder.nodeId()).as("cut short").isEqualTo("a");
-            folder.form("cluster-1");
+            folder.form("cluster-1", 0);
         }
         assertThat(second.resolve("node.json")).content().contains("\"node_id\" : \"a\"", alone, "\"cluster-1\"");
         assertThatThrownBy(() -> open(member("b"), first, second))
@@ -230,12 +230,9 @@ class NodeFolderTest {
     @Test
     void whatNoPartDoesYetIsRefusedBeforeAFolderIsMade() {
         Path folder = top.resolve("data");
-        assertThatThrownBy(() -> open(configured("cluster.join", "redis://a:9000"), folder))
-                .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("cluster.join: redis://a:9000 (expected: cluster://HOST:PORT of a node;");
         assertThatThrownBy(() -> open(configured("cluster.registry.type", "gossip"), folder))
                 .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("cluster.registry.type: gossip (expected: static;");
+                .hasMessageStartingWith("cluster.registry.type: gossip (expected: static, etcd or redis;");
         assertThat(folder).doesNotExist();
     }
 
@@ -246,11 +243,25 @@ class NodeFolderTest {
         try (NodeFolder made = open(configured("cluster.join", "cluster://a:9000"), folder)) {
             id = made.nodeId();
             assertThat(made.formed()).isFalse();
-            made.form("cluster-1");
+            made.form("cluster-1", 0);
         }
         try (NodeFolder again = open(member(null), folder)) {
             assertThat(again.nodeId()).isEqualTo(id);
             assertThat(again.clusterId()).isEqualTo("cluster-1");
+        }
+    }
+
+    @Test
+    void whoseIdWasTakenOverStartsNoMore() {
+        Path folder = top.resolve("replaced");
+        try (NodeFolder made = open(member("a"), folder)) {
+            made.form("cluster-1", 1);
+        }
+        try (NodeFolder again = open(member("a"), folder)) {
+            again.form("cluster-1", 1);
+            assertThatThrownBy(() -> again.form("cluster-1", 2))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("another machine has taken over the id a");
         }
     }
 
@@ -277,7 +288,7 @@ class NodeFolderTest {
                 3,
                 Duration.ZERO,
                 nodes,
-                List.of(),
+                ClusterSettings.Join.NONE,
                 new ClusterSettings.Registry(
                         ClusterSettings.RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
                 null));

@@ -45,7 +45,7 @@ class NodeWireTest {
                 3,
                 Duration.ZERO,
                 List.of(),
-                List.of(),
+                ClusterSettings.Join.NONE,
                 new ClusterSettings.Registry(RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
                 tls);
     }

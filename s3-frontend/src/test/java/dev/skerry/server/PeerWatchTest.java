@@ -8,6 +8,8 @@ import dev.skerry.cluster.failure.DetectorSettings;
 import dev.skerry.cluster.failure.Liveness;
 import dev.skerry.cluster.peer.PeerAddresses;
 import dev.skerry.cluster.peer.PeerIdentity;
+import dev.skerry.cluster.placement.ClusterMap;
+import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.config.ClusterSettings;
 import dev.skerry.config.SettingsReader;
 import io.vertx.core.Vertx;
@@ -60,7 +62,8 @@ class PeerWatchTest {
     }
 
     private static PeerWatch watch(NodeId self, NodeWire wire, Metrics metrics) {
-        return PeerWatch.start(self, List.of(A, B), wire.calls(), FAST, metrics, new Random(1));
+        ClusterMap nodes = ClusterMap.of(List.of(new Member(A, "a:1", "x", 1), new Member(B, "b:1", "x", 1)));
+        return PeerWatch.start(self, nodes, wire.calls(), FAST, metrics, new Random(1));
     }
 
     private static HttpServer listen(Vertx vertx, NodeWire wire, int port) throws Exception {

@@ -41,17 +41,21 @@ public record ClusterMap(long version, List<Member> members) {
      * @param zone what it shares with others that fail along with it
      * @param weight how much it takes beside the others; 0 for nothing
      * @param state whether it takes any at present
+     * @param incarnation how often another machine has taken over its id, so that one that comes back knows it has none
      */
-    public record Member(NodeId id, String address, String zone, int weight, State state) {
+    public record Member(NodeId id, String address, String zone, int weight, State state, int incarnation) {
         public Member {
             if (weight < 0) {
                 throw new IllegalArgumentException("weight: " + weight + " (expected: 0 or more)");
+            }
+            if (incarnation < 0) {
+                throw new IllegalArgumentException("incarnation: " + incarnation + " (expected: 0 or more)");
             }
         }
 
         /** One that takes what is its share. */
         public Member(NodeId id, String address, String zone, int weight) {
-            this(id, address, zone, weight, State.ACTIVE);
+            this(id, address, zone, weight, State.ACTIVE, 0);
         }
 
         /** What it should take: nothing, while it is to be emptied. */
@@ -61,7 +65,17 @@ public record ClusterMap(long version, List<Member> members) {
 
         /** The same in another state. */
         public Member in(State newState) {
-            return new Member(id, address, zone, weight, newState);
+            return new Member(id, address, zone, weight, newState, incarnation);
+        }
+
+        /** The same with another weight. */
+        public Member weighing(int newWeight) {
+            return new Member(id, address, zone, newWeight, state, incarnation);
+        }
+
+        /** The same id on another machine. */
+        public Member takenOver(String newAddress, String newZone) {
+            return new Member(id, newAddress, newZone, weight, state, incarnation + 1);
         }
     }
 
@@ -83,6 +97,11 @@ public record ClusterMap(long version, List<Member> members) {
     /** What is known of a node. */
     public Optional<Member> member(NodeId id) {
         return members.stream().filter(member -> member.id().equals(id)).findFirst();
+    }
+
+    /** How often another machine has taken over that id; 0 for one that is no node. */
+    public int incarnation(NodeId id) {
+        return member(id).map(Member::incarnation).orElse(0);
     }
 
     /** The map with that node, in place of what was known of it. */

@@ -78,12 +78,15 @@ public final class MapsJson {
         ObjectNode root = JSON.createObjectNode().put("version", map.version());
         ArrayNode nodes = root.putArray("nodes");
         for (Member member : map.members()) {
-            nodes.addObject()
+            ObjectNode node = nodes.addObject()
                     .put("id", member.id().value())
                     .put("address", member.address())
                     .put("zone", member.zone())
                     .put("weight", member.weight())
                     .put("state", member.state().name().toLowerCase(Locale.ROOT));
+            if (member.incarnation() > 0) {
+                node.put("incarnation", member.incarnation());
+            }
         }
         return root;
     }
@@ -105,7 +108,8 @@ public final class MapsJson {
                     text(node, "address"),
                     text(node, "zone"),
                     Math.toIntExact(number(node, "weight", Integer.MAX_VALUE)),
-                    state(node)));
+                    state(node),
+                    node.has("incarnation") ? Math.toIntExact(number(node, "incarnation", Integer.MAX_VALUE)) : 0));
         }
         return new ClusterMap(number(root, "version", Long.MAX_VALUE), members);
     }

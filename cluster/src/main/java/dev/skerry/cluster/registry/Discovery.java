@@ -2,6 +2,7 @@ package dev.skerry.cluster.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ public final class Discovery implements AutoCloseable {
     private final Registry registry;
     private final NodeRecord own;
     private final Settings settings;
-    private final Consumer<List<NodeRecord>> listener;
+    private final Cluster cluster;
     private final Thread thread;
     private final Semaphore hints = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -34,6 +34,21 @@ public final class Discovery implements AutoCloseable {
     private volatile boolean reachable;
     private volatile List<NodeRecord> nodes = List.of();
     private volatile Registration.@Nullable Taken taken;
+
+    /** The document that was last heard of; of the thread that asks. */
+    private byte @Nullable [] kept;
+
+    /** The cluster, as the node knows it that registers. Called by one thread; must not block. */
+    public interface Cluster {
+        /** The document that is left in the registry where it has none, as after its own loss. */
+        byte[] document();
+
+        /** The registry has this document, which is the first that was heard of or differs from the one before. */
+        void found(byte[] document);
+
+        /** The list differs from the one before. */
+        void listed(List<NodeRecord> nodes);
+    }
 
     /**
      * The rhythm.
@@ -50,21 +65,12 @@ public final class Discovery implements AutoCloseable {
         }
     }
 
-    /**
-     * Of this node.
-     *
-     * @param listener hears of each list that differs from the one before, one at a time; must not block
-     */
-    public Discovery(
-            Registry registry,
-            NodeRecord own,
-            Settings settings,
-            Consumer<List<NodeRecord>> listener,
-            ThreadFactory threads) {
+    /** Of this node, which is one of that cluster. */
+    public Discovery(Registry registry, NodeRecord own, Settings settings, Cluster cluster, ThreadFactory threads) {
         this.registry = registry;
         this.own = own;
         this.settings = settings;
-        this.listener = listener;
+        this.cluster = cluster;
         this.thread = threads.newThread(this::run);
     }
 
@@ -106,6 +112,10 @@ public final class Discovery implements AutoCloseable {
     public void close() {
         closing.countDown();
         hints.release();
+        if (thread.getState() == Thread.State.NEW) {
+            registry.close();
+            return;
+        }
         try {
             thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException _) {
@@ -136,8 +146,10 @@ public final class Discovery implements AutoCloseable {
     private boolean ask() {
         Registration registration;
         List<NodeRecord> now;
+        byte[] document;
         try {
             registration = registry.register(own, settings.lease());
+            document = registry.document(cluster.document());
             now = registry.nodes();
         } catch (IOException | RuntimeException failure) {
             failures.increment();
@@ -154,7 +166,14 @@ public final class Discovery implements AutoCloseable {
             reachable = true;
         }
         remember(registration);
-        tell(now);
+        if (!Arrays.equals(document, kept)) {
+            kept = document;
+            tell(() -> cluster.found(document));
+        }
+        if (!now.equals(nodes)) {
+            nodes = now;
+            tell(() -> cluster.listed(now));
+        }
         return true;
     }
 
@@ -162,7 +181,7 @@ public final class Discovery implements AutoCloseable {
         Registration.Taken by = registration instanceof Registration.Taken other ? other : null;
         if (by != null && taken == null) {
             log.error(
-                    "this node's id is in use elsewhere node={} address={}",
+                    "the registry lists this node's id at another address, until that lease ends node={} address={}",
                     own.id().value(),
                     by.by().address());
         }
@@ -170,15 +189,11 @@ public final class Discovery implements AutoCloseable {
         settled.countDown();
     }
 
-    private void tell(List<NodeRecord> now) {
-        if (now.equals(nodes)) {
-            return;
-        }
-        nodes = now;
+    private static void tell(Runnable news) {
         try {
-            listener.accept(now);
+            news.run();
         } catch (RuntimeException failure) {
-            log.error("a change of the list of nodes was not taken up", failure);
+            log.error("what the registry says was not taken up", failure);
         }
     }
 

@@ -27,7 +27,8 @@ final class RecordJson {
                     .put("id", node.id().value())
                     .put("address", node.address())
                     .put("zone", node.zone())
-                    .put("weight", node.weight()));
+                    .put("weight", node.weight())
+                    .put("cluster_id", node.clusterId()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree without cycles can be written", e);
         }
@@ -47,7 +48,8 @@ final class RecordJson {
                     new NodeId(id),
                     address,
                     root.path("zone").asText(""),
-                    root.path("weight").intValue()));
+                    root.path("weight").intValue(),
+                    root.path("cluster_id").asText("")));
         } catch (IOException | IllegalArgumentException e) {
             log.debug("no record of a node bytes={}", bytes.length, e);
             return Optional.empty();

@@ -15,8 +15,9 @@ import java.util.function.Predicate;
  * @param zone what it shares with others that fail along with it
  * @param weight how much it takes beside the others
  * @param slots how many its data folder was made for
+ * @param takeOver whether it takes over its id from a node elsewhere that is down
  */
-public record Admission(String node, String address, String zone, int weight, int slots) {
+public record Admission(String node, String address, String zone, int weight, int slots, boolean takeOver) {
     /** The most nodes a cluster may have: each takes part in the catalog's log. */
     public static final int MAX_NODES = 16;
 
@@ -41,8 +42,17 @@ public record Admission(String node, String address, String zone, int weight, in
         return new Member(new NodeId(node), address, zone, weight);
     }
 
+    /** Whether its id is that of a node elsewhere. */
+    public boolean isElsewhere(Topology topology) {
+        return topology.members()
+                .member(new NodeId(node))
+                .filter(member -> !member.address().equals(address))
+                .isPresent();
+    }
+
     /**
-     * Why the node may not be one of the cluster. One that is already, where it was, may.
+     * Why the node may not be one of the cluster. One that is already, where it was, may. Whether it may take over an
+     * id that nobody here hears of, {@link TakeOver} says besides.
      *
      * @param up whether a node answers
      */
@@ -54,11 +64,15 @@ public record Admission(String node, String address, String zone, int weight, in
         }
         for (Member other : topology.members().members()) {
             boolean same = other.id().value().equals(node);
-            if (same && !other.address().equals(address)) {
+            if (same && !other.address().equals(address) && up.test(other.id())) {
                 return Optional.of("node id " + node + ": is the node at " + other.address()
-                        + (up.test(other.id()) ? ", which is alive" : ", which does not answer")
-                        + " (expected: another id, or this one at " + other.address()
-                        + ", or that it is taken out first: skerry cluster remove-node " + node + ")");
+                        + ", which is alive (expected: another id)");
+            }
+            if (same && !other.address().equals(address) && !takeOver) {
+                return Optional.of("node id " + node + ": is the node at " + other.address()
+                        + ", which does not answer (expected: another id; or --take-over, if that machine is gone for"
+                        + " good and this one is to be that node; or that it is taken out first: skerry cluster"
+                        + " remove-node " + node + ")");
             }
             if (same && other.state() == State.LEAVING) {
                 return Optional.of("node " + node + ": is about to leave the cluster (expected: that it has left)");
@@ -76,10 +90,12 @@ public record Admission(String node, String address, String zone, int weight, in
         return Optional.empty();
     }
 
-    /** The topology with the node in it. */
+    /** The topology with the node in it; what it holds, it does in place of the machine before. */
     public Topology admit(Topology topology) {
-        return topology.members().member(new NodeId(node)).isPresent()
-                ? topology
-                : topology.with(topology.members().with(member()));
+        Member before = topology.members().member(new NodeId(node)).orElse(null);
+        if (before != null && before.address().equals(address)) {
+            return topology;
+        }
+        return topology.with(topology.members().with(before == null ? member() : before.takenOver(address, zone)));
     }
 }

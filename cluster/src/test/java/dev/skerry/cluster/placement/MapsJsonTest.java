@@ -27,8 +27,12 @@ class MapsJsonTest {
 
     @Test
     void aTopologyComesBackAsItWas() {
-        Topology topology =
-                new Topology("id-1", 3, NODES.with(NODES.members().getFirst().in(ClusterMap.State.DRAINING)), SLOTS);
+        Topology topology = new Topology(
+                "id-1",
+                3,
+                NODES.with(
+                        NODES.members().getFirst().in(ClusterMap.State.DRAINING).takenOver("d:1", "deck-3")),
+                SLOTS);
         String text = MapsJson.write(topology);
         assertThat(MapsJson.topology(text)).isEqualTo(topology);
         for (String broken : List.of(

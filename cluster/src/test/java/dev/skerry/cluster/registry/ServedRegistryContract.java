@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ServedRegistryContract extends RegistryContract {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final int SECONDS = 180;
+    private static final String OWN_DOCUMENT = "formed";
 
     private final Vertx vertx = Vertx.vertx();
+    private final List<String> documents = new CopyOnWriteArrayList<>();
     private String cluster = "";
     private ServerProcess server;
 
@@ -44,6 +47,7 @@ abstract class ServedRegistryContract extends RegistryContract {
 
     @BeforeEach
     void anotherCluster() {
+        documents.clear();
         cluster = "cluster-" + UUID.randomUUID();
     }
 
@@ -150,6 +154,32 @@ abstract class ServedRegistryContract extends RegistryContract {
     }
 
     @Test
+    void theDocumentIsLeftWhereThereIsNone() throws Exception {
+        try (Discovery discovery = discovery(A, SHORT, new CopyOnWriteArrayList<>())) {
+            discovery.start();
+            Until.isTrue(SECONDS, "the registry answers", () -> documents.contains(OWN_DOCUMENT));
+        }
+        assertThat(opened().document().map(RecordJson::text)).contains(OWN_DOCUMENT);
+        anotherCluster();
+        opened().document("of others".getBytes(StandardCharsets.UTF_8));
+        try (Discovery discovery = discovery(A, SHORT, new CopyOnWriteArrayList<>())) {
+            discovery.start();
+            Until.isTrue(SECONDS, "the document is heard of", () -> documents.contains("of others"));
+        }
+    }
+
+    @Test
+    void whatANodeSaysOfItselfMayChange() throws IOException {
+        Registry ofA = opened();
+        ofA.register(A, LONG);
+        NodeRecord member = new NodeRecord(A.id(), A.address(), A.zone(), A.weight(), "cluster-1");
+        assertThat(ofA.register(member, LONG)).isEqualTo(new Registration.Listed());
+        assertThat(ofA.nodes()).containsExactly(member);
+        ofA.leave(A.id());
+        assertThat(ofA.nodes()).isEmpty();
+    }
+
+    @Test
     void aNodeWhoseIdIsTakenHearsOfIt() throws Exception {
         opened().register(A, LONG);
         NodeRecord impostor = new NodeRecord(A.id(), "10.0.0.9:9000", "deck-1", 1);
@@ -160,12 +190,31 @@ abstract class ServedRegistryContract extends RegistryContract {
         assertThat(opened().nodes()).containsExactly(A);
     }
 
+    private Discovery.Cluster cluster(List<List<NodeRecord>> heard) {
+        return new Discovery.Cluster() {
+            @Override
+            public byte[] document() {
+                return OWN_DOCUMENT.getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public void found(byte[] document) {
+                documents.add(RecordJson.text(document));
+            }
+
+            @Override
+            public void listed(List<NodeRecord> nodes) {
+                heard.add(nodes);
+            }
+        };
+    }
+
     final Discovery discovery(NodeRecord own, Duration lease, List<List<NodeRecord>> heard) throws IOException {
         return new Discovery(
                 open(),
                 own,
                 new Discovery.Settings(lease, Duration.ofSeconds(1)),
-                heard::add,
+                cluster(heard),
                 Thread.ofPlatform().daemon().factory());
     }
 }

@@ -1,8 +1,12 @@
 package dev.skerry.cluster.topology;
 
+import static dev.skerry.cluster.failure.Liveness.DOWN;
+import static dev.skerry.cluster.failure.Liveness.SUSPECT;
+import static dev.skerry.cluster.failure.Liveness.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.failure.Liveness;
 import dev.skerry.cluster.placement.ClusterMap;
 import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.cluster.placement.ClusterMap.State;
@@ -10,6 +14,9 @@ import dev.skerry.cluster.placement.CrushPlacement;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.SlotMap;
 import dev.skerry.cluster.placement.Topology;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +31,7 @@ class AdmissionTest {
     }
 
     private static Admission asking(String node, String address) {
-        return new Admission(node, address, "y", 2, 16);
+        return new Admission(node, address, "y", 2, 16, false);
     }
 
     @Test
@@ -45,13 +52,62 @@ class AdmissionTest {
         assertThat(asking("n1", "elsewhere:9000").refusal(three, _ -> true).orElseThrow())
                 .contains("is the node at host-1:9000, which is alive");
         assertThat(asking("n1", "elsewhere:9000").refusal(three, _ -> false).orElseThrow())
-                .contains("which does not answer", "remove-node n1");
+                .contains("which does not answer", "--take-over", "remove-node n1");
         assertThat(asking("new", "host-1:9000").refusal(three, _ -> true).orElseThrow())
                 .contains("is that of node n1");
-        assertThat(new Admission("new", "new:9000", "y", 1, 8)
+        assertThat(new Admission("new", "new:9000", "y", 1, 8, false)
                         .refusal(three, _ -> true)
                         .orElseThrow())
                 .contains("storage.slots: 8 (expected: 16");
+    }
+
+    @Test
+    void anIdIsTakenOverWithWhatItHolds() {
+        Topology three = nodes(3);
+        Admission taking = new Admission("n1", "elsewhere:9000", "y", 7, 16, true);
+        assertThat(taking.refusal(three, _ -> true).orElseThrow()).contains("which is alive");
+        assertThat(taking.refusal(three, _ -> false)).isEmpty();
+        assertThat(taking.isElsewhere(three)).isTrue();
+        Topology taken = taking.admit(three);
+        assertThat(taken.members().member(new NodeId("n1")))
+                .contains(new Member(new NodeId("n1"), "elsewhere:9000", "y", 1, State.ACTIVE, 1));
+        assertThat(taken.map()).isEqualTo(three.map());
+        assertThat(taking.isElsewhere(taken)).isFalse();
+        assertThat(taking.admit(taken)).as("asked again").isEqualTo(taken);
+        assertThat(asking("n1", "host-1:9000").refusal(taken, _ -> false).orElseThrow())
+                .as("the machine before")
+                .contains("is the node at elsewhere:9000");
+        assertThat(new Admission("n1", "host-2:9000", "y", 1, 16, true)
+                        .refusal(three, _ -> false)
+                        .orElseThrow())
+                .contains("is that of node n2");
+    }
+
+    @Test
+    void nobodyMayHearOfWhomIsTakenOver() {
+        NodeId id = new NodeId("n4");
+        Topology five = nodes(5);
+        assertThat(objection(five, id, DOWN, DOWN, DOWN)).isEmpty();
+        assertThat(objection(five, id, DOWN, DOWN, SUSPECT, SUSPECT)).containsInstanceOf(Admission.Answer.Later.class);
+        assertThat(objection(five, id)).containsInstanceOf(Admission.Answer.Later.class);
+        assertThat(objection(five, id, DOWN, DOWN, DOWN, UP))
+                .hasValueSatisfying(answer -> assertThat(answer)
+                        .isInstanceOfSatisfying(
+                                Admission.Answer.Refused.class,
+                                refused -> assertThat(refused.reason()).contains("which is alive, as node n3 hears")));
+
+        Topology taken = new Admission("n4", "elsewhere:9000", "y", 1, 16, true).admit(five);
+        assertThat(objection(taken, id, DOWN, DOWN, DOWN, DOWN))
+                .as("a second one, while all speak of the machine before")
+                .containsInstanceOf(Admission.Answer.Later.class);
+    }
+
+    private static Optional<Admission.Answer> objection(Topology topology, NodeId id, Liveness... seen) {
+        Map<NodeId, Sighting> sightings = new LinkedHashMap<>();
+        for (int node = 0; node < seen.length; node++) {
+            sightings.put(new NodeId("n" + node), new Sighting(seen[node], 0));
+        }
+        return TakeOver.objection(topology, id, sightings);
     }
 
     @Test
