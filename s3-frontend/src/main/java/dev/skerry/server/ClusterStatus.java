@@ -7,6 +7,7 @@ import dev.skerry.cluster.failure.FailureDetector;
 import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.cluster.placement.SlotMap.Assignment;
 import dev.skerry.cluster.placement.Topology;
+import dev.skerry.cluster.placement.Upgrade;
 import dev.skerry.cluster.topology.NodeReport;
 import dev.skerry.cluster.topology.NodeReports;
 import dev.skerry.cluster.topology.SharedTopology;
@@ -38,6 +39,10 @@ record ClusterStatus(NodeId self, SharedTopology topology, NodeReports reports, 
         document.put("cluster_id", now.clusterId());
         document.put("revision", topology.revision());
         document.put("replicas", now.replicas());
+        Upgrade upgrade = now.upgrade();
+        if (upgrade != null) {
+            document.put("upgrade", upgrade.version() == null ? Map.of() : Map.of("version", upgrade.version()));
+        }
         document.put(
                 "nodes",
                 now.members().members().stream()

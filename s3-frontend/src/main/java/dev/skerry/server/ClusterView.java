@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  * How a cluster says it is, through one of its nodes.
  *
  * @param json the document as it came
+ * @param upgrade the version that the nodes are being brought to, empty where that was not said; null where no upgrade
+ *     runs
  */
 public record ClusterView(
         String json,
         String clusterId,
         long revision,
         int replicas,
+        @Nullable String upgrade,
         List<Node> nodes,
         List<Log> logs,
         List<Slot> slots) {
@@ -33,24 +36,40 @@ public record ClusterView(
 
     /** A node, as the one that was asked sees it. */
     public record Node(
-            String id,
-            String address,
-            String zone,
-            int weight,
-            String state,
-            String seen,
-            double phi,
-            String version) {}
+            String id, String address, String zone, int weight, String state, String seen, double phi, String version) {
+        /** Whether it is up and says how it is. */
+        public boolean answers() {
+            return seen.equals("up") && !version.equals(UNKNOWN);
+        }
+    }
 
-    /** A log and who keeps it; a dash for what it has not, or what nobody said. */
-    public record Log(String name, String leader, String epoch, String term, List<Replica> replicas) {
+    /**
+     * A log and who keeps it; a dash for what it has not, or what nobody said.
+     *
+     * @param committed how many entries it has, or null where nobody leads it
+     */
+    public record Log(
+            String name,
+            String leader,
+            String epoch,
+            String term,
+            @Nullable Long committed,
+            List<Replica> replicas) {
         public Log {
             replicas = List.copyOf(replicas);
         }
     }
 
-    /** One of those, and how far it is behind. */
-    public record Replica(String node, String lag, boolean learner) {}
+    /**
+     * One of those, and how far it is behind.
+     *
+     * @param applied how many entries it has applied, or null where it does not say
+     */
+    public record Replica(
+            String node,
+            String lag,
+            boolean learner,
+            @Nullable Long applied) {}
 
     /** A slot, and when its parts were read through. */
     public record Slot(int number, int group, long epoch, String scrubbed) {}
@@ -89,6 +108,7 @@ public record ClusterView(
                     log.path("leader").asText("-"),
                     log.path("epoch").asText("-"),
                     log.path("term").asText("-"),
+                    number(log, "committed"),
                     replicas));
         });
         List<Slot> slots = new ArrayList<>();
@@ -103,6 +123,9 @@ public record ClusterView(
                 document.path("cluster_id").asText(),
                 document.path("revision").asLong(),
                 document.path("replicas").asInt(),
+                document.has("upgrade")
+                        ? document.path("upgrade").path("version").asText("")
+                        : null,
                 nodes,
                 logs,
                 slots);
@@ -116,7 +139,11 @@ public record ClusterView(
                         replica.path("lag_commands").asLong(),
                         replica.path("lag_seconds").asDouble())
                 : UNKNOWN;
-        return new Replica(replica.path("node").asText(), lag, learner);
+        return new Replica(replica.path("node").asText(), lag, learner, number(replica, "applied"));
+    }
+
+    private static @Nullable Long number(JsonNode of, String field) {
+        return of.has(field) ? of.path(field).asLong() : null;
     }
 
     private static String scrubbed(JsonNode byNode) {
@@ -129,9 +156,7 @@ public record ClusterView(
 
     /** Whether every node answers and every log has a leader. */
     public boolean whole() {
-        return nodes.stream()
-                        .allMatch(node ->
-                                node.seen().equals("up") && !node.version().equals(UNKNOWN))
+        return nodes.stream().allMatch(Node::answers)
                 && logs.stream().noneMatch(log -> log.leader().equals("-"));
     }
 }

@@ -10,6 +10,7 @@ import dev.skerry.cluster.placement.CrushPlacement;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.SlotMap;
 import dev.skerry.cluster.placement.Topology;
+import dev.skerry.cluster.placement.Upgrade;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,16 @@ class AdmissionTest {
                         .refusal(three, _ -> true)
                         .orElseThrow())
                 .contains("storage.slots: 8 (expected: 16");
+    }
+
+    @Test
+    void nobodyNewIsLetInDuringAnUpgrade() {
+        Topology upgrading = nodes(3).during(new Upgrade(null));
+        assertThat(asking("new", "new:9000").refusal(upgrading, _ -> true).orElseThrow())
+                .contains("upgrade finish");
+        assertThat(new Admission("n1", "host-1:9000", "x", 1, 16).refusal(upgrading, _ -> true))
+                .as("one that comes back")
+                .isEmpty();
     }
 
     @Test
