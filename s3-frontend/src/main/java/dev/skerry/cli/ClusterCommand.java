@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             TopologyCommands.Add.class,
             TopologyCommands.Remove.class,
             TopologyCommands.Drain.class,
-            TopologyCommands.Resume.class
+            TopologyCommands.Resume.class,
+            UpgradeCommands.Upgrade.class
         },
         footer = {"", "Give it the settings of any node, or --server; the node is asked in root's name."})
 final class ClusterCommand implements Runnable {
@@ -37,7 +38,8 @@ final class ClusterCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command (expected: status, rebalance, add-node, remove-node, drain or resume)");
+                spec.commandLine(),
+                "no command (expected: status, rebalance, add-node, remove-node, drain, resume or upgrade)");
     }
 
     /** What the commands share. */
@@ -103,6 +105,10 @@ final class ClusterCommand implements Runnable {
             out.printf("cluster %s, %d replicas, revision %d%n", view.clusterId(), view.replicas(), view.revision());
             if (!view.registry().isEmpty()) {
                 out.printf("registry %s%n", view.registry());
+            }
+            String upgrade = view.upgrade();
+            if (upgrade != null) {
+                out.println("an upgrade runs" + (upgrade.isEmpty() ? "" : " to " + upgrade));
             }
             out.println();
             out.printf(

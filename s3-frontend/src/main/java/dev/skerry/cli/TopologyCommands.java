@@ -1,12 +1,14 @@
 package dev.skerry.cli;
 
 import dev.skerry.server.ClusterView;
+import dev.skerry.server.NoAnswerException;
 import dev.skerry.server.StartException;
 import dev.skerry.server.TopologyChange;
 import dev.skerry.server.TopologyChange.Order;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Parameters;
 final class TopologyCommands {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int MAX_SILENT_LOOKS = 30;
+    private static final int MAX_QUESTIONS = 3;
 
     private TopologyCommands() {}
 
@@ -34,6 +37,10 @@ final class TopologyCommands {
         }
 
         abstract int run() throws InterruptedException;
+
+        final boolean isJson() {
+            return json;
+        }
 
         final TopologyChange order(Order order) {
             return TopologyChange.order(settings(), server(), order);
@@ -52,6 +59,28 @@ final class TopologyCommands {
                         + (change.doing().isEmpty() ? "" : "; now: " + change.doing()));
             } else {
                 out.println("nothing is to be moved");
+            }
+        }
+
+        /** Asks a busy server once more, what does no harm to be asked twice. */
+        final <A> A patiently(Supplier<A> question) throws InterruptedException {
+            for (int asked = 1; ; asked++) {
+                try {
+                    return question.get();
+                } catch (NoAnswerException e) {
+                    if (asked == MAX_QUESTIONS) {
+                        throw e;
+                    }
+                    Thread.sleep(LOOK_EVERY);
+                }
+            }
+        }
+
+        /** Waits until a node that was drained leads no log. */
+        final void awaitLeadsNothing(String node) throws InterruptedException {
+            while (patiently(() -> ClusterView.ask(settings(), server())).logs().stream()
+                    .anyMatch(log -> log.leader().equals(node))) {
+                Thread.sleep(LOOK_EVERY);
             }
         }
 
@@ -192,16 +221,9 @@ final class TopologyCommands {
         @Override
         int run() throws InterruptedException {
             order(new Order.Drain(node));
-            while (leads()) {
-                Thread.sleep(LOOK_EVERY);
-            }
+            awaitLeadsNothing(node);
             out().println("node " + node + " leads nothing and may be stopped");
             return ExitCode.OK;
-        }
-
-        private boolean leads() {
-            return ClusterView.ask(settings(), server()).logs().stream()
-                    .anyMatch(log -> log.leader().equals(node));
         }
     }
 

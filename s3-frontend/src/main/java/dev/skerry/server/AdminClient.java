@@ -69,7 +69,7 @@ final class AdminClient implements AutoCloseable {
             }
             return document;
         } catch (IOException e) {
-            throw new StartException("no server of this version answers at " + server + ": " + e.getMessage(), e);
+            throw new NoAnswerException("no server of this version answers at " + server + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while " + server + " was asked", e);

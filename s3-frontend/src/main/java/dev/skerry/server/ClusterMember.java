@@ -504,13 +504,16 @@ final class ClusterMember implements Ground {
     @Override
     public Map<String, AdminApi.Question> questions() {
         Map<String, AdminApi.Question> questions = new LinkedHashMap<>(orderly().questions());
+        questions.putAll(new UpgradeOrders(orderly()).questions());
         questions.put("cluster", _ -> status.document());
         return questions;
     }
 
     @Override
     public Map<String, AdminApi.Question> orders() {
-        return orderly().orders();
+        Map<String, AdminApi.Question> orders = new LinkedHashMap<>(orderly().orders());
+        orders.putAll(new UpgradeOrders(orderly()).steps());
+        return orders;
     }
 
     private TopologyOrders orderly() {

@@ -7,6 +7,7 @@ import dev.skerry.cluster.failure.FailureDetector;
 import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.cluster.placement.SlotMap.Assignment;
 import dev.skerry.cluster.placement.Topology;
+import dev.skerry.cluster.placement.Upgrade;
 import dev.skerry.cluster.topology.NodeReport;
 import dev.skerry.cluster.topology.NodeReports;
 import dev.skerry.cluster.topology.SharedTopology;
@@ -47,6 +48,10 @@ record ClusterStatus(
         document.put("replicas", now.replicas());
         if (registry != null) {
             document.put("registry", registry.document());
+        }
+        Upgrade upgrade = now.upgrade();
+        if (upgrade != null) {
+            document.put("upgrade", upgrade.version() == null ? Map.of() : Map.of("version", upgrade.version()));
         }
         document.put(
                 "nodes",

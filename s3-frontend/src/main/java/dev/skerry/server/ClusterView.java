@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json the document as it came
  * @param registry in which the node that was asked is listed, in words; empty for none
+ * @param upgrade the version that the nodes are being brought to, empty where that was not said; null where no upgrade
+ *     runs
  */
 public record ClusterView(
         String json,
@@ -21,6 +23,7 @@ public record ClusterView(
         long revision,
         int replicas,
         String registry,
+        @Nullable String upgrade,
         List<Node> nodes,
         List<Log> logs,
         List<Slot> slots) {
@@ -35,24 +38,40 @@ public record ClusterView(
 
     /** A node, as the one that was asked sees it. */
     public record Node(
-            String id,
-            String address,
-            String zone,
-            int weight,
-            String state,
-            String seen,
-            double phi,
-            String version) {}
+            String id, String address, String zone, int weight, String state, String seen, double phi, String version) {
+        /** Whether it is up and says how it is. */
+        public boolean answers() {
+            return seen.equals("up") && !version.equals(UNKNOWN);
+        }
+    }
 
-    /** A log and who keeps it; a dash for what it has not, or what nobody said. */
-    public record Log(String name, String leader, String epoch, String term, List<Replica> replicas) {
+    /**
+     * A log and who keeps it; a dash for what it has not, or what nobody said.
+     *
+     * @param committed how many entries it has, or null where nobody leads it
+     */
+    public record Log(
+            String name,
+            String leader,
+            String epoch,
+            String term,
+            @Nullable Long committed,
+            List<Replica> replicas) {
         public Log {
             replicas = List.copyOf(replicas);
         }
     }
 
-    /** One of those, and how far it is behind. */
-    public record Replica(String node, String lag, boolean learner) {}
+    /**
+     * One of those, and how far it is behind.
+     *
+     * @param applied how many entries it has applied, or null where it does not say
+     */
+    public record Replica(
+            String node,
+            String lag,
+            boolean learner,
+            @Nullable Long applied) {}
 
     /** A slot, and when its parts were read through. */
     public record Slot(int number, int group, long epoch, String scrubbed) {}
@@ -91,6 +110,7 @@ public record ClusterView(
                     log.path("leader").asText("-"),
                     log.path("epoch").asText("-"),
                     log.path("term").asText("-"),
+                    number(log, "committed"),
                     replicas));
         });
         List<Slot> slots = new ArrayList<>();
@@ -106,6 +126,9 @@ public record ClusterView(
                 document.path("revision").asLong(),
                 document.path("replicas").asInt(),
                 registry(document.path("registry")),
+                document.has("upgrade")
+                        ? document.path("upgrade").path("version").asText("")
+                        : null,
                 nodes,
                 logs,
                 slots);
@@ -134,7 +157,11 @@ public record ClusterView(
                         replica.path("lag_commands").asLong(),
                         replica.path("lag_seconds").asDouble())
                 : UNKNOWN;
-        return new Replica(replica.path("node").asText(), lag, learner);
+        return new Replica(replica.path("node").asText(), lag, learner, number(replica, "applied"));
+    }
+
+    private static @Nullable Long number(JsonNode of, String field) {
+        return of.has(field) ? of.path(field).asLong() : null;
     }
 
     private static String scrubbed(JsonNode byNode) {
@@ -147,9 +174,7 @@ public record ClusterView(
 
     /** Whether every node answers and every log has a leader. */
     public boolean whole() {
-        return nodes.stream()
-                        .allMatch(node ->
-                                node.seen().equals("up") && !node.version().equals(UNKNOWN))
+        return nodes.stream().allMatch(Node::answers)
                 && logs.stream().noneMatch(log -> log.leader().equals("-"));
     }
 }

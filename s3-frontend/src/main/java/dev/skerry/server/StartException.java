@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /** The server cannot start, for a reason a person can mend; the message says which. */
-public final class StartException extends RuntimeException {
+public sealed class StartException extends RuntimeException permits NoAnswerException {
     @Serial
     private static final long serialVersionUID = 1L;
 

@@ -56,21 +56,40 @@ record TopologyOrders(
     /** What can be ordered. */
     Map<String, AdminApi.Question> orders() {
         return Map.of(
-                REBALANCE, _ -> ordered(this::rebalance),
-                ADD, parameters -> ordered(before -> add(before, node(parameters), weight(parameters))),
-                REMOVE,
+                REBALANCE, _ -> ordered(before -> rebalance(outsideOfUpgrades(before))),
+                ADD,
                         parameters ->
-                                ordered(before -> remove(before, node(parameters), given(parameters, FORCE) != null)),
+                                ordered(before -> add(outsideOfUpgrades(before), node(parameters), weight(parameters))),
+                REMOVE,
+                        parameters -> ordered(before ->
+                                remove(outsideOfUpgrades(before), node(parameters), given(parameters, FORCE) != null)),
                 DRAIN, parameters -> ordered(before -> drain(before, node(parameters))),
                 RESUME, parameters -> ordered(before -> resume(before, node(parameters))));
     }
 
     private Map<String, Object> ordered(UnaryOperator<Topology> change) {
+        return document(change(change), "");
+    }
+
+    /**
+     * Changes the topology for all. Blocks.
+     *
+     * @throws IllegalArgumentException where that cannot be at present
+     */
+    Topology change(UnaryOperator<Topology> change) {
         try {
-            return document(topology.change(keeper, change), "");
+            return topology.change(keeper, change);
         } catch (StoreException e) {
             throw new IllegalArgumentException("the catalog cannot be changed at present: " + e.getMessage(), e);
         }
+    }
+
+    private static Topology outsideOfUpgrades(Topology before) {
+        if (before.upgrade() != null) {
+            throw new IllegalArgumentException(
+                    "an upgrade runs (expected: that it is over: skerry cluster upgrade finish)");
+        }
+        return before;
     }
 
     // rebalance
@@ -193,7 +212,7 @@ record TopologyOrders(
 
     // drain
 
-    private Topology drain(Topology before, NodeId node) {
+    Topology drain(Topology before, NodeId node) {
         Member member = member(before, node);
         if (before.target() != null) {
             throw new IllegalArgumentException(
@@ -245,7 +264,7 @@ record TopologyOrders(
                         .isPresent();
     }
 
-    private Topology resume(Topology before, NodeId node) {
+    Topology resume(Topology before, NodeId node) {
         Member member = member(before, node);
         if (member.state() != State.DRAINING) {
             throw new IllegalArgumentException("node " + node.value() + ": is "
@@ -264,7 +283,7 @@ record TopologyOrders(
 
     // parameters
 
-    private static Member member(Topology topology, NodeId node) {
+    static Member member(Topology topology, NodeId node) {
         return topology.members()
                 .member(node)
                 .orElseThrow(() -> new IllegalArgumentException("node " + node.value() + ": no node of the cluster"
@@ -273,7 +292,7 @@ record TopologyOrders(
                         + "; a new one joins by: skerry server --join)"));
     }
 
-    private static NodeId node(List<Parameter> parameters) {
+    static NodeId node(List<Parameter> parameters) {
         String node = given(parameters, NODE);
         if (node == null || node.isEmpty()) {
             throw new IllegalArgumentException("node: missing (expected: the id of a node)");
@@ -292,7 +311,7 @@ record TopologyOrders(
         return Integer.parseInt(text);
     }
 
-    private static @Nullable String given(List<Parameter> parameters, String name) {
+    static @Nullable String given(List<Parameter> parameters, String name) {
         return parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .map(Parameter::value)

@@ -43,6 +43,13 @@ public final class MapsJson {
                 replicas.forEach(node -> group.add(node.value()));
             }
         }
+        Upgrade upgrade = topology.upgrade();
+        if (upgrade != null) {
+            ObjectNode running = root.putObject("upgrade");
+            if (upgrade.version() != null) {
+                running.put("version", upgrade.version());
+            }
+        }
         return new String(bytes(root), StandardCharsets.UTF_8);
     }
 
@@ -58,7 +65,12 @@ public final class MapsJson {
                 Math.toIntExact(number(root, "replicas", Integer.MAX_VALUE)),
                 clusterMap(root.path("members")),
                 slotMap(root.path("map")),
-                root.has("target") ? target(root.path("target")) : null);
+                root.has("target") ? target(root.path("target")) : null,
+                root.has("upgrade") ? upgrade(root.path("upgrade")) : null);
+    }
+
+    private static Upgrade upgrade(JsonNode root) {
+        return new Upgrade(root.has("version") ? text(root, "version") : null);
     }
 
     private static Target target(JsonNode root) {

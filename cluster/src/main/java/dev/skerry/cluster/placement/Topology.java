@@ -12,22 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param members the nodes
  * @param map which of them hold which groups
  * @param target where groups are on their way to, or null where nothing moves
+ * @param upgrade what the program is being brought to, or null where that is not under way
  */
 public record Topology(
         String clusterId,
         int replicas,
         ClusterMap members,
         SlotMap map,
-        @Nullable Target target) {
+        @Nullable Target target,
+        @Nullable Upgrade upgrade) {
     public Topology {
         if (replicas < 1) {
             throw new IllegalArgumentException("replicas: " + replicas + " (expected: 1 or more)");
         }
     }
 
-    /** One in which nothing moves. */
+    /** One in which nothing moves and no upgrade runs. */
     public Topology(String clusterId, int replicas, ClusterMap members, SlotMap map) {
-        this(clusterId, replicas, members, map, null);
+        this(clusterId, replicas, members, map, null, null);
     }
 
     /** The ids of the nodes, in their order. */
@@ -37,16 +39,21 @@ public record Topology(
 
     /** The same with other nodes. */
     public Topology with(ClusterMap newMembers) {
-        return new Topology(clusterId, replicas, newMembers, map, target);
+        return new Topology(clusterId, replicas, newMembers, map, target, upgrade);
     }
 
     /** The same with other nodes holding groups. */
     public Topology with(SlotMap newMap) {
-        return new Topology(clusterId, replicas, members, newMap, target);
+        return new Topology(clusterId, replicas, members, newMap, target, upgrade);
     }
 
     /** The same on the way there, or nowhere. */
     public Topology towards(@Nullable Target newTarget) {
-        return new Topology(clusterId, replicas, members, map, newTarget);
+        return new Topology(clusterId, replicas, members, map, newTarget, upgrade);
+    }
+
+    /** The same while the program is brought to another version, or is not. */
+    public Topology during(@Nullable Upgrade newUpgrade) {
+        return new Topology(clusterId, replicas, members, map, target, newUpgrade);
     }
 }

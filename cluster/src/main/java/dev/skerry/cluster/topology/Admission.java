@@ -83,6 +83,10 @@ public record Admission(String node, String address, String zone, int weight, in
             }
         }
         boolean known = topology.members().member(new NodeId(node)).isPresent();
+        if (!known && topology.upgrade() != null) {
+            return Optional.of("node " + node + ": is new, while the nodes are upgraded (expected: that this is over:"
+                    + " skerry cluster upgrade finish)");
+        }
         if (!known && topology.nodes().size() >= MAX_NODES) {
             return Optional.of(
                     "the cluster has " + topology.nodes().size() + " nodes (expected: at most " + MAX_NODES + ")");

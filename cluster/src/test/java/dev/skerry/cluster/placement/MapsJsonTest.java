@@ -46,6 +46,16 @@ class MapsJsonTest {
     }
 
     @Test
+    void anUpgradeComesBackAsItWas() {
+        Topology still = new Topology("id-1", 3, NODES, SLOTS);
+        for (Upgrade upgrade : List.of(new Upgrade(null), new Upgrade("2.0"))) {
+            assertThat(MapsJson.topology(MapsJson.write(still.during(upgrade))).upgrade())
+                    .isEqualTo(upgrade);
+        }
+        assertThat(MapsJson.topology(MapsJson.write(still.during(null)))).isEqualTo(still);
+    }
+
+    @Test
     void whoIsBeingEmptiedTakesNoShare() {
         Groups groups = new Groups(16, 3);
         ClusterMap drained = NODES.with(NODES.members().getFirst().in(ClusterMap.State.DRAINING));

@@ -17,6 +17,7 @@ import dev.skerry.cluster.placement.Topology;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import dev.skerry.cluster.placement.Upgrade;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,16 @@ class AdmissionTest {
             sightings.put(new NodeId("n" + node), new Sighting(seen[node], 0));
         }
         return TakeOver.objection(topology, id, sightings);
+    }
+
+    @Test
+    void nobodyNewIsLetInDuringAnUpgrade() {
+        Topology upgrading = nodes(3).during(new Upgrade(null));
+        assertThat(asking("new", "new:9000").refusal(upgrading, _ -> true).orElseThrow())
+                .contains("upgrade finish");
+        assertThat(new Admission("n1", "host-1:9000", "x", 1, 16, false).refusal(upgrading, _ -> true))
+                .as("one that comes back")
+                .isEmpty();
     }
 
     @Test

@@ -36,6 +36,16 @@ class HelpTest {
         }
     }
 
+    /** An option of a command may be in the way of those that all have. */
+    @Test
+    void everyStepOfAnUpgradeSaysHowItIsUsed() {
+        for (String step : List.of("start", "drain", "resume", "finish")) {
+            Command help = Command.run("cluster", "upgrade", step, "--help");
+            assertThat(help.exit()).as(help.text()).isZero();
+            assertThat(help.text()).startsWith("Usage: skerry cluster upgrade " + step);
+        }
+    }
+
     /** So none is left out above. */
     @Test
     void everyCommandIsNamedByTheHelp() {

@@ -2,6 +2,7 @@ package dev.skerry.compat.sdk;
 
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
+import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,7 +47,13 @@ public final class Sdk {
 
     /** One that asks again, for tests that start a cluster: nodes that elect a leader say 503 for a moment. */
     public static S3Client retrying(SkerryServer server) {
+        return retrying(server, server.s3());
+    }
+
+    /** The same by another way to that server, or to one of several that are like it. */
+    public static S3Client retrying(SkerryServer server, URI endpoint) {
         return syncBuilder(server)
+                .endpointOverride(endpoint)
                 .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(MOST_ATTEMPTS)
                         .build()))

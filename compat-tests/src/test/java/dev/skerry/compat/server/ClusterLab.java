@@ -134,7 +134,7 @@ public final class ClusterLab {
     }
 
     /** Where clients reach them. */
-    static List<URI> urls(List<SkerryServer> servers) {
+    public static List<URI> urls(List<SkerryServer> servers) {
         return servers.stream().map(SkerryServer::s3).toList();
     }
 }
