@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node wrote alone, the others have not, and no log says it to them. So it becomes the cluster's only node first,
- * whose databases others fetch; in any other way it is refused.
+ * What a node wrote alone, the others have not, and no log says it to them. So it becomes the cluster's only node
+ * first, whose databases others fetch; in any other way it is refused.
  *
  * @param withoutLogs whether the node has no log that it shares with others
  */
@@ -48,8 +48,9 @@ record Growth(NodeFolder node, Databases databases, boolean withoutLogs) {
     private void grow(Topology now) {
         Set<SlotId> quarantined = databases.metadata().quarantined().keySet();
         if (!quarantined.isEmpty()) {
-            throw new StartException("data folder " + node.first() + ": slots " + quarantined
-                    + " are quarantined (expected: none before a node with data becomes a cluster; see skerry salvage)");
+            throw new StartException(
+                    "data folder " + node.first() + ": slots " + quarantined
+                            + " are quarantined (expected: none before a node with data becomes a cluster; see skerry salvage)");
         }
         if (!node.formed() && isUsed()) {
             log.warn(

@@ -14,10 +14,10 @@ import dev.skerry.cluster.placement.CrushPlacement;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.SlotMap;
 import dev.skerry.cluster.placement.Topology;
+import dev.skerry.cluster.placement.Upgrade;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import dev.skerry.cluster.placement.Upgrade;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
