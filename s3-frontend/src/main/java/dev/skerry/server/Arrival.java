@@ -27,7 +27,7 @@ sealed interface Arrival {
     record Joins(Topology topology) implements Arrival {}
 
     /** For how long a cluster is waited for that should be there. */
-    Duration PATIENCE = Duration.ofSeconds(60);
+    Duration PATIENCE = Duration.ofMinutes(3);
 
     /** Between two rounds. */
     Duration PAUSE = Duration.ofMillis(500);
@@ -71,7 +71,7 @@ sealed interface Arrival {
         }
     }
 
-    /** Asks the nodes that the configuration names to let this one in. Blocks for a minute at the most. */
+    /** Asks the nodes that the configuration names to let this one in. Blocks for three minutes at the most. */
     private static Arrival bySeeds(ClusterSettings settings, EntryRequest request, BooleanSupplier stopping) {
         List<JoinUrl> seeds = settings.join().urls();
         LoggerFactory.getLogger(Arrival.class).info("asks to join the cluster {} at {}", settings.name(), seeds);

@@ -71,8 +71,8 @@ final class Rendezvous {
     }
 
     /**
-     * Blocks until there is a cluster: for a minute at the most where one should be there, or the registry does not
-     * answer; without an end while too few nodes have come to form one.
+     * Blocks until there is a cluster: for three minutes at the most where one should be there, or the registry does
+     * not answer; without an end while too few nodes have come to form one.
      *
      * @throws StartException if this node is refused, its id is in use, or nobody can say
      */

@@ -20,7 +20,15 @@ class NodeReturnTest {
                 new Node("b", "b:1", "x", 1, "draining", seen, 0, seen.equals("up") ? "1" : "?"));
         List<Replica> replicas = List.of(new Replica("a", "", false, committed), new Replica("b", "", false, applied));
         return new ClusterView(
-                "{}", "id", 1, 2, "", null, nodes, List.of(new Log("0", "a", "1", "1", committed, replicas)), List.of());
+                "{}",
+                "id",
+                1,
+                2,
+                "",
+                null,
+                nodes,
+                List.of(new Log("0", "a", "1", "1", committed, replicas)),
+                List.of());
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.skerry.compat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.skerry.compat.operate.Command;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
 import dev.skerry.compat.server.Eventually;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +31,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 class JoinByRegistryTest {
     private static final String BUCKET = "by-registry";
     private static final Duration SOON = Duration.ofMinutes(3);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGE = 300_000;
 
     @Test
@@ -48,7 +44,7 @@ class JoinByRegistryTest {
             assertThat(members(a)).containsExactly("a", "b", "c");
             Eventually.holds(
                     SOON,
-                    () -> assertThat(cluster(a, "status").text())
+                    () -> assertThat(ClusterCommand.run(a, "status").text())
                             .containsPattern(
                                     "(?m)^registry etcd at http://127\\.0\\.0\\.1:\\d+: answers, lists a, b, c$"));
             try (S3Client client = Sdk.retrying(a)) {
@@ -101,9 +97,11 @@ class JoinByRegistryTest {
         Eventually.holds(
                 SOON,
                 () -> assertThat(registry(asked).path("answers").asBoolean()).isFalse());
-        assertThat(cluster(asked, "status").exit())
-                .as("the cluster needs no registry")
-                .isZero();
+        Eventually.holds(
+                SOON,
+                () -> assertThat(ClusterCommand.run(asked, "status").exit())
+                        .as("the cluster needs no registry")
+                        .isZero());
         SkerryServer restarted = servers.get(1);
         assertThat(restarted.stop()).isZero();
         put(asked, "without the registry");
@@ -127,7 +125,8 @@ class JoinByRegistryTest {
         assertThat(members(a)).containsExactly("a", "b", "c");
         Eventually.holds(
                 SOON, () -> assertThat(parts(successor.data())).isNotEmpty().isEqualTo(parts(a.data())));
-        Eventually.holds(SOON, () -> assertThat(cluster(a, "status").exit()).isZero());
+        Eventually.holds(
+                SOON, () -> assertThat(ClusterCommand.run(a, "status").exit()).isZero());
 
         assertThat(dead.startExpectingExit()).as("the machine before").isEqualTo(1);
         assertThat(dead.tail(20)).contains("another machine has taken over this node's id");
@@ -156,36 +155,20 @@ class JoinByRegistryTest {
                         : line);
     }
 
-    private static Command cluster(SkerryServer server, String command, String... options) {
-        List<String> all = new ArrayList<>(List.of(
-                "cluster",
-                command,
-                "--server",
-                server.s3().toString(),
-                "--set",
-                "root_access_key=" + SkerryServer.ACCESS_KEY,
-                "--set",
-                "root_secret_key=" + SkerryServer.SECRET_KEY));
-        all.addAll(List.of(options));
-        return Command.run(all.toArray(String[]::new));
-    }
-
-    private static JsonNode status(SkerryServer server) throws IOException {
-        return JSON.readTree(cluster(server, "status", "--json").text());
-    }
-
     private static JsonNode registry(SkerryServer server) throws IOException {
-        return status(server).path("registry");
+        return ClusterCommand.status(server).path("registry");
     }
 
     private static Set<String> members(SkerryServer server) throws IOException {
         Set<String> ids = new TreeSet<>();
-        status(server).path("nodes").forEach(node -> ids.add(node.path("id").asText()));
+        ClusterCommand.status(server)
+                .path("nodes")
+                .forEach(node -> ids.add(node.path("id").asText()));
         return ids;
     }
 
     private static String seen(SkerryServer server, String id) throws IOException {
-        return status(server)
+        return ClusterCommand.status(server)
                 .path("nodes")
                 .valueStream()
                 .filter(node -> node.path("id").asText().equals(id))

@@ -130,9 +130,10 @@ class RollingUpgradeTest {
 
     private void everythingIsThere(SkerryServer server) {
         try (S3Client client = Sdk.retrying(server)) {
-            written.parallelStream().forEach(key -> assertThat(get(client, key))
-                    .as("%s through %s", key, server.s3())
-                    .isEqualTo(body(key)));
+            written.parallelStream()
+                    .forEach(key -> assertThat(get(client, key))
+                            .as("%s through %s", key, server.s3())
+                            .isEqualTo(body(key)));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.skerry.compat.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -11,14 +13,14 @@ public final class Eventually {
 
     private Eventually() {}
 
-    /** Repeats the assertion until it holds; after {@code within} its failure, or the server's refusal, counts. */
+    /** Repeats the assertion until it holds; after {@code within} its failure, or a refusal, counts. */
     public static void holds(Duration within, ThrowingCallable assertion) throws Throwable {
         long deadline = System.nanoTime() + within.toNanos();
         while (true) {
             try {
                 assertion.call();
                 return;
-            } catch (AssertionError | SdkException notYet) {
+            } catch (AssertionError | SdkException | IOException | UncheckedIOException notYet) {
                 if (System.nanoTime() > deadline) {
                     throw notYet;
                 }
