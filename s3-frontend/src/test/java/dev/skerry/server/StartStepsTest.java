@@ -19,14 +19,10 @@ class StartStepsTest {
     @Test
     void aStepIsTakenAgainUntilItIsAnswered() {
         StartSteps steps = new StartSteps(() -> false);
-        String given = steps.take("ask", () -> {
-            switch (taken.incrementAndGet()) {
-                case 1 -> throw new StoreException(BUSY);
-                case 2 -> throw new StoreException(UNKNOWN);
-                default -> {
-                    return "answer";
-                }
-            }
+        String given = steps.take("ask", () -> switch (taken.incrementAndGet()) {
+            case 1 -> throw new StoreException(BUSY);
+            case 2 -> throw new StoreException(UNKNOWN);
+            default -> "answer";
         });
         assertThat(given).isEqualTo("answer");
         assertThat(taken).hasValue(3);
