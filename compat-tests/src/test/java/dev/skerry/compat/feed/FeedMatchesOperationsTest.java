@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -70,7 +72,12 @@ class FeedMatchesOperationsTest {
         int kills = 4;
         try (Subscriber subscriber = new Subscriber(server.nativeApi()).start()) {
             for (int round = 0; round <= kills; round++) {
-                write(server, round, acknowledged, round < kills);
+                int streams = round + 1;
+                write(
+                        server,
+                        round,
+                        acknowledged,
+                        round < kills ? () -> subscriber.connections() >= streams : null);
                 if (round < kills) {
                     server.start();
                 }
@@ -91,8 +98,16 @@ class FeedMatchesOperationsTest {
         }
     }
 
-    /** Writes keys that are written by nobody else, each several times, until the server is killed or all are there. */
-    private static void write(SkerryServer server, int round, Set<String> acknowledged, boolean kill) throws Exception {
+    /**
+     * Writes keys that are written by nobody else, each several times, until all are there, or much is and the server is
+     * killed.
+     *
+     * @param mayBeKilled whether the server may be killed by now; null where it is not
+     */
+    private static void write(
+            SkerryServer server, int round, Set<String> acknowledged, @Nullable BooleanSupplier mayBeKilled)
+            throws Exception {
+        boolean kill = mayBeKilled != null;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writers = new ArrayList<>();
             for (int w = 0; w < 6; w++) {
@@ -111,10 +126,11 @@ class FeedMatchesOperationsTest {
                     }
                 }));
             }
-            if (kill) {
+            if (mayBeKilled != null) {
                 int before = acknowledged.size();
                 long deadline = System.nanoTime() + SOON.toNanos();
-                while (acknowledged.size() < before + 60 && System.nanoTime() < deadline) {
+                while ((acknowledged.size() < before + 60 || !mayBeKilled.getAsBoolean())
+                        && System.nanoTime() < deadline) {
                     LockSupport.parkNanos(1_000_000);
                 }
                 server.kill();

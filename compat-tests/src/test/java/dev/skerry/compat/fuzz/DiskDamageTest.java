@@ -140,7 +140,7 @@ class DiskDamageTest {
                 }
                 server.kill();
             } catch (IllegalStateException refusedToStart) {
-                assertThat(refusedToStart).hasMessageContaining("did not become ready");
+                assertThat(refusedToStart).hasMessageContaining("skerry: cannot start: ");
             }
             for (Path database : databases) {
                 Files.deleteIfExists(database.resolveSibling(database.getFileName() + "-wal"));
