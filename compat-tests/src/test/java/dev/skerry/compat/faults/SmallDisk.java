@@ -2,13 +2,16 @@ package dev.skerry.compat.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A file system of its own for one server, which can be filled up. */
 final class SmallDisk implements AutoCloseable {
-    private static final int ATTEMPTS = 10;
+    private static final int BLOCK_BYTES = 16 * 1024;
 
     private final Path mount;
 
@@ -32,14 +35,16 @@ final class SmallDisk implements AutoCloseable {
 
     /** Takes all the room there is, while the server may be taking it too. */
     void fill() throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            long room = mount.toFile().getUsableSpace() - ((long) attempt << 16);
-            if (room <= 0
-                    || run("fallocate", "-l", Long.toString(room), ballast().toString()) == 0) {
-                return;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        try (FileChannel ballast = FileChannel.open(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            while (true) {
+                ballast.write(block.clear());
+            }
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("No space left")) {
+                throw e;
             }
         }
-        throw new IOException("could not fill " + mount);
     }
 
     /** Gives it back. */

@@ -73,11 +73,7 @@ class FeedMatchesOperationsTest {
         try (Subscriber subscriber = new Subscriber(server.nativeApi()).start()) {
             for (int round = 0; round <= kills; round++) {
                 int streams = round + 1;
-                write(
-                        server,
-                        round,
-                        acknowledged,
-                        round < kills ? () -> subscriber.connections() >= streams : null);
+                write(server, round, acknowledged, round < kills ? () -> subscriber.connections() >= streams : null);
                 if (round < kills) {
                     server.start();
                 }
@@ -99,8 +95,8 @@ class FeedMatchesOperationsTest {
     }
 
     /**
-     * Writes keys that are written by nobody else, each several times, until all are there, or much is and the server is
-     * killed.
+     * Writes keys that are written by nobody else, each several times, until all are there, or much is and the server
+     * is killed.
      *
      * @param mayBeKilled whether the server may be killed by now; null where it is not
      */
