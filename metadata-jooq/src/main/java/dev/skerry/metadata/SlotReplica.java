@@ -5,6 +5,7 @@ import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.EventFanOut;
 import dev.skerry.blob.event.SequencedEvent;
@@ -48,6 +49,7 @@ final class SlotReplica {
     private final SlotMachine machine;
     private final EventFanOut sinks;
     private final StoreListener listener;
+    private final SlotDigests digests;
     private final BlockingQueue<Step> queue = new LinkedBlockingQueue<>();
     private final BlockingQueue<Replacement> replacements = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -94,6 +96,25 @@ final class SlotReplica {
         }
     }
 
+    /** Adding up what there is once all before it is committed; the last of its batch. */
+    private record Digesting(SlotDigests digests, CompletableFuture<SlotDigest> digest) implements Step {
+        @Override
+        public LogPosition at() {
+            return LogPosition.START;
+        }
+
+        @Override
+        public void done() {
+            CompletableFuture<SlotDigest> _ = digests.begin().whenComplete((made, failure) -> {
+                if (failure == null) {
+                    digest.complete(made);
+                } else {
+                    digest.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
     /** Wakes the thread, which may have something else to do. */
     private record Nudge() implements Step {
         @Override
@@ -117,8 +138,10 @@ final class SlotReplica {
             SlotMachine machine,
             EventFanOut sinks,
             ThreadFactory threads,
-            StoreListener listener) {
+            StoreListener listener,
+            SlotDigests digests) {
         this.slot = slot;
+        this.digests = digests;
         this.source = source;
         this.connection = new SlotConnection(slot, source);
         this.machine = machine;
@@ -154,6 +177,16 @@ final class SlotReplica {
         sync.synced().join();
     }
 
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#digest}. */
+    CompletableFuture<SlotDigest> digest() {
+        Digesting step = new Digesting(digests, new CompletableFuture<>());
+        queue.add(step);
+        if (closing) {
+            step.digest().completeExceptionally(closed());
+        }
+        return step.digest();
+    }
+
     /** See {@link dev.skerry.blob.commit.SlotReplicas#replace}. */
     void replace(LogPosition atLeast) {
         replace(new Replacement(atLeast, new CompletableFuture<>()));
@@ -179,6 +212,7 @@ final class SlotReplica {
 
     private void replaceNow(Replacement replacement) {
         try {
+            digests.breakOff();
             connection.checkpoint();
             connection.close();
             LogPosition atLeast = replacement.atLeast();
@@ -217,8 +251,7 @@ final class SlotReplica {
         List<Step> batch = new ArrayList<>();
         try {
             while (!closing) {
-                batch.add(queue.take());
-                queue.drainTo(batch, MAX_BATCH - 1);
+                collect(batch);
                 applyUntilDone(batch);
                 batch.clear();
             }
@@ -227,10 +260,13 @@ final class SlotReplica {
         } finally {
             queue.drainTo(batch);
             for (Step step : batch) {
-                if (step instanceof Sync sync) {
-                    sync.synced().completeExceptionally(closed());
+                switch (step) {
+                    case Sync sync -> sync.synced().completeExceptionally(closed());
+                    case Digesting digesting -> digesting.digest().completeExceptionally(closed());
+                    case Entry _, Nudge _ -> {}
                 }
             }
+            digests.breakOff();
             for (Replacement replacement = replacements.poll();
                     replacement != null;
                     replacement = replacements.poll()) {
@@ -238,6 +274,16 @@ final class SlotReplica {
             }
             connection.checkpoint();
             connection.close();
+        }
+    }
+
+    /** Waits for a step, and takes with it what queued; nothing after one that wants to see what is committed. */
+    private void collect(List<Step> batch) throws InterruptedException {
+        @Nullable Step next = queue.take();
+        while (next != null) {
+            batch.add(next);
+            boolean last = next instanceof Digesting || batch.size() == MAX_BATCH;
+            next = last ? null : queue.poll();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.EventFanOut;
@@ -31,7 +32,14 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
         databases.removeCopies();
         EventFanOut fanOut = new EventFanOut(sinks);
         this.replicas = databases.slots().stream()
-                .map(slot -> new SlotReplica(slot, databases.connections(slot), machine, fanOut, threads, listener))
+                .map(slot -> new SlotReplica(
+                        slot,
+                        databases.connections(slot),
+                        machine,
+                        fanOut,
+                        threads,
+                        listener,
+                        new SlotDigests(slot, databases, threads)))
                 .toList();
     }
 
@@ -79,6 +87,16 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
     @Override
     public void erase(SlotId slot) {
         replicas.get(slot.value()).erase();
+    }
+
+    @Override
+    public CompletableFuture<SlotDigest> digest(SlotId slot) {
+        return replicas.get(slot.value()).digest();
+    }
+
+    @Override
+    public void setAside(SlotId slot, String reason) {
+        databases.quarantineForGood(slot, reason);
     }
 
     /** Ends the threads once what they are at is committed; the log gives the rest again. */

@@ -11,6 +11,7 @@ import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.failure.StoreException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -165,6 +167,66 @@ class SqliteReplicasTest {
                         .join())
                 .first()
                 .isInstanceOf(CommandResult.Written.class);
+    }
+
+    @Test
+    void aDigestIsOfWhatWasGivenBeforeIt(@TempDir Path otherFolder) throws Exception {
+        List<Command> puts = Stream.of("one", "two", "three", "four", "five")
+                .map(key -> (Command) put(key, "text of " + key))
+                .toList();
+        List<CompletableFuture<SlotDigest>> digests = new ArrayList<>();
+        for (int i = 0; i < puts.size(); i++) {
+            replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
+            if (i % 2 == 0) {
+                SlotDigest digest = replicas.digest(SLOT).get(1, TimeUnit.MINUTES);
+                digests.add(CompletableFuture.completedFuture(digest));
+            }
+        }
+        assertThat(digests).extracting(digest -> digest.join().rows()).containsExactly(2L, 6L, 10L);
+
+        try (SlotDatabases others = SlotDatabases.open(otherFolder, 2, Thread::new, () -> Instant.EPOCH);
+                SqliteReplicas other =
+                        new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
+            other.start();
+            other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
+            CompletableFuture<SlotDigest> early = other.digest(SLOT);
+            other.apply(SLOT, new LogPosition(1, 5), puts.subList(3, 5)).join();
+
+            assertThat(early.get(1, TimeUnit.MINUTES)).isEqualTo(digests.get(1).join());
+            SlotDigest late = other.digest(SLOT).get(1, TimeUnit.MINUTES);
+            assertThat(late).isEqualTo(digests.get(2).join());
+            assertThat(late.differing(early.join())).isNotEmpty();
+            assertThat(other.digest(new SlotId(0)).get(1, TimeUnit.MINUTES).rows())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aDigestFindsARowThatIsNotWhatWasWritten() throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        try (Statements statements = databases.file(SLOT).openWriter()) {
+            statements.script("update blobs set owner = 'somebody else'");
+        }
+
+        assertThatThrownBy(() -> replicas.digest(SLOT).get(1, TimeUnit.MINUTES))
+                .hasRootCauseInstanceOf(StoreException.class);
+        assertThat(databases.quarantined()).containsOnlyKeys(SLOT);
+    }
+
+    @Test
+    void aSlotThatWasSetAsideGoesOnWithAnotherNodesCopy(@TempDir Path otherFolder) throws Exception {
+        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "other text")))
+                .join();
+        replicas.setAside(SLOT, "it differs");
+        reopen();
+        assertThat(databases.quarantined()).containsEntry(SLOT, "it differs");
+        CompletableFuture<SlotDigest> digest = replicas.digest(SLOT);
+
+        arrives(otherFolder, new LogPosition(2, 9));
+        replicas.replace(SLOT, new LogPosition(0, 9));
+
+        assertThat(databases.quarantined()).isEmpty();
+        assertThat(digest.get(1, TimeUnit.MINUTES).rows()).isEqualTo(6);
     }
 
     /** Another node, which has applied three entries; gives what this one is then sent. */

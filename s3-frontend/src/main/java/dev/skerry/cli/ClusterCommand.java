@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             TopologyCommands.Remove.class,
             TopologyCommands.Drain.class,
             TopologyCommands.Resume.class,
-            UpgradeCommands.Upgrade.class
+            UpgradeCommands.Upgrade.class,
+            VerifyCommand.class
         },
         footer = {"", "Give it the settings of any node, or --server; the node is asked in root's name."})
 final class ClusterCommand implements Runnable {
@@ -39,7 +40,7 @@ final class ClusterCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "no command (expected: status, rebalance, add-node, remove-node, drain, resume or upgrade)");
+                "no command (expected: status, rebalance, add-node, remove-node, drain, resume, upgrade or verify)");
     }
 
     /** What the commands share. */

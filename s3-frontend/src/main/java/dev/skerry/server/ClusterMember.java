@@ -104,6 +104,7 @@ final class ClusterMember implements Ground {
     private final Doorway doorway;
     private final Moves moves;
     private final NodeReports reports;
+    private final VerifyOrders verifying;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final CatalogReplica replica;
     private final RaftCatalog catalog;
@@ -182,6 +183,9 @@ final class ClusterMember implements Ground {
             reports = reports(ports);
             sightings = new Sightings(calls, this::sighting);
             registry = registry(settings, now, ports);
+            verifying = lifecycle.keep(
+                    "comparison of replicas",
+                    new VerifyOrders(raft, now.map().groups(), commitLog::leads, ports.metrics()));
             status = new ClusterStatus(self, topology, reports, watch.detector(), registry);
             doorway = doorway(settings, listener, ports);
         } catch (RuntimeException | Error failure) {
@@ -442,6 +446,7 @@ final class ClusterMember implements Ground {
             eventsElsewhere.start();
             report.start(timer);
             moves.start(reports, this::isUp);
+            verifying.start();
             doorway.open();
         } catch (IOException e) {
             throw new StartException("the logs shared with other nodes: " + e, e);
@@ -512,6 +517,7 @@ final class ClusterMember implements Ground {
     public Map<String, AdminApi.Question> orders() {
         Map<String, AdminApi.Question> orders = new LinkedHashMap<>(orderly().orders());
         orders.putAll(new UpgradeOrders(orderly()).steps());
+        orders.putAll(verifying.orders());
         return orders;
     }
 

@@ -65,4 +65,16 @@ public interface SlotReplicas {
      * @throws dev.skerry.blob.failure.StoreException if the disk fails
      */
     void erase(SlotId slot);
+
+    /**
+     * Adds up what the slot holds once everything is applied that was given before this call, and nothing after it; the
+     * slot goes on meanwhile. Every row is verified; one that is damaged takes the slot out of service.
+     *
+     * @return fails with {@code Busy} where one is under way already or the slot is being closed or replaced, otherwise
+     *     as reads fail. Of a slot that is out of service it stays open until that is mended.
+     */
+    CompletableFuture<SlotDigest> digest(SlotId slot);
+
+    /** Takes the slot out of service, until another node's copy takes its place; survives a restart. */
+    void setAside(SlotId slot, String reason);
 }

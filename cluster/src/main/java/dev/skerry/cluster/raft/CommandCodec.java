@@ -22,12 +22,26 @@ public final class CommandCodec {
      * An entry of the log of a placement group, which has several slots: what came for them at the same time.
      *
      * @param parts in order; two may be for the same slot
+     * @param compared the slots whose replicas are to be compared as they are after it; null for none
      */
-    public record Entry(List<Part> parts) {
+    public record Entry(List<Part> parts, @Nullable List<Compared> compared) {
         public Entry {
             parts = List.copyOf(parts);
+            compared = compared == null ? null : List.copyOf(compared);
+        }
+
+        /** Of which nothing is compared. */
+        public Entry(List<Part> parts) {
+            this(parts, null);
         }
     }
+
+    /**
+     * That the replicas of a slot are to be compared.
+     *
+     * @param mark names the comparison
+     */
+    public record Compared(SlotId slot, String mark) {}
 
     /**
      * Commands that came together.

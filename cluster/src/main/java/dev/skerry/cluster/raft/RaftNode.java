@@ -50,6 +50,7 @@ public final class RaftNode implements AutoCloseable {
 
     private final RaftMember member;
     private final DatabaseTransfer transfer;
+    private final TakenDigests digests;
     private final SlotMender mender;
     private final LostLogs lost;
     private final Map<RaftGroupId, SlotGroup> machines = new ConcurrentHashMap<>();
@@ -103,6 +104,7 @@ public final class RaftNode implements AutoCloseable {
         Map<RaftGroupId, List<SlotId>> slotsOf = slotGroups.all().stream()
                 .collect(Collectors.toMap(group -> groupIds.get(group.value()), slotGroups::slotsOf));
         this.transfer = new DatabaseTransfer(ports.calls(), ports.replicas(), ports.catalogReplica(), ports.executor());
+        this.digests = new TakenDigests(ports.replicas(), ports.calls(), ports.executor());
         this.member = new RaftMember(
                 ports.self(), ports.folder(), ports.calls(), id -> machine(id, slotsOf), ports.executor(), timing);
         this.lost = new LostLogs(ports.self(), ports.folder(), member);
@@ -138,7 +140,7 @@ public final class RaftNode implements AutoCloseable {
         if (id.equals(catalogId)) {
             return new CatalogGroup(ports.catalogReplica(), codec, ports.threads(), transfer);
         }
-        SlotGroup machine = new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer);
+        SlotGroup machine = new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer, digests);
         machines.put(id, machine);
         return machine;
     }
@@ -303,6 +305,11 @@ public final class RaftNode implements AutoCloseable {
     /** The slots over their groups. */
     public CaughtUpMetadata metadata() {
         return new CaughtUpMetadata(ports.metadata(), this::barrier);
+    }
+
+    /** Compares the replicas of slots. */
+    public SlotComparison comparison() {
+        return new SlotComparison(member, this::group, ports.calls(), SlotComparison.Patience.DEFAULT);
     }
 
     /** Whether this node leads the catalog's group at present, as far as it knows. */

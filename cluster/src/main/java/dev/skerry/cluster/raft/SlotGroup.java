@@ -33,13 +33,20 @@ final class SlotGroup extends GroupMachine {
     private final SlotReplicas replicas;
     private final CommandCodec codec;
     private final DatabaseTransfer transfer;
+    private final TakenDigests digests;
 
     /** From where a slot that was out of service then has not been given everything. */
     private volatile LogPosition began = LogPosition.START;
 
-    SlotGroup(List<SlotId> slots, SlotReplicas replicas, CommandCodec codec, DatabaseTransfer transfer) {
+    SlotGroup(
+            List<SlotId> slots,
+            SlotReplicas replicas,
+            CommandCodec codec,
+            DatabaseTransfer transfer,
+            TakenDigests digests) {
         super(transfer.executor());
         this.transfer = transfer;
+        this.digests = digests;
         this.slots = List.copyOf(slots);
         this.replicas = replicas;
         this.codec = codec;
@@ -112,14 +119,20 @@ final class SlotGroup extends GroupMachine {
         }
         Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied = new HashMap<>();
         work.commands.forEach((slot, commands) -> applied.put(slot, replicas.apply(slot, position, commands)));
+        work.compared.stream()
+                // not what is given again after a restart and was applied: it would be another state
+                .filter(each -> replicas.position(each.slot()).isBefore(position))
+                .forEach(each -> digests.take(each.slot(), each.mark()));
         return CompletableFuture.allOf(applied.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> new Results(work.places, applied));
     }
 
     /** A slot is given an entry once, so what is for one slot is put together. */
     private Work read(byte[] bytes) {
-        Work work = new Work(new HashMap<>(), new ArrayList<>());
-        for (CommandCodec.Part part : codec.entry(bytes).parts()) {
+        CommandCodec.Entry entry = codec.entry(bytes);
+        List<CommandCodec.Compared> compared = entry.compared();
+        Work work = new Work(new HashMap<>(), new ArrayList<>(), compared == null ? List.of() : compared);
+        for (CommandCodec.Part part : entry.parts()) {
             List<Command> ofSlot = work.commands.computeIfAbsent(part.slot(), _ -> new ArrayList<>());
             int from = ofSlot.size();
             ofSlot.addAll(codec.commands(part));
@@ -129,7 +142,8 @@ final class SlotGroup extends GroupMachine {
     }
 
     /** What an entry is for. */
-    private record Work(Map<SlotId, List<Command>> commands, List<Place> places) {}
+    private record Work(
+            Map<SlotId, List<Command>> commands, List<Place> places, List<CommandCodec.Compared> compared) {}
 
     /** Which of a slot's results belong to a part of an entry. */
     private record Place(SlotId slot, int from, int to) {}

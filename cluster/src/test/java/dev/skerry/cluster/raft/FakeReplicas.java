@@ -8,6 +8,7 @@ import dev.skerry.blob.commit.FakeCommitLog;
 import dev.skerry.blob.commit.FakeSlotTables;
 import dev.skerry.blob.commit.FakeSlots;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.failure.StoreException;
@@ -33,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class FakeReplicas implements SlotReplicas {
     /** How often a slot was replaced. */
     final AtomicInteger replaced = new AtomicInteger();
+
+    /** The slots that were set aside, and why. */
+    final Map<SlotId, String> setAside = new ConcurrentHashMap<>();
+
+    /** What makes the rows others than those of other nodes. */
+    volatile String strange = "";
 
     /** What the files that copies are hold the number of. */
     private static final Map<String, Copy> COPIES = new ConcurrentHashMap<>();
@@ -139,6 +146,23 @@ final class FakeReplicas implements SlotReplicas {
     @Override
     public void erase(SlotId slot) {
         throw new UnsupportedOperationException();
+    }
+
+    /** Of as many rows as the slot has positions. */
+    @Override
+    public CompletableFuture<SlotDigest> digest(SlotId slot) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    SlotDigest.Sum sum = new SlotDigest.Sum();
+                    sum.add(new byte[0], List.of(position(slot).index(), strange));
+                    return sum.done();
+                },
+                thread(slot));
+    }
+
+    @Override
+    public void setAside(SlotId slot, String reason) {
+        setAside.put(slot, reason);
     }
 
     private <T> T onThread(SlotId slot, Supplier<T> work) {

@@ -68,6 +68,14 @@ final class Trio implements AutoCloseable {
             return new RaftCommitLog(member(), _ -> group, codec);
         }
 
+        SlotComparison comparison() {
+            return new SlotComparison(
+                    member(),
+                    _ -> group,
+                    links.of(id),
+                    new SlotComparison.Patience(Duration.ofSeconds(2), Duration.ofMinutes(2)));
+        }
+
         void start() {
             start(member -> member.join(group));
         }
@@ -94,12 +102,13 @@ final class Trio implements AutoCloseable {
         private void start(Part part) {
             List<SlotId> all = IntStream.range(0, SLOTS).mapToObj(SlotId::new).toList();
             try {
+                TakenDigests digests = new TakenDigests(replicas, links.of(id), executor);
                 DatabaseTransfer transfer = new DatabaseTransfer(links.of(id), replicas, new NoCatalog(), executor);
                 RaftMember fresh = new RaftMember(
                         id,
                         folder.resolve(id.value()),
                         links.of(id),
-                        _ -> new SlotGroup(all, replicas, codec, transfer),
+                        _ -> new SlotGroup(all, replicas, codec, transfer, digests),
                         executor,
                         timing);
                 fresh.start();

@@ -3,6 +3,7 @@ package dev.skerry.compat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skerry.compat.operate.Command;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
 import dev.skerry.compat.server.Eventually;
@@ -91,6 +92,8 @@ class NodesComeAndGoTest {
             Eventually.holds(BACK, () -> assertThat(keys(again)).isEqualTo(keys));
             Eventually.holds(
                     BACK, () -> assertThat(parts(wiped.data())).isNotEmpty().isEqualTo(parts(second.data())));
+            Command compared = ClusterCommand.run(wiped, "verify");
+            assertThat(compared.exit()).as(compared.text()).isZero();
             third.kill();
             Eventually.holds(BACK, () -> put(again, "with the wiped", large));
             for (String key : keys) {

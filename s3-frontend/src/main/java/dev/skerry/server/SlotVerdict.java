@@ -1,0 +1,74 @@
+package dev.skerry.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skerry.config.Settings;
+import dev.skerry.http.RequestTarget.Parameter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node of a cluster says of a slot whose replicas it was to compare.
+ *
+ * @param json the document as it came
+ * @param underWay whether it is still at it: the same question joins it
+ * @param equal whether all replicas were compared and are equal
+ * @param settled whether a majority agrees, so that those that differ are fetched anew
+ * @param rows how many rows the replicas in {@code same} have
+ * @param same the nodes whose replicas agree
+ * @param differing those that do not, and where
+ * @param silent those that were not heard of, and why
+ */
+public record SlotVerdict(
+        String json,
+        int slot,
+        boolean underWay,
+        boolean equal,
+        boolean settled,
+        long rows,
+        List<String> same,
+        List<String> differing,
+        List<String> silent) {
+    public SlotVerdict {
+        same = List.copyOf(same);
+        differing = List.copyOf(differing);
+        silent = List.copyOf(silent);
+    }
+
+    /**
+     * Has a slot compared by the server that runs with these settings, as root. Blocks for some seconds.
+     *
+     * @param server how it is addressed, or null for as its settings say, from this machine
+     * @throws StartException where no server answers there, or it refuses
+     */
+    public static SlotVerdict ask(Settings settings, @Nullable URI server, int slot) {
+        try (AdminClient client = new AdminClient(settings, server)) {
+            return of(client.post(
+                    "/_/admin/v1/" + VerifyOrders.VERIFY,
+                    List.of(new Parameter(VerifyOrders.SLOT, String.valueOf(slot)))));
+        }
+    }
+
+    private static SlotVerdict of(JsonNode document) {
+        List<String> same = new ArrayList<>();
+        document.path("same").forEach(node -> same.add(node.asText()));
+        List<String> differing = new ArrayList<>();
+        document.path("differing")
+                .forEach(each -> differing.add(each.path("node").asText() + " in slotlets " + each.path("slotlets")));
+        List<String> silent = new ArrayList<>();
+        document.path("silent")
+                .forEach(each -> silent.add(each.path("node").asText() + " ("
+                        + each.path("reason").asText() + ")"));
+        return new SlotVerdict(
+                document.toString(),
+                document.path(VerifyOrders.SLOT).asInt(),
+                document.path("under_way").asBoolean(),
+                document.path("equal").asBoolean(),
+                document.path("settled").asBoolean(),
+                document.path("rows").asLong(),
+                same,
+                differing,
+                silent);
+    }
+}
