@@ -176,7 +176,7 @@ class SqliteReplicasTest {
                 .toList();
         List<CompletableFuture<SlotDigest>> digests = new ArrayList<>();
         for (int i = 0; i < puts.size(); i++) {
-            replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
+            CompletableFuture<?> _ = replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
             if (i % 2 == 0) {
                 SlotDigest digest = replicas.digest(SLOT).get(1, TimeUnit.MINUTES);
                 digests.add(CompletableFuture.completedFuture(digest));
@@ -188,7 +188,7 @@ class SqliteReplicasTest {
                 SqliteReplicas other =
                         new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
             other.start();
-            other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
+            CompletableFuture<?> _ = other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
             CompletableFuture<SlotDigest> early = other.digest(SLOT);
             other.apply(SLOT, new LogPosition(1, 5), puts.subList(3, 5)).join();
 
