@@ -52,8 +52,8 @@ final class VerifyCommand extends TopologyCommands.Changing {
     }
 
     private static String text(SlotVerdict verdict) {
-        StringBuilder text = new StringBuilder("slot " + verdict.slot() + ": " + verdict.rows() + " rows on "
-                + String.join(", ", verdict.same()));
+        StringBuilder text = new StringBuilder(
+                "slot " + verdict.slot() + ": " + verdict.rows() + " rows on " + String.join(", ", verdict.same()));
         if (!verdict.differing().isEmpty()) {
             text.append("; differs: ").append(String.join(", ", verdict.differing()));
             text.append(verdict.settled() ? ", fetched anew" : ", and no majority says who is right");

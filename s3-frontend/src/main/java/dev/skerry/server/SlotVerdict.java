@@ -58,8 +58,8 @@ public record SlotVerdict(
                 .forEach(each -> differing.add(each.path("node").asText() + " in slotlets " + each.path("slotlets")));
         List<String> silent = new ArrayList<>();
         document.path("silent")
-                .forEach(each -> silent.add(each.path("node").asText() + " ("
-                        + each.path("reason").asText() + ")"));
+                .forEach(each -> silent.add(
+                        each.path("node").asText() + " (" + each.path("reason").asText() + ")"));
         return new SlotVerdict(
                 document.toString(),
                 document.path(VerifyOrders.SLOT).asInt(),

@@ -52,15 +52,21 @@ final class VerifyOrders implements AutoCloseable {
                 .toList();
         this.comparisons = new Comparisons(all, leads, raft.comparison()::compare);
         String help = "Slots whose replicas this node compared";
-        metrics.total("skerry.slots.compared", help, Tags.of("outcome", "equal"), () -> comparisons
-                .counts()
-                .equal());
-        metrics.total("skerry.slots.compared", help, Tags.of("outcome", "differing"), () -> comparisons
-                .counts()
-                .differing());
-        metrics.total("skerry.slots.compared", help, Tags.of("outcome", "unsettled"), () -> comparisons
-                .counts()
-                .unsettled());
+        metrics.total(
+                "skerry.slots.compared",
+                help,
+                Tags.of("outcome", "equal"),
+                () -> comparisons.counts().equal());
+        metrics.total(
+                "skerry.slots.compared",
+                help,
+                Tags.of("outcome", "differing"),
+                () -> comparisons.counts().differing());
+        metrics.total(
+                "skerry.slots.compared",
+                help,
+                Tags.of("outcome", "unsettled"),
+                () -> comparisons.counts().unsettled());
     }
 
     /** Begins to compare by itself. */

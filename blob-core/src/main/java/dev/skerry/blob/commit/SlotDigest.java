@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of a slot come to, told apart by slotlets: each row belongs to one by a hash of its path, or of the name
- * of what it is a part of. Replicas that have applied the same entries have equal digests.
+ * What the rows of a slot come to, told apart by slotlets: each row belongs to one by a hash of its path, or of the
+ * name of what it is a part of. Replicas that have applied the same entries have equal digests.
  *
  * @param slotlets {@link #SLOTLETS} of them
  */

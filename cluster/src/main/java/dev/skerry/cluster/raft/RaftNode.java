@@ -140,7 +140,8 @@ public final class RaftNode implements AutoCloseable {
         if (id.equals(catalogId)) {
             return new CatalogGroup(ports.catalogReplica(), codec, ports.threads(), transfer);
         }
-        SlotGroup machine = new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer, digests);
+        SlotGroup machine =
+                new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer, digests);
         machines.put(id, machine);
         return machine;
     }

@@ -50,8 +50,8 @@ public final class SlotComparison {
      * What a comparison came to.
      *
      * @param same the nodes whose replicas are what the majority has, or all that answered where they agree
-     * @param differing the nodes whose replicas are not, and the numbers of the slotlets in which they differ; without a
-     *     majority, those that differ from {@code same}, of which nobody knows who is right
+     * @param differing the nodes whose replicas are not, and the numbers of the slotlets in which they differ; without
+     *     a majority, those that differ from {@code same}, of which nobody knows who is right
      * @param silent the nodes that gave no digest, and why
      * @param settled whether a majority agrees
      * @param rows how many rows those in {@code same} have
@@ -69,8 +69,7 @@ public final class SlotComparison {
         }
     }
 
-    SlotComparison(
-            RaftMember member, Function<SlotId, RaftMember.Group> groups, NodeCalls calls, Patience patience) {
+    SlotComparison(RaftMember member, Function<SlotId, RaftMember.Group> groups, NodeCalls calls, Patience patience) {
         this.member = member;
         this.groups = groups;
         this.calls = calls;
@@ -116,10 +115,7 @@ public final class SlotComparison {
     }
 
     private void gather(
-            TakenDigests.About about,
-            List<NodeId> nodes,
-            Map<NodeId, SlotDigest> digests,
-            Map<NodeId, String> silent)
+            TakenDigests.About about, List<NodeId> nodes, Map<NodeId, SlotDigest> digests, Map<NodeId, String> silent)
             throws InterruptedException {
         long begun = System.nanoTime();
         Map<NodeId, Long> heard = new LinkedHashMap<>();
@@ -171,8 +167,7 @@ public final class SlotComparison {
         Map<SlotDigest, List<NodeId>> agreeing = new LinkedHashMap<>();
         digests.keySet().stream()
                 .sorted(Comparator.comparing(NodeId::value))
-                .forEach(node -> agreeing
-                        .computeIfAbsent(digests.get(node), _ -> new ArrayList<>())
+                .forEach(node -> agreeing.computeIfAbsent(digests.get(node), _ -> new ArrayList<>())
                         .add(node));
         List<NodeId> same = List.of();
         for (List<NodeId> nodes : agreeing.values()) {
@@ -185,8 +180,7 @@ public final class SlotComparison {
                 differing.put(node, digest.differing(right));
             }
         });
-        return new Result(
-                slot, same, differing, silent, same.size() > replicas / 2, right == null ? 0 : right.rows());
+        return new Result(slot, same, differing, silent, same.size() > replicas / 2, right == null ? 0 : right.rows());
     }
 
     private void tell(NodeId node, TakenDigests.About about, List<Integer> slotlets) {

@@ -72,7 +72,8 @@ final class TakenDigests {
         try {
             return new Word(last.digest.join(), null);
         } catch (CompletionException e) {
-            return new Word(null, String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+            return new Word(
+                    null, String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         }
     }
 

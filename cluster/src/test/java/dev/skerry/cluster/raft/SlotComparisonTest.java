@@ -93,8 +93,10 @@ class SlotComparisonTest {
         assertThat(judged(Map.of(A, digest("x")))).matches(result -> !result.settled());
         assertThat(judged(Map.of(A, digest("x"), B, digest("y"), C, digest("z"))))
                 .matches(result -> !result.settled() && result.differing().size() == 2);
-        assertThat(judged(Map.of())).matches(result -> !result.settled() && result.same().isEmpty());
-        assertThat(judged(Map.of(A, digest("y"), B, digest("x"), C, digest("x"))).differing())
+        assertThat(judged(Map.of()))
+                .matches(result -> !result.settled() && result.same().isEmpty());
+        assertThat(judged(Map.of(A, digest("y"), B, digest("x"), C, digest("x")))
+                        .differing())
                 .containsOnlyKeys(A);
     }
 

@@ -59,10 +59,11 @@ class ReplicasComparedTest {
         Lost lost = loseSomething(damaged.data());
         damaged.start();
 
-        Eventually.holds(BACK, () -> assertThat(ClusterCommand.run(
-                                first, "verify", "--slot", String.valueOf(lost.slot))
-                        .text())
-                .contains("slot " + lost.slot + ": ", "on a, c; differs: b in slotlets [", "fetched anew"));
+        Eventually.holds(
+                BACK,
+                () -> assertThat(ClusterCommand.run(first, "verify", "--slot", String.valueOf(lost.slot))
+                                .text())
+                        .contains("slot " + lost.slot + ": ", "on a, c; differs: b in slotlets [", "fetched anew"));
 
         Eventually.holds(BACK, () -> {
             Command after = ClusterCommand.run(damaged, "verify");
