@@ -126,6 +126,27 @@ class NodesOverTlsTest {
     }
 
     @Test
+    void whoResumesASessionIsStillKnown() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        a.knows(b);
+        CompletableFuture<byte[]> late = new CompletableFuture<>();
+        b.calls().serve("late", _ -> late);
+        assertThat(get(a.calls().call(b.id(), "echo", HELLO))).isEqualTo(HELLO);
+        List<CompletableFuture<byte[]>> waiting = new ArrayList<>();
+        for (int connection = 0; connection < 8; connection++) {
+            // each takes the connection that is there, so that the next call makes another one
+            waiting.add(a.calls().call(b.id(), "late", HELLO));
+            assertThat(get(a.calls().call(b.id(), "echo", HELLO))).isEqualTo(HELLO);
+        }
+        late.complete(HELLO);
+        for (CompletableFuture<byte[]> answer : waiting) {
+            assertThat(get(answer)).isEqualTo(HELLO);
+        }
+        assertThat(b.heard().refusals).isEmpty();
+    }
+
+    @Test
     void aNodeThatStartedAnewIsSpokenToWithoutAFailure() throws Exception {
         TestNode a = node("a");
         TestNode b = node("b");

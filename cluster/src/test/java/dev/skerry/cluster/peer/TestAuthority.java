@@ -12,6 +12,7 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 /** Signs certificates for tests, in PEM. The JDK has nothing in reach that makes any, so they are put together here. */
 public final class TestAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final InstantSource CLOCK = InstantSource.system();
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -54,7 +56,7 @@ public final class TestAuthority {
     public record Wish(List<String> names, Instant from, Instant to, boolean forServers, boolean forClients) {
         /** A certificate for a node, as it should be. */
         public static Wish of(String node) {
-            Instant now = Instant.now();
+            Instant now = CLOCK.instant();
             return new Wish(List.of(node), now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(30)), true, true);
         }
 
@@ -70,7 +72,7 @@ public final class TestAuthority {
     /** A new one with a key of its own. */
     public TestAuthority(String name) {
         this.name = name;
-        Instant now = Instant.now();
+        Instant now = CLOCK.instant();
         this.certificate = pem(
                 "CERTIFICATE",
                 sign(

@@ -133,7 +133,7 @@ public final class TestNode implements AutoCloseable {
         server = opened;
         await(opened.listen());
         if (shown != null && ofClients != null) {
-            shown.follow(() -> opened.updateSSLOptions(NodeTls.changed(ofClients, shown)));
+            shown.follow(() -> await(opened.updateSSLOptions(NodeTls.changed(ofClients, shown))));
         }
     }
 
