@@ -273,6 +273,7 @@ final class ClusterMember implements Ground {
     }
 
     private NodeWire wire(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
+        PeerMetrics.bindTo(ports.metrics(), ports.tls());
         return lifecycle.keep("calls between nodes", open(settings, identity, listener, ports));
     }
 

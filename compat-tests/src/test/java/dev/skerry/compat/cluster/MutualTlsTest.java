@@ -166,7 +166,9 @@ class MutualTlsTest {
                 .contains("\"code\":\"cluster\"");
         assertThat(refused(asked, "uncertified")).isEqualTo(2);
         assertThat(refused(asked, "foreign")).isEqualTo(1);
-        assertThat(String.join("\n", asked.log())).contains("reason=");
+        assertThat(String.join("\n", asked.log())).contains("reason=uncertified: no certificate was shown");
+        assertThat(number(asked, "skerry_internal_certificate_remaining_seconds"))
+                .isBetween(28.0 * 86_400, 30.0 * 86_400);
     }
 
     /** What the server answers to a call that looks like one of a node. */
@@ -174,7 +176,6 @@ class MutualTlsTest {
             SkerryServer server, TestAuthority believed, List<String> names, List<TestAuthority.Issued> shown)
             throws IOException, GeneralSecurityException {
         return exchange(
-                server,
                 (SSLSocket) NodeFiles.sockets(believed, shown)
                         .getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), server.s3Port()),
@@ -183,8 +184,7 @@ class MutualTlsTest {
                         + "Skerry-Proof: 2 tests b a 0\r\n\r\n");
     }
 
-    private static String exchange(SkerryServer server, SSLSocket socket, List<String> names, String request)
-            throws IOException {
+    private static String exchange(SSLSocket socket, List<String> names, String request) throws IOException {
         try (socket) {
             socket.setSoTimeout(120_000);
             SSLParameters parameters = socket.getSSLParameters();
@@ -196,18 +196,19 @@ class MutualTlsTest {
     }
 
     private double refused(SkerryServer server, String reason) throws IOException, GeneralSecurityException {
+        return number(server, "skerry_internal_refused_total\\{[^}]*reason=\"" + reason + "\"[^}]*}");
+    }
+
+    private double number(SkerryServer server, String series) throws IOException, GeneralSecurityException {
         String page = exchange(
-                server,
                 (SSLSocket) NodeFiles.sockets(ofClients, List.of())
                         .getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), server.s3Port()),
                 List.of(),
                 "GET /_/metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        Matcher count = Pattern.compile(
-                        "skerry_internal_refused_total\\{[^}]*reason=\"" + reason + "\"[^}]*} ([0-9.]+)")
-                .matcher(page);
-        assertThat(count.find()).as(page).isTrue();
-        return Double.parseDouble(count.group(1));
+        Matcher number = Pattern.compile("(?m)^" + series + " ([0-9.E]+)").matcher(page);
+        assertThat(number.find()).as(page).isTrue();
+        return Double.parseDouble(number.group(1));
     }
 
     private void write(SkerryServer server) {
