@@ -75,6 +75,10 @@ final class ClusterReader {
         if (tls > 0 && tls < 3) {
             problems.add("cluster.tls: incomplete (expected: ca, certificate and key, or none of them)");
         }
+        if (tls == 3 && values.get(Keys.TLS_CERTIFICATE).isEmpty()) {
+            problems.add("cluster.tls: without tls.certificate and tls.key (expected: both sections, which may name the"
+                    + " same files: nodes speak TLS on the port that clients have)");
+        }
         if (!secret && !file && tls == 0) {
             problems.add(
                     "cluster.secret_file: missing (expected: a file with a secret of 32 characters or more, the same"

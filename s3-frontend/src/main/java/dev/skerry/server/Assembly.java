@@ -77,7 +77,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that knows which class fills which port: makes everything, joins it, starts it from the disk upwards
@@ -149,7 +148,7 @@ public final class Assembly implements AutoCloseable {
             changes = lifecycle.keep("change feed", new FeedSignal());
             List<EventSink> sinks = sinks();
             Databases databases = Databases.open(node, settings, sinks, lifecycle);
-            listeners = lifecycle.keep("event loops", new Listeners(settings.limits(), certificate(settings)));
+            listeners = lifecycle.keep("event loops", new Listeners(settings, node.nodeId()));
             ground = lifecycle.keep("ground", ground(databases, sinks, listener, stopping));
             ground.start(stopping);
             catalog = ground.catalog();
@@ -243,7 +242,7 @@ public final class Assembly implements AutoCloseable {
                         own,
                         sinks,
                         listeners.vertx(),
-                        settings.tls() != null,
+                        listeners.certificate(),
                         virtualThreads("peer-"),
                         metrics,
                         listener,
@@ -362,10 +361,6 @@ public final class Assembly implements AutoCloseable {
 
     private SlotChecker checker(SlotDatabases databases) {
         return new SlotChecker(databases, StoredSettings.upkeep(settings).scrubInterval(), platformThreads("check"));
-    }
-
-    private static @Nullable TlsCertificate certificate(Settings settings) {
-        return settings.tls() == null ? null : new TlsCertificate(settings.tls());
     }
 
     private static RequestThreads requestThreads(Settings.Limits limits) {

@@ -124,7 +124,7 @@ final class ClusterMember implements Ground {
      *
      * @param databases this node's copy of the catalog, its replicas of the slots
      * @param parts on this node's disks
-     * @param overTls whether listeners speak TLS
+     * @param tls what listeners show, or null where they speak plain HTTP
      * @param threads makes virtual ones, which judge long messages
      * @param stopping whether to give up while a cluster is looked for
      */
@@ -134,7 +134,7 @@ final class ClusterMember implements Ground {
             FilePartStore parts,
             List<EventSink> sinks,
             Vertx vertx,
-            boolean overTls,
+            @Nullable TlsCertificate tls,
             ThreadFactory threads,
             Metrics metrics,
             StoreListener listener,
@@ -269,10 +269,11 @@ final class ClusterMember implements Ground {
     }
 
     private static NodeWire open(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
-        return NodeWire.open(settings, identity, ports.overTls(), ports.vertx(), listener, ports.threads());
+        return NodeWire.open(settings, identity, ports.tls(), ports.vertx(), listener, ports.threads());
     }
 
     private NodeWire wire(ClusterSettings settings, PeerIdentity identity, PeerListener listener, Ports ports) {
+        PeerMetrics.bindTo(ports.metrics(), ports.tls());
         return lifecycle.keep("calls between nodes", open(settings, identity, listener, ports));
     }
 

@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where nodes ask to be let in that do not know the cluster's id yet, nor who answers: calls between nodes under a name
- * that follows from the cluster's, proved with its secret like all others.
+ * that follows from the cluster's, proved like all others.
  */
 final class Doorway {
     private static final Logger log = LoggerFactory.getLogger(Doorway.class);
     static final String SERVICE = "join";
     private static final String PATH = StartingRouter.INTERNAL + "v1/call/" + SERVICE;
     static final NodeId SEED = new NodeId("seed");
+    private static final String PREFIX = "join.";
     private static final RecordCodec CODEC = new RecordCodec();
 
     private final NodeWire wire;
@@ -79,8 +80,9 @@ final class Doorway {
         wire.calls()
                 .serve(
                         SERVICE,
-                        request -> CompletableFuture.supplyAsync(
-                                () -> CODEC.write(new Said(answer(CODEC.read(request, Admission.class)))), executor));
+                        (caller, request) -> CompletableFuture.supplyAsync(
+                                () -> CODEC.write(new Said(answer(caller, CODEC.read(request, Admission.class)))),
+                                executor));
     }
 
     /** Who a node of the cluster is to those who ask. */
@@ -94,7 +96,12 @@ final class Doorway {
     }
 
     private static String clusterId(ClusterSettings settings) {
-        return "join." + settings.name();
+        return PREFIX + settings.name();
+    }
+
+    /** Whether who speaks like this asks to be let in, and so cannot know who answers. */
+    static boolean isOutside(PeerIdentity self) {
+        return self.clusterId().startsWith(PREFIX) && !self.node().equals(SEED);
     }
 
     /** Lets nodes in from now on. */
@@ -108,7 +115,12 @@ final class Doorway {
         return request -> (request.uri().equals(PATH) ? asked : others).handle(request);
     }
 
-    private Admission.Answer answer(Admission admission) {
+    private Admission.Answer answer(NodeId caller, Admission admission) {
+        if (!caller.value().equals(admission.node())) {
+            log.warn("a node is not let in: {} asks in the name of {}", caller.value(), admission.node());
+            return new Admission.Answer.Refused("node id " + admission.node() + ": asked for by " + caller.value()
+                    + " (expected: the node itself)");
+        }
         if (!open) {
             return new Admission.Answer.Later("it is not ready itself");
         }

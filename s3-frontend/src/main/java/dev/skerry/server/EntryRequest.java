@@ -65,8 +65,9 @@ record EntryRequest(NodeWire wire, Admission admission) {
             String message =
                     String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
             return message.contains(REFUSED)
-                    ? new Admission.Answer.Refused(
-                            message + " (expected: the cluster.name and cluster.secret of that cluster)")
+                    ? new Admission.Answer.Refused(message
+                            + " (expected: the cluster.name and cluster.secret of that cluster, and a certificate"
+                            + " that it believes where it has cluster.tls)")
                     : new Admission.Answer.Later(message);
         } catch (TimeoutException _) {
             return new Admission.Answer.Later("no answer within " + CALL);

@@ -37,10 +37,14 @@ final class Listeners implements AutoCloseable {
 
     private record Listener(HostPort address, HttpServer server, boolean secure) {}
 
-    /** Opens nothing yet; with a certificate listeners speak TLS, but for those that ask not to. */
-    Listeners(Settings.Limits limits, @Nullable TlsCertificate certificate) {
-        this.limits = limits;
-        this.certificate = certificate;
+    /**
+     * Opens nothing yet.
+     *
+     * @param node who this node is
+     * @throws StartException if the certificates that the settings name are of no use; see {@link TlsCertificate#of}
+     */
+    Listeners(Settings settings, String node) {
+        this.limits = settings.limits();
         this.connections = new Connections(limits.connections(), limits.idleTimeout());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(
@@ -49,6 +53,18 @@ final class Listeners implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        try {
+            this.certificate = TlsCertificate.of(settings, node, vertx);
+        } catch (RuntimeException failure) {
+            vertx.close();
+            throw failure;
+        }
+    }
+
+    /** With one, listeners speak TLS, but for those that ask not to; null without. */
+    @Nullable
+    TlsCertificate certificate() {
+        return certificate;
     }
 
     /**

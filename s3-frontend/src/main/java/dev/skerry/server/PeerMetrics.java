@@ -1,9 +1,11 @@
 package dev.skerry.server;
 
 import dev.skerry.admin.Metrics;
+import dev.skerry.cluster.peer.NodeCertificates;
 import dev.skerry.cluster.peer.PeerListener;
 import dev.skerry.cluster.peer.Refusal;
 import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,19 @@ final class PeerMetrics implements PeerListener {
                     "Calls of this node to others",
                     Tags.of("outcome", outcome.name().toLowerCase(Locale.ROOT)),
                     count::sum);
+        }
+    }
+
+    /** Shows for how long the others will believe this node, where it has a certificate for them. */
+    static void bindTo(Metrics metrics, @Nullable TlsCertificate tls) {
+        NodeCertificates certificates = tls == null ? null : tls.nodes();
+        if (certificates != null) {
+            metrics.gauge(
+                    "skerry.internal.certificate.remaining.seconds",
+                    "For how long other nodes will believe this node's certificate",
+                    Tags.empty(),
+                    () -> Duration.between(Assembly.CLOCK.instant(), certificates.notAfter())
+                            .toSeconds());
         }
     }
 

@@ -86,7 +86,9 @@ class ClusterSettingsTest {
         assertRefused(none, "cluster.secret_file: missing");
         assertRefused(NODES + "  secret_file: /etc/secret\n", "cluster.secret_file: beside cluster.secret");
         assertRefused(none + "  tls: {ca: ca.pem, key: key.pem}\n", "cluster.tls: incomplete");
-        assertThat(cluster(none + "  tls: {ca: ca.pem, certificate: c.pem, key: key.pem}\n")
+        String tls = "  tls: {ca: ca.pem, certificate: c.pem, key: key.pem}\n";
+        assertRefused(none + tls, "cluster.tls: without tls.certificate");
+        assertThat(cluster(none + tls + "tls: {certificate: s.pem, key: s-key.pem}\n")
                         .tls())
                 .isEqualTo(new ClusterSettings.NodeTls(Path.of("ca.pem"), Path.of("c.pem"), Path.of("key.pem")));
     }

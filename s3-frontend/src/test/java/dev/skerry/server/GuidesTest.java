@@ -103,7 +103,7 @@ class GuidesTest {
     @Test
     void messagesThatAreNamedAreLogged() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String module : List.of("blob-core", "metadata-jooq", "s3-frontend")) {
+        for (String module : List.of("blob-core", "metadata-jooq", "cluster", "s3-frontend")) {
             try (Stream<Path> files = Files.walk(PROJECT.resolve(module).resolve("src/main/java"))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {

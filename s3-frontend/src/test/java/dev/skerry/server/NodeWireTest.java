@@ -28,11 +28,6 @@ class NodeWireTest {
     Path folder;
 
     private static ClusterSettings settings(@Nullable String secret, @Nullable Path file) {
-        return settings(secret, file, null);
-    }
-
-    private static ClusterSettings settings(
-            @Nullable String secret, @Nullable Path file, ClusterSettings.@Nullable NodeTls tls) {
         return new ClusterSettings(
                 "harbour",
                 "a",
@@ -47,14 +42,14 @@ class NodeWireTest {
                 List.of(),
                 ClusterSettings.Join.NONE,
                 new ClusterSettings.Registry(RegistryType.STATIC, List.of(), null, null, Duration.ofSeconds(10)),
-                tls);
+                null);
     }
 
     private static NodeWire open(String node, ClusterSettings settings, Vertx vertx) {
         return NodeWire.open(
                 settings,
                 new PeerIdentity("harbour-1", new NodeId(node)),
-                false,
+                null,
                 vertx,
                 new PeerMetrics(new Metrics("test")),
                 Thread.ofVirtual().factory());
@@ -81,7 +76,7 @@ class NodeWireTest {
     }
 
     @Test
-    void withoutASecretThatServesANodeDoesNotStart() throws Exception {
+    void withoutAProofThatServesANodeDoesNotStart() throws Exception {
         Path file = Files.writeString(folder.resolve("secret"), "much too short\n");
         Vertx vertx = Vertx.vertx();
         try {
@@ -92,13 +87,10 @@ class NodeWireTest {
             assertThatThrownBy(() -> open("a", settings(null, folder.resolve("none")), vertx))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("cannot read");
-            ClusterSettings.NodeTls tls = new ClusterSettings.NodeTls(file, file, file);
-            assertThatThrownBy(() -> open("a", settings(SECRET, null, tls), vertx))
-                    .isInstanceOf(StartException.class)
-                    .hasMessageContaining("cluster.tls");
             assertThatThrownBy(() -> open("a", settings(null, null), vertx))
                     .isInstanceOf(StartException.class)
-                    .hasMessageContaining("missing");
+                    .hasMessageContaining("cluster.secret_file: missing")
+                    .hasMessageContaining("or cluster.tls");
         } finally {
             vertx.close().await(1, TimeUnit.MINUTES);
         }

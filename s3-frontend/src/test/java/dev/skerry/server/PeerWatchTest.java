@@ -81,7 +81,7 @@ class PeerWatchTest {
         return NodeWire.open(
                 settings,
                 new PeerIdentity("harbour-1", self),
-                false,
+                null,
                 vertx,
                 new PeerMetrics(metrics),
                 Thread.ofVirtual().factory());

@@ -29,14 +29,15 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     private static final Logger log = LoggerFactory.getLogger(PeerEndpoint.class);
     private static final int MAX_MESSAGE_CHARACTERS = 1024;
 
-    private final ProofCheck check;
+    private final RequestCheck check;
     private final Services services;
     private final PeerSettings settings;
     private final PeerListener listener;
     private final Executor aside;
     private final AtomicLong heldBytes = new AtomicLong();
+    private final Complaints complaints = new Complaints();
 
-    PeerEndpoint(ProofCheck check, Services services, PeerSettings settings, PeerListener listener, Executor aside) {
+    PeerEndpoint(RequestCheck check, Services services, PeerSettings settings, PeerListener listener, Executor aside) {
         this.check = check;
         this.services = services;
         this.settings = settings;
@@ -48,16 +49,18 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         long length = bodyBytes(request);
         if (length < 0) {
-            refuse(request, Refusal.MALFORMED);
+            refuse(request, Refusal.MALFORMED, "");
             return;
         }
         RequestProof.Line line = new RequestProof.Line(request.method().name(), request.uri(), length);
-        switch (check.judge(request.getHeader(RequestProof.HEADER), line)) {
-            case ProofCheck.Verdict.Refused(Refusal reason) -> refuse(request, reason);
-            case ProofCheck.Verdict.OtherRun(RequestProof proof, SessionKeys keys, long run) ->
-                new Call(request, proof, keys, run).tellRun();
-            case ProofCheck.Verdict.Proved(RequestProof proof, SessionKeys keys) ->
-                new Call(request, proof, keys, proof.run()).receive((int) Math.min(length, Integer.MAX_VALUE));
+        switch (check.judge(
+                request.getHeader(RequestProof.HEADER),
+                line,
+                request.connection().sslSession())) {
+            case RequestCheck.Verdict.Refused(Refusal reason, String detail) -> refuse(request, reason, detail);
+            case RequestCheck.Verdict.OtherRun(RequestCheck.Evidence evidence) -> new Call(request, evidence).tellRun();
+            case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) ->
+                new Call(request, evidence).receive((int) Math.min(length, Integer.MAX_VALUE));
         }
     }
 
@@ -74,9 +77,16 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
         }
     }
 
-    private void refuse(HttpServerRequest request, Refusal reason) {
+    private void refuse(HttpServerRequest request, Refusal reason, String detail) {
         listener.refused(reason);
-        if (reason == Refusal.MISSING) {
+        if (!detail.isEmpty() && complaints.due()) {
+            log.warn(
+                    "request between nodes refused from={} reason={}: {}: {}",
+                    request.remoteAddress(),
+                    reason.word(),
+                    reason.message(),
+                    detail);
+        } else if (reason == Refusal.MISSING || !detail.isEmpty()) {
             log.debug("request between nodes refused from={} reason={}", request.remoteAddress(), reason.word());
         } else {
             log.info("request between nodes refused from={} reason={}", request.remoteAddress(), reason.word());
@@ -93,18 +103,14 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     /** One request whose sender is known. */
     private final class Call {
         private final HttpServerRequest request;
-        private final RequestProof proof;
-        private final SessionKeys keys;
-        private final long run;
+        private final RequestCheck.Evidence evidence;
 
         // Of the event loop.
         private int held;
 
-        Call(HttpServerRequest request, RequestProof proof, SessionKeys keys, long run) {
+        Call(HttpServerRequest request, RequestCheck.Evidence evidence) {
             this.request = request;
-            this.proof = proof;
-            this.keys = keys;
-            this.run = run;
+            this.evidence = evidence;
         }
 
         void tellRun() {
@@ -135,9 +141,9 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
         }
 
         private void received(byte[] body) {
-            if (!keys.isTag(proof.tag(), SessionKeys.Speaker.CALLER, proof.number(), body)) {
+            if (!evidence.covers(body)) {
                 release();
-                refuse(request, Refusal.BODY);
+                refuse(request, Refusal.BODY, "");
                 return;
             }
             serve(body);
@@ -149,7 +155,7 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
                 return;
             }
             Optional<CompletableFuture<byte[]>> answer =
-                    services.call(request.uri().substring(CALLS.length()), body);
+                    services.call(evidence.caller(), request.uri().substring(CALLS.length()), body);
             if (answer.isEmpty()) {
                 fail(404, "this node does not serve " + request.uri().substring(CALLS.length()));
                 return;
@@ -184,16 +190,12 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
 
         private void answer(int status, byte[] body, Runnable whenOut) {
             release();
-            byte[] tag = keys.tag(SessionKeys.Speaker.CALLED, proof.number(), body);
             HttpServerResponse response = request.response();
             if (response.ended() || response.closed()) {
                 return;
             }
             response.setStatusCode(status)
-                    .putHeader(
-                            RequestProof.HEADER,
-                            AnswerProof.of(keys, proof.number(), status, run, tag)
-                                    .header())
+                    .putHeader(RequestProof.HEADER, evidence.answer(status, body))
                     .end(Buffer.buffer(body))
                     .onComplete(_ -> whenOut.run());
         }

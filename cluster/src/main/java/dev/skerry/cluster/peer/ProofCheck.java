@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges who sent a request to this node. Safe for many threads; never blocks.
+ * Judges by the secret of the cluster who sent a request to this node.
  *
  * <p>A request is taken once. Its proof holds for one run of this node only, whose number is drawn when it starts, and
  * within that for one number of its session; so what was recorded before a restart is worth nothing after it, whatever
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * new number is drawn and all sessions begin anew. Time is compared besides, so that a node whose clock is far off is
  * told so rather than believed.
  */
-final class ProofCheck {
+final class ProofCheck implements RequestCheck {
     private static final int MAX_SESSIONS = 1024;
 
     private final ClusterSecret secret;
@@ -35,18 +36,6 @@ final class ProofCheck {
 
     private record Session(SessionKeys keys, ReplayWindow window) {}
 
-    /** What became of a request. */
-    sealed interface Verdict {
-        /** It comes from a node of the cluster and is here for the first time. */
-        record Proved(RequestProof proof, SessionKeys keys) implements Verdict {}
-
-        /** Its sender knows the secret but not the run, which it may be told and then try again. */
-        record OtherRun(RequestProof proof, SessionKeys keys, long run) implements Verdict {}
-
-        /** It is not believed. */
-        record Refused(Refusal reason) implements Verdict {}
-    }
-
     ProofCheck(
             ClusterSecret secret, PeerIdentity self, Duration tolerance, InstantSource clock, RandomGenerator random) {
         this.secret = secret;
@@ -57,7 +46,8 @@ final class ProofCheck {
         this.run = drawRun();
     }
 
-    Verdict judge(@Nullable String header, RequestProof.Line line) {
+    @Override
+    public Verdict judge(@Nullable String header, RequestProof.Line line, @Nullable SSLSession session) {
         if (header == null) {
             return new Verdict.Refused(Refusal.MISSING);
         }
@@ -89,16 +79,16 @@ final class ProofCheck {
         Session session = known == null ? remember(caller, keys, proof.run()) : known;
         if (session == null) {
             long next = run();
-            return new Verdict.OtherRun(proof, keys(proof, next), next);
+            return new Verdict.OtherRun(new Keyed(proof, keys(proof, next), next));
         }
         return session.window.first(proof.number())
-                ? new Verdict.Proved(proof, keys)
+                ? new Verdict.Proved(new Keyed(proof, keys, proof.run()))
                 : new Verdict.Refused(Refusal.REPLAYED);
     }
 
     private Verdict judgeOfOther(RequestProof proof, RequestProof.Line line, long now) {
         return proof.holds(keys(proof, proof.run()), line)
-                ? new Verdict.OtherRun(proof, keys(proof, now), now)
+                ? new Verdict.OtherRun(new Keyed(proof, keys(proof, now), now))
                 : new Verdict.Refused(Refusal.SECRET);
     }
 

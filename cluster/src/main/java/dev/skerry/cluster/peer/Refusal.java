@@ -19,7 +19,15 @@ public enum Refusal {
     /** It was here before. */
     REPLAYED("the request was made before"),
     /** Its body is another than the one that was proved. */
-    BODY("the body is not the one that was proved");
+    BODY("the body is not the one that was proved"),
+    /** It came without a certificate, or not over TLS between nodes. */
+    UNCERTIFIED("no certificate was shown"),
+    /** No authority of the cluster signed its certificate, or not for this use. */
+    FOREIGN("the certificate is not believed here"),
+    /** Its certificate was valid, or will be. */
+    EXPIRED("the certificate is not valid at this time"),
+    /** Its certificate is for another node than the one that it says it comes from. */
+    IMPOSTOR("the certificate is another node's");
 
     private final String message;
 

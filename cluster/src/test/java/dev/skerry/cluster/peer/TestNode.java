@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class TestNode implements AutoCloseable {
     private final Heard heard = new Heard();
     private final HttpNodeCalls calls;
     private final NodeId id;
+    private final @Nullable NodeCertificates certificates;
     private @Nullable HttpServer server;
 
     /** What a node was told of what passes. */
@@ -53,30 +55,34 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** How a node differs from the others. */
-    public record Ways(String cluster, ClusterSecret secret, InstantSource clock, PeerSettings settings) {
+    public record Ways(String cluster, PeerProof proof, InstantSource clock, PeerSettings settings) {
         /** In nothing but that it waits as long as a slow machine takes. */
         public static final Ways USUAL = new Ways(
                 CLUSTER,
-                SECRET,
+                PeerProof.of(SECRET),
                 Clock.systemUTC(),
                 PeerSettings.DEFAULT.withTimeouts(
                         Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60)));
 
         Ways withCluster(String other) {
-            return new Ways(other, secret, clock, settings);
+            return new Ways(other, proof, clock, settings);
         }
 
         Ways withSecret(ClusterSecret other) {
+            return withProof(PeerProof.of(other));
+        }
+
+        Ways withProof(PeerProof other) {
             return new Ways(cluster, other, clock, settings);
         }
 
         Ways withClock(InstantSource other) {
-            return new Ways(cluster, secret, other, settings);
+            return new Ways(cluster, proof, other, settings);
         }
 
         /** The same with other bounds. */
         public Ways withSettings(PeerSettings other) {
-            return new Ways(cluster, secret, clock, other);
+            return new Ways(cluster, proof, clock, other);
         }
     }
 
@@ -85,8 +91,9 @@ public final class TestNode implements AutoCloseable {
         this.calls = new HttpNodeCalls(
                 new HttpNodeCalls.Ports(vertx, addresses, ways.clock, new SecureRandom(), aside, heard),
                 new PeerIdentity(ways.cluster, this.id),
-                ways.secret,
+                ways.proof,
                 ways.settings);
+        this.certificates = ways.proof.certificates();
     }
 
     /** A node that listens on a port of its own. */
@@ -112,14 +119,22 @@ public final class TestNode implements AutoCloseable {
 
     /** Listens on that port, or on any if it is 0. */
     void listen(int port) {
-        HttpServer opened = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(port)
-                        .setMaxChunkSize(64 * 1024)
-                        .setHttp2ClearTextEnabled(false))
-                .requestHandler(calls.endpoint());
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setMaxChunkSize(64 * 1024)
+                .setHttp2ClearTextEnabled(false);
+        NodeCertificates shown = certificates;
+        KeyCertOptions ofClients = shown == null ? null : KeyCertOptions.wrap(shown.keys());
+        if (shown != null && ofClients != null) {
+            NodeTls.secure(options, ofClients, shown);
+        }
+        HttpServer opened = vertx.createHttpServer(options).requestHandler(calls.endpoint());
         server = opened;
         await(opened.listen());
+        if (shown != null && ofClients != null) {
+            shown.follow(() -> await(opened.updateSSLOptions(NodeTls.changed(ofClients, shown))));
+        }
     }
 
     /** Stops listening, and cuts what is connected. */

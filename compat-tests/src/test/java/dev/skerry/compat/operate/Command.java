@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,6 +50,11 @@ public record Command(int exit, List<String> lines) {
         return runUntil(_ -> false, arguments);
     }
 
+    /** Runs it to its end with more environment variables. */
+    public static Command run(Map<String, String> environment, String... arguments) {
+        return runWith(SkerryServer.home(), environment, (_, _) -> {}, _ -> {}, arguments);
+    }
+
     /** Runs it and kills it (SIGKILL) as soon as it prints such a line. */
     static Command runUntil(Predicate<String> deadly, String... arguments) {
         return runWith(
@@ -62,12 +68,12 @@ public record Command(int exit, List<String> lines) {
 
     /** Runs it by the launcher of another home, to its end. */
     static Command runFrom(Path home, String... arguments) {
-        return runWith(home, (_, _) -> {}, _ -> {}, arguments);
+        return runWith(home, Map.of(), (_, _) -> {}, _ -> {}, arguments);
     }
 
     /** Runs it and kills it (SIGKILL) after that time, unless it ended before. */
     static Command runFor(Duration time, String... arguments) {
-        return runWith(SkerryServer.home(), (_, _) -> {}, process -> kill(process, time), arguments);
+        return runWith(SkerryServer.home(), Map.of(), (_, _) -> {}, process -> kill(process, time), arguments);
     }
 
     private static void kill(Process process, Duration after) {
@@ -76,15 +82,21 @@ public record Command(int exit, List<String> lines) {
     }
 
     private static Command runWith(Watcher watcher, String... arguments) {
-        return runWith(SkerryServer.home(), watcher, _ -> {}, arguments);
+        return runWith(SkerryServer.home(), Map.of(), watcher, _ -> {}, arguments);
     }
 
-    private static Command runWith(Path home, Watcher watcher, Consumer<Process> started, String... arguments) {
+    private static Command runWith(
+            Path home,
+            Map<String, String> environment,
+            Watcher watcher,
+            Consumer<Process> started,
+            String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/skerry").toString());
         command.addAll(List.of(arguments));
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
             builder.environment().put("SKERRY_NO_BUILD", "1");
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             Process process = builder.start();

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -52,12 +53,22 @@ public final class Sdk {
 
     /** The same by another way to that server, or to one of several that are like it. */
     public static S3Client retrying(SkerryServer server, URI endpoint) {
+        return retryingBuilder(server).endpointOverride(endpoint).build();
+    }
+
+    /** The same over TLS to a server whose certificate these believe. */
+    @SuppressWarnings("deprecation") // still the client most programs have on their class path
+    public static S3Client retrying(SkerryServer server, TrustManager[] trusted) {
+        return retryingBuilder(server)
+                .httpClientBuilder(ApacheHttpClient.builder().tlsTrustManagersProvider(() -> trusted))
+                .build();
+    }
+
+    private static S3ClientBuilder retryingBuilder(SkerryServer server) {
         return syncBuilder(server)
-                .endpointOverride(endpoint)
                 .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(MOST_ATTEMPTS)
-                        .build()))
-                .build();
+                        .build()));
     }
 
     /** What {@link #sync} is built from. */
