@@ -52,9 +52,9 @@ final class PeerClient implements AutoCloseable {
                 .build();
     }
 
-    CompletableFuture<byte[]> call(HttpNodeCalls.Peer peer, PeerIdentity self, String service, byte[] body) {
+    CompletableFuture<byte[]> send(HttpNodeCalls.Peer peer, PeerIdentity self, PeerTarget target, byte[] body) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
-        new Attempt(peer, self, service, body, answer).send(true);
+        new Attempt(peer, self, target, body, answer).send(true);
         return answer;
     }
 
@@ -62,19 +62,19 @@ final class PeerClient implements AutoCloseable {
     private final class Attempt {
         private final HttpNodeCalls.Peer peer;
         private final PeerIdentity self;
-        private final String service;
+        private final PeerTarget target;
         private final byte[] body;
         private final CompletableFuture<byte[]> answer;
 
         Attempt(
                 HttpNodeCalls.Peer peer,
                 PeerIdentity self,
-                String service,
+                PeerTarget target,
                 byte[] body,
                 CompletableFuture<byte[]> answer) {
             this.peer = peer;
             this.self = self;
-            this.service = service;
+            this.target = target;
             this.body = body;
             this.answer = answer;
         }
@@ -89,20 +89,19 @@ final class PeerClient implements AutoCloseable {
                 fail(PeerListener.Outcome.UNREACHABLE, "no connection to " + address.get() + " of late", null);
                 return;
             }
-            String target = PeerEndpoint.CALLS + service;
             Sessions.Session session = peer.sessions().current();
             long number = session.next().getAndIncrement();
             RequestProof proof = RequestProof.of(
                     new RequestProof.Peers(self, peer.id()),
                     session.keys(),
                     new RequestProof.Place(ports.clock().millis(), session.id(), session.run(), number),
-                    new RequestProof.Line("POST", target, body.length),
+                    new RequestProof.Line(target.method(), target.path(), body.length),
                     session.keys().tag(SessionKeys.Speaker.CALLER, number, body));
             RequestOptions options = new RequestOptions()
-                    .setMethod(HttpMethod.POST)
+                    .setMethod(HttpMethod.valueOf(target.method()))
                     .setHost(address.get().host())
                     .setPort(address.get().port())
-                    .setURI(target)
+                    .setURI(target.path())
                     .setConnectTimeout(timeout.toMillis())
                     .setIdleTimeout(timeout.toMillis())
                     .putHeader(RequestProof.HEADER, proof.header());
@@ -174,8 +173,8 @@ final class PeerClient implements AutoCloseable {
 
         private void fail(PeerListener.Outcome outcome, String reason, @Nullable Throwable cause) {
             ports.listener().called(outcome);
-            answer.completeExceptionally(
-                    new PeerException(outcome, "node " + peer.id().value() + ", " + service + ": " + reason, cause));
+            answer.completeExceptionally(new PeerException(
+                    outcome, "node " + peer.id().value() + ", " + target.what() + ": " + reason, cause));
         }
     }
 
