@@ -10,7 +10,6 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +39,10 @@ class GossipRegistryTest extends RegistryContract {
         Until.isTrue(
                 SECONDS,
                 "nobody is alone",
-                () -> gossiping.stream().filter(GossipRegistryTest::heardNobody).toList().isEmpty());
+                () -> gossiping.stream()
+                        .filter(GossipRegistryTest::heardNobody)
+                        .toList()
+                        .isEmpty());
         return gossiping.getLast();
     }
 
@@ -170,7 +172,7 @@ class GossipRegistryTest extends RegistryContract {
         ByteArrayOutputStream foreign = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(foreign)) {
             out.writeInt(0);
-            out.writeObject(new Date());
+            out.writeObject(Duration.ofDays(1));
         }
         assertThatThrownBy(() -> packets.read(foreign.toByteArray()))
                 .isInstanceOf(IOException.class)
