@@ -116,8 +116,9 @@ final class ClusterReader {
         if (join.founders() > 0 && listed) {
             problems.add("cluster.initial_cluster.size: beside cluster.initial_cluster.nodes (expected: one of them)");
         } else if (join.founders() > 0 && !join.byRegistry()) {
-            problems.add("cluster.initial_cluster.size: " + join.founders() + " without a registry (expected:"
-                    + " cluster.join with etcd:// or redis://, by which these nodes find each other)");
+            problems.add("cluster.initial_cluster.size: " + join.founders() + " without a registry that can count"
+                    + " them (expected: cluster.join with etcd:// or redis://, by which these nodes find each other; or"
+                    + " cluster.initial_cluster.nodes, with which nodes that gossip form a cluster)");
         }
         if (values.get(ClusterKeys.TAKE_OVER) && join.urls().isEmpty()) {
             problems.add("cluster.take_over: true without cluster.join (expected: where to ask for the cluster)");

@@ -10,9 +10,14 @@ import dev.skerry.config.HostPort;
 import dev.skerry.config.JoinUrl;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** How a node comes to be one of a cluster whose catalog it does not have yet. */
@@ -38,7 +43,8 @@ sealed interface Arrival {
     }
 
     /**
-     * As the configuration says: by nodes, by a registry, or by its list of nodes, which a registry is told of.
+     * As the configuration says: by nodes, by a registry, or by its list of nodes, which a registry is told of; or,
+     * where nodes are the registry, those nodes are asked.
      *
      * @param admission what this node asks for
      * @param outside opens calls to who is asked
@@ -57,6 +63,12 @@ sealed interface Arrival {
             }
         }
         Arrival alone = alone(settings, new NodeId(admission.node()), admission.slots());
+        if (settings.registry().type() == ClusterSettings.RegistryType.GOSSIP) {
+            try (NodeWire wire = outside.get()) {
+                agree(settings, alone.topology(), admission.node(), seed -> Bootstrap.topology(wire, seed));
+            }
+            return alone;
+        }
         if (!RegistryEntry.isServed(settings)) {
             return alone;
         }
@@ -75,10 +87,16 @@ sealed interface Arrival {
     private static Arrival bySeeds(ClusterSettings settings, EntryRequest request, BooleanSupplier stopping) {
         List<JoinUrl> seeds = settings.join().urls();
         LoggerFactory.getLogger(Arrival.class).info("asks to join the cluster {} at {}", settings.name(), seeds);
-        List<HostPort> addresses = seeds.stream().map(JoinUrl::address).toList();
+        List<HostPort> named = seeds.stream().map(JoinUrl::address).toList();
+        Set<HostPort> addresses = new LinkedHashSet<>(named);
+        boolean gossips = settings.registry().type() == ClusterSettings.RegistryType.GOSSIP;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            switch (request.ask(addresses)) {
+            if (gossips) {
+                named.forEach(seed -> addresses.addAll(Bootstrap.seeds(request.wire(), seed)));
+                addresses.remove(settings.addressOf(request.admission().node()));
+            }
+            switch (request.ask(List.copyOf(addresses))) {
                 case Admission.Answer.Admitted(String text) -> {
                     return joins(text);
                 }
@@ -91,6 +109,35 @@ sealed interface Arrival {
                 }
             }
             pause(stopping);
+        }
+    }
+
+    /**
+     * Asks the other nodes that the configuration lists, before this one forms a cluster with them, whether there is
+     * one. Who does not answer is passed over: of a cluster that is there, a majority is needed for anything to come of
+     * it.
+     *
+     * @param bootstrap has the node at that address say what its cluster is
+     * @throws StartException if there is another one, or one that this node is not part of
+     */
+    static void agree(
+            ClusterSettings settings, Topology formed, String self, Function<HostPort, Optional<Topology>> bootstrap) {
+        for (ClusterSettings.Node other : settings.nodes()) {
+            Topology there = other.id().equals(self)
+                    ? formed
+                    : bootstrap.apply(other.address()).orElse(formed);
+            String nodes = there.nodes().stream().map(NodeId::value).collect(Collectors.joining(", "));
+            if (!there.clusterId().equals(formed.clusterId())) {
+                throw new StartException(
+                        "cluster.initial_cluster: the node at " + other.address() + " is one of another"
+                                + " cluster " + settings.name() + ", of the nodes " + nodes
+                                + " (expected: the same nodes, zones and weights as when it formed; or cluster.join, to become"
+                                + " one of it)");
+            }
+            if (!there.nodes().contains(new NodeId(self))) {
+                throw new StartException("cluster.node_id: " + self + ", which has left the cluster of the nodes "
+                        + nodes + " (expected: cluster.join in place of cluster.initial_cluster, to come back)");
+            }
         }
     }
 

@@ -226,7 +226,7 @@ public final class Assembly implements AutoCloseable {
                 settings.data(), settings.storage().slots(), new Membership(settings.cluster()), UUID::randomUUID);
     }
 
-    /** A node of a cluster listens before it is ready: the others must reach it for it to become so. */
+    /** A node of a cluster listens first, before it looks for the others: they must reach it for it to become ready. */
     private Ground ground(
             Databases databases, List<EventSink> sinks, StoreListener listener, BooleanSupplier stopping) {
         FilePartStore own = parts(node, settings, listener);
@@ -234,6 +234,7 @@ public final class Assembly implements AutoCloseable {
         if (cluster == null) {
             return new SingleNode(node, databases, own, sinks, listener);
         }
+        listeners.open(settings.listen(), false, answering, answering::handleInvalid);
         ClusterMember member = new ClusterMember(
                 cluster,
                 new ClusterMember.Ports(
@@ -248,7 +249,6 @@ public final class Assembly implements AutoCloseable {
                         listener,
                         stopping));
         answering.peers(member.endpoint());
-        listeners.open(settings.listen(), false, answering, answering::handleInvalid);
         return member;
     }
 

@@ -26,6 +26,7 @@ import dev.skerry.cluster.parts.ReplicationSettings;
 import dev.skerry.cluster.peer.HttpNodeCalls;
 import dev.skerry.cluster.peer.PeerIdentity;
 import dev.skerry.cluster.peer.PeerListener;
+import dev.skerry.cluster.placement.ClusterMap.Member;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.SlotMapPlacement;
 import dev.skerry.cluster.placement.Topology;
@@ -182,7 +183,7 @@ final class ClusterMember implements Ground {
             report = new OwnReport(new OwnReport.Ports(self, topology, raft, nodes, catchUp, moves, ports.metrics()));
             reports = reports(ports);
             sightings = new Sightings(calls, this::sighting);
-            registry = registry(settings, now, ports);
+            registry = registry(settings, now, wire, ports);
             verifying = lifecycle.keep(
                     "comparison of replicas",
                     new VerifyOrders(raft, now.map().groups(), commitLog::leads, ports.metrics()));
@@ -257,10 +258,11 @@ final class ClusterMember implements Ground {
     }
 
     /** Its own configuration may say another address than the others know. */
-    private @Nullable RegistryEntry registry(ClusterSettings settings, Topology now, Ports ports) {
+    private @Nullable RegistryEntry registry(ClusterSettings settings, Topology now, NodeWire wire, Ports ports) {
         NodeRecord own = new NodeRecord(
                 self, settings.addressOf(self.value()).toString(), settings.zone(), settings.weight(), now.clusterId());
-        RegistryEntry entry = RegistryEntry.of(settings, own, topology, ports.vertx(), ports.metrics());
+        RegistryEntry entry = RegistryEntry.of(
+                settings, own, topology, new RegistryEntry.Ports(ports.vertx(), ports.metrics(), wire));
         return entry == null ? null : lifecycle.keep("entry in the registry", entry);
     }
 
@@ -282,7 +284,20 @@ final class ClusterMember implements Ground {
         lifecycle.keep("who asks to be let in", asked::shutdownNow);
         NodeWire inside = lifecycle.keep(
                 "calls of nodes to be let in", open(settings, Doorway.inside(settings), listener, ports));
+        Bootstrap.serve(inside.calls(), asked, this::formed, this::addresses);
         return new Doorway(inside, topology, catalog, this::isUp, sightings, asked);
+    }
+
+    /** The topology, unless it is no more than what this node is configured with. */
+    private Optional<Topology> formed() {
+        return topology.revision() > 0 ? Optional.of(topology.get()) : Optional.empty();
+    }
+
+    private Stream<String> addresses() {
+        List<NodeRecord> listed = registry == null ? List.of() : registry.nodes();
+        return Stream.concat(
+                topology.get().members().members().stream().map(Member::address),
+                listed.stream().map(NodeRecord::address));
     }
 
     private Moves moves(ClusterSettings settings, Ports ports) {

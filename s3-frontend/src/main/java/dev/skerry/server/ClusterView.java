@@ -138,8 +138,10 @@ public record ClusterView(
         if (registry.isMissingNode()) {
             return "";
         }
-        String where = registry.path("type").asText() + " at " + texts(registry.path("endpoints")) + ": ";
+        String endpoints = texts(registry.path("endpoints"));
+        String where = registry.path("type").asText() + (endpoints.isEmpty() ? "" : " at " + endpoints);
         return where
+                + ": "
                 + (registry.path("answers").asBoolean()
                         ? "answers, lists " + texts(registry.path("nodes"))
                         : "does not answer, which the cluster does without");

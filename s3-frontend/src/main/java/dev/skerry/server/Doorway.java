@@ -109,10 +109,14 @@ final class Doorway {
         open = true;
     }
 
-    /** Answers those who ask to be let in, and leaves the rest to {@code others}. */
+    /** Answers those who ask to be let in or for the {@link Bootstrap}, and leaves the rest to {@code others}. */
     Handler<HttpServerRequest> before(Handler<HttpServerRequest> others) {
         Handler<HttpServerRequest> asked = wire.calls().endpoint();
-        return request -> (request.uri().equals(PATH) ? asked : others).handle(request);
+        return request -> (isForDoor(request.uri()) ? asked : others).handle(request);
+    }
+
+    private static boolean isForDoor(String uri) {
+        return uri.equals(PATH) || Bootstrap.isAskedFor(uri);
     }
 
     private Admission.Answer answer(NodeId caller, Admission admission) {

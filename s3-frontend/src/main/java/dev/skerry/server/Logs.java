@@ -59,6 +59,11 @@ public final class Logs extends ContextAwareBase implements Configurator {
         context.getLogger("org.jooq").setLevel(Level.WARN);
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("org.apache.ratis").setLevel(Level.WARN);
+        // what it warns of, of nodes that do not answer, the registry's own words say once
+        context.getLogger("io.scalecube").setLevel(Level.ERROR);
+        // failures that come when nobody waits for them any more
+        context.getLogger("reactor.core.publisher.Operators").setLevel(Level.OFF);
+        context.getLogger("reactor").setLevel(Level.WARN);
     }
 
     private static void access(LoggerContext context, dev.skerry.config.Settings.Log settings) {

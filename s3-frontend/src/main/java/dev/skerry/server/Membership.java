@@ -16,22 +16,6 @@ record Membership(@Nullable ClusterSettings cluster) {
     static final Membership SINGLE = new Membership(null);
 
     /**
-     * Refuses what the configuration may ask for and no part of the server does yet: a node that passed over it would
-     * form a cluster of its own beside the one it should be part of.
-     *
-     * @throws StartException if it asks for such a thing
-     */
-    void checkSupported() {
-        if (cluster == null) {
-            return;
-        }
-        if (cluster.registry().type() == ClusterSettings.RegistryType.GOSSIP) {
-            throw new StartException("cluster.registry.type: gossip (expected: static, etcd or redis; in this version"
-                    + " nodes do not gossip)");
-        }
-    }
-
-    /**
      * The id of a node whose folder is new.
      *
      * @throws StartException if the configuration leaves open which of the listed nodes it is

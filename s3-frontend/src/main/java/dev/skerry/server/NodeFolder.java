@@ -100,7 +100,6 @@ final class NodeFolder implements AutoCloseable {
      * @throws StartException if they cannot be used
      */
     static NodeFolder open(List<Path> folders, int slots, Membership membership, Supplier<UUID> names) {
-        membership.checkSupported();
         if (folders.size() > slots) {
             throw new StartException("data: " + folders.size() + " folders for " + slots
                     + " slots (expected: at least a slot for each, storage.slots)");

@@ -1,20 +1,26 @@
 package dev.skerry.server;
 
 import dev.skerry.admin.Metrics;
+import dev.skerry.cluster.peer.PeerAddresses;
 import dev.skerry.cluster.placement.MapsJson;
 import dev.skerry.cluster.placement.Topology;
 import dev.skerry.cluster.registry.Discovery;
 import dev.skerry.cluster.registry.EtcdRegistry;
+import dev.skerry.cluster.registry.GossipAddress;
+import dev.skerry.cluster.registry.GossipRegistry;
+import dev.skerry.cluster.registry.HttpGossipTransport;
 import dev.skerry.cluster.registry.NodeRecord;
 import dev.skerry.cluster.registry.RedisRegistry;
 import dev.skerry.cluster.registry.Registry;
 import dev.skerry.cluster.registry.RegistrySettings;
 import dev.skerry.config.ClusterSettings;
+import dev.skerry.config.HostPort;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +42,22 @@ final class RegistryEntry implements AutoCloseable {
     private final ClusterSettings.Registry settings;
     private final Discovery discovery;
 
+    /**
+     * What it works with.
+     *
+     * @param wire how nodes gossip
+     */
+    record Ports(Vertx vertx, Metrics metrics, NodeWire wire) {}
+
     /** The cluster as this node has it. */
     private record Side(Supplier<Topology> topology) implements Discovery.Cluster {
+        Collection<GossipAddress> seeds() {
+            return topology.get().members().members().stream()
+                    .flatMap(member -> HostPort.parse(member.address()).stream()
+                            .map(at -> new GossipAddress(member.id(), new PeerAddresses.Address(at.host(), at.port()))))
+                    .toList();
+        }
+
         @Override
         public byte[] document() {
             return MapsJson.write(topology.get()).getBytes(StandardCharsets.UTF_8);
@@ -98,26 +118,45 @@ final class RegistryEntry implements AutoCloseable {
     }
 
     /**
-     * An entry of this node, which begins with {@link #start}; null where no server keeps the registry.
+     * An entry of this node, which begins with {@link #start}; null where the configuration alone is the registry.
      *
      * @param own what it says of this node
      * @param topology of the cluster
      */
     static @Nullable RegistryEntry of(
-            ClusterSettings settings, NodeRecord own, Supplier<Topology> topology, Vertx vertx, Metrics metrics) {
-        if (!isServed(settings)) {
+            ClusterSettings settings, NodeRecord own, Supplier<Topology> topology, Ports ports) {
+        ClusterSettings.Registry registry = settings.registry();
+        Side side = new Side(topology);
+        Registry opened = switch (registry.type()) {
+            case STATIC -> null;
+            case ETCD, REDIS -> open(settings, ports.vertx());
+            case GOSSIP -> gossip(settings, own, side, ports.wire());
+        };
+        if (opened == null) {
             return null;
         }
-        ClusterSettings.Registry registry = settings.registry();
         Discovery discovery = new Discovery(
-                open(settings, vertx),
+                opened,
                 own,
                 new Discovery.Settings(registry.lease(), LONGEST_PAUSE),
-                new Side(topology),
+                side,
                 Assembly.platformThreads("registry"));
         RegistryEntry entry = new RegistryEntry(registry, discovery);
-        entry.measure(metrics);
+        entry.measure(ports.metrics());
         return entry;
+    }
+
+    /** The nodes themselves, who are told of each other by the topology. */
+    private static Registry gossip(ClusterSettings settings, NodeRecord own, Side side, NodeWire wire) {
+        HostPort at = settings.addressOf(own.id().value());
+        HttpGossipTransport transport = new HttpGossipTransport(
+                new GossipAddress(own.id(), new PeerAddresses.Address(at.host(), at.port())),
+                wire.calls(),
+                wire.addresses(),
+                wire.aside());
+        return new GossipRegistry(
+                new GossipRegistry.Ports(transport, side::seeds, side::document),
+                new GossipRegistry.Settings(settings.registry().lease()));
     }
 
     private void measure(Metrics metrics) {
@@ -138,6 +177,11 @@ final class RegistryEntry implements AutoCloseable {
     /** Begins to keep this node listed. */
     void start() {
         discovery.start();
+    }
+
+    /** What the registry said last; empty before it said anything. */
+    List<NodeRecord> nodes() {
+        return discovery.nodes();
     }
 
     /** How it looks from this node. */

@@ -173,7 +173,7 @@ class ClusterSettingsTest {
                 .as("one that speaks TLS speaks it everywhere")
                 .containsExactly("https://g:2379", "https://e:2379", "https://f:2379");
         assertThatThrownBy(() -> joining("cluster://c:1", "cluster.initial_cluster.size", "3"))
-                .hasMessageContaining("cluster.initial_cluster.size: 3 without a registry");
+                .hasMessageContaining("cluster.initial_cluster.size: 3 without a registry that can count them");
         assertThatThrownBy(() -> joining("etcd://e:1", "cluster.initial_cluster.size", "17"))
                 .hasMessageContaining("cluster.initial_cluster.size: 17");
         assertRefused(NODES + "  take_over: true\n", "cluster.take_over: true without cluster.join");
@@ -202,6 +202,24 @@ class ClusterSettingsTest {
         assertRefused(NODES + "  registry: {type: etcd, endpoints: ['redis://r:1']}\n", "redis://r:1 (expected: HOST");
         assertRefused(NODES + "  registry: {endpoints: ['r:1']}\n", "cluster.registry.endpoints: with the type static");
         assertRefused(NODES + "  registry: {type: zookeeper}\n", "one of static, etcd, redis, gossip");
+    }
+
+    @Test
+    void nodesThatGossipAreListedOrJoinAndHaveNoEndpoints() throws IOException {
+        ClusterSettings.Registry listed =
+                cluster(NODES + "  registry: {type: gossip}\n").registry();
+        assertThat(listed.type()).isEqualTo(RegistryType.GOSSIP);
+        assertThat(listed.endpoints()).isEmpty();
+        ClusterSettings joined = joining("cluster://10.0.0.1:9000", "cluster.registry.type", "gossip");
+        assertThat(joined.registry().type()).isEqualTo(RegistryType.GOSSIP);
+        assertThat(joined.join().byRegistry()).isFalse();
+        assertRefused(
+                NODES + "  registry: {type: gossip, endpoints: ['r:1']}\n",
+                "cluster.registry.endpoints: with the type gossip");
+        assertThatThrownBy(() -> joining(
+                        "cluster://c:1", "cluster.registry.type", "gossip", "cluster.initial_cluster.size", "3"))
+                .hasMessageContaining("cluster.initial_cluster.size: 3 without a registry that can count them")
+                .hasMessageContaining("cluster.initial_cluster.nodes, with which nodes that gossip form a cluster");
     }
 
     private static ClusterSettings joining(String urls, String... more) {

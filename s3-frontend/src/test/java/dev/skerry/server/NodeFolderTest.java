@@ -228,15 +228,6 @@ class NodeFolderTest {
     }
 
     @Test
-    void whatNoPartDoesYetIsRefusedBeforeAFolderIsMade() {
-        Path folder = top.resolve("data");
-        assertThatThrownBy(() -> open(configured("cluster.registry.type", "gossip"), folder))
-                .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("cluster.registry.type: gossip (expected: static, etcd or redis;");
-        assertThat(folder).doesNotExist();
-    }
-
-    @Test
     void aNodeThatIsToJoinIsNamedByItsFolder() {
         Path folder = top.resolve("joining");
         String id;

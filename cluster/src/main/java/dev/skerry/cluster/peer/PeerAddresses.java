@@ -35,6 +35,11 @@ public final class PeerAddresses {
         addresses.put(node, address);
     }
 
+    /** Says where a node is of which nobody said so yet. */
+    public void putIfAbsent(NodeId node, Address address) {
+        addresses.putIfAbsent(node, address);
+    }
+
     /** Forgets where a node is; one that is not known is no failure. */
     public void remove(NodeId node) {
         addresses.remove(node);

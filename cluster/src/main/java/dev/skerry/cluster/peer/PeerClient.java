@@ -79,9 +79,9 @@ final class PeerClient implements AutoCloseable {
         }
     }
 
-    CompletableFuture<byte[]> call(HttpNodeCalls.Peer peer, String service, byte[] body) {
+    CompletableFuture<byte[]> send(HttpNodeCalls.Peer peer, PeerTarget target, byte[] body) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
-        new Attempt(peer, service, body, answer).send();
+        new Attempt(peer, target, body, answer).send();
         return answer;
     }
 
@@ -91,15 +91,15 @@ final class PeerClient implements AutoCloseable {
      */
     private final class Attempt {
         private final HttpNodeCalls.Peer peer;
-        private final String service;
+        private final PeerTarget target;
         private final byte[] body;
         private final CompletableFuture<byte[]> answer;
         private boolean inOtherRun;
         private boolean onOtherConnection;
 
-        Attempt(HttpNodeCalls.Peer peer, String service, byte[] body, CompletableFuture<byte[]> answer) {
+        Attempt(HttpNodeCalls.Peer peer, PeerTarget target, byte[] body, CompletableFuture<byte[]> answer) {
             this.peer = peer;
-            this.service = service;
+            this.target = target;
             this.body = body;
             this.answer = answer;
         }
@@ -114,15 +114,14 @@ final class PeerClient implements AutoCloseable {
                 fail(PeerListener.Outcome.UNREACHABLE, "no connection to " + address.get() + " of late", null);
                 return;
             }
-            String target = PeerEndpoint.CALLS + service;
             Prover.Sent sent = peer.prover()
                     .prove(
-                            new RequestProof.Line("POST", target, body.length),
+                            new RequestProof.Line(target.method(), target.path(), body.length),
                             body,
                             ports.clock().millis());
             RequestOptions options = addressed(address.get())
-                    .setMethod(HttpMethod.POST)
-                    .setURI(target)
+                    .setMethod(HttpMethod.valueOf(target.method()))
+                    .setURI(target.path())
                     .setConnectTimeout(timeout.toMillis())
                     .setIdleTimeout(timeout.toMillis())
                     .putHeader(RequestProof.HEADER, sent.header());
@@ -238,8 +237,8 @@ final class PeerClient implements AutoCloseable {
 
         private void fail(PeerListener.Outcome outcome, String reason, @Nullable Throwable cause) {
             ports.listener().called(outcome);
-            answer.completeExceptionally(
-                    new PeerException(outcome, "node " + peer.id().value() + ", " + service + ": " + reason, cause));
+            answer.completeExceptionally(new PeerException(
+                    outcome, "node " + peer.id().value() + ", " + target.what() + ": " + reason, cause));
         }
     }
 

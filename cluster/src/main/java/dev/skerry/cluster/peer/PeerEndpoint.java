@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * loop, longer ones beside it.
  */
 final class PeerEndpoint implements Handler<HttpServerRequest> {
-    static final String CALLS = "/_/internal/v1/call/";
-
     /** What is judged sooner than another thread is woken. */
     static final int SHORT_BYTES = 32 * 1024;
 
@@ -30,16 +28,19 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     private static final int MAX_MESSAGE_CHARACTERS = 1024;
 
     private final RequestCheck check;
-    private final Services services;
+    private final Served served;
     private final PeerSettings settings;
     private final PeerListener listener;
     private final Executor aside;
     private final AtomicLong heldBytes = new AtomicLong();
     private final Complaints complaints = new Complaints();
 
-    PeerEndpoint(RequestCheck check, Services services, PeerSettings settings, PeerListener listener, Executor aside) {
+    /** Who answers: calls by their services, and those who ask for documents. */
+    record Served(Services calls, Services documents) {}
+
+    PeerEndpoint(RequestCheck check, Served served, PeerSettings settings, PeerListener listener, Executor aside) {
         this.check = check;
-        this.services = services;
+        this.served = served;
         this.settings = settings;
         this.listener = listener;
         this.aside = aside;
@@ -150,14 +151,21 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
         }
 
         private void serve(byte[] body) {
-            if (!request.uri().startsWith(CALLS)) {
+            String uri = request.uri();
+            String method = request.method().name();
+            if (method.equals(PeerTarget.POST) && uri.startsWith(PeerTarget.CALLS)) {
+                answer(served.calls(), uri.substring(PeerTarget.CALLS.length()), body);
+            } else if (method.equals(PeerTarget.GET) && uri.startsWith(PeerTarget.DOCUMENTS)) {
+                answer(served.documents(), uri.substring(PeerTarget.DOCUMENTS.length()), body);
+            } else {
                 fail(404, "nothing is served at this path");
-                return;
             }
-            Optional<CompletableFuture<byte[]>> answer =
-                    services.call(evidence.caller(), request.uri().substring(CALLS.length()), body);
+        }
+
+        private void answer(Services services, String name, byte[] body) {
+            Optional<CompletableFuture<byte[]>> answer = services.call(evidence.caller(), name, body);
             if (answer.isEmpty()) {
-                fail(404, "this node does not serve " + request.uri().substring(CALLS.length()));
+                fail(404, "this node does not serve " + name);
                 return;
             }
             CompletableFuture<byte[]> _ = answer.get().whenComplete((bytes, failure) -> {

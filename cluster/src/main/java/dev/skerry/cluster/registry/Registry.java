@@ -16,14 +16,18 @@ import java.util.Optional;
 public interface Registry extends AutoCloseable {
     /**
      * Lists a node for so long; again before that to stay listed. Where its id is listed with another address, nothing
-     * is changed: two nodes of one id must never be. With the same address it is the same node, started again.
+     * is changed, as far as is known here: two nodes of one id must never be. With the same address it is the same
+     * node, started again.
      */
     Registration register(NodeRecord node, Duration lease) throws IOException;
 
     /** Takes a node off the list that was registered here; nothing where it is not listed. */
     void leave(NodeId node) throws IOException;
 
-    /** The nodes whose leases last, in the order of their ids. What cannot be read as a node is left out. */
+    /**
+     * The nodes whose leases last, in the order of their ids. What cannot be read as a node is left out. What another
+     * node did may show a while later.
+     */
     List<NodeRecord> nodes() throws IOException;
 
     /**
@@ -33,8 +37,8 @@ public interface Registry extends AutoCloseable {
     void watch(Runnable changed);
 
     /**
-     * The document, which {@code ifAbsent} becomes where there is none: of many that ask at once one wins, and all get
-     * the same answer. There is one for ever.
+     * The document, which {@code ifAbsent} becomes where there is none and the registry can keep one: of many that ask
+     * at once one wins, and all get the same answer. There is one for ever.
      *
      * @param ifAbsent at most {@link #MAX_DOCUMENT_BYTES} bytes
      */

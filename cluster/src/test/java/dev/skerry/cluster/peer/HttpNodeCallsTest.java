@@ -97,6 +97,26 @@ class HttpNodeCallsTest {
     }
 
     @Test
+    void aDocumentIsReadByGetAndProvedAsCallsAre() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        a.knows(b);
+        b.calls().serveDocument("bootstrap", () -> CompletableFuture.completedFuture(HELLO));
+        assertThat(get(a.calls().read(b.id(), "bootstrap"))).isEqualTo(HELLO);
+        assertThat(failure(a.calls().read(b.id(), "echo"))).hasMessageContaining("does not serve echo");
+        assertThat(failure(a.calls().call(b.id(), "bootstrap", HELLO))).hasMessageContaining("serve bootstrap");
+        URI uri = URI.create("http://" + b.address() + PeerTarget.DOCUMENTS + "bootstrap");
+        try (HttpClient stranger = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer =
+                    stranger.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(403);
+        }
+        TestNode other = node("a", TestNode.Ways.USUAL.withCluster("other"));
+        other.knows(b);
+        assertThat(failure(other.calls().read(b.id(), "bootstrap"))).hasMessageContaining("403");
+    }
+
+    @Test
     void aCallToItselfNeedsNoAddress() {
         TestNode a = node("a");
         assertThat(get(a.calls().call(a.id(), "echo", HELLO))).isEqualTo(HELLO);
@@ -366,7 +386,7 @@ class HttpNodeCallsTest {
     @Test
     void whoHasNoProofOrABrokenOneIsRefused() throws Exception {
         TestNode b = node("b");
-        String uri = "http://" + b.address() + PeerEndpoint.CALLS + "echo";
+        String uri = "http://" + b.address() + PeerTarget.CALLS + "echo";
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest.Builder plain =
                 HttpRequest.newBuilder(URI.create(uri)).POST(HttpRequest.BodyPublishers.ofByteArray(HELLO));
@@ -415,7 +435,7 @@ class HttpNodeCallsTest {
                             new RequestProof.Peers(caller, node.id()),
                             session.keys(),
                             new RequestProof.Place(System.currentTimeMillis(), session.id(), session.run(), number),
-                            new RequestProof.Line("POST", PeerEndpoint.CALLS + service, body.length),
+                            new RequestProof.Line("POST", PeerTarget.CALLS + service, body.length),
                             session.keys().tag(SessionKeys.Speaker.CALLER, number, body))
                     .header();
         }
@@ -427,8 +447,7 @@ class HttpNodeCallsTest {
         HttpResponse<String> send(String asService, byte[] body) throws Exception {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://" + to.address() + PeerEndpoint.CALLS + asService))
+                            HttpRequest.newBuilder(URI.create("http://" + to.address() + PeerTarget.CALLS + asService))
                                     .version(HttpClient.Version.HTTP_1_1)
                                     .header(RequestProof.HEADER, proof)
                                     .POST(HttpRequest.BodyPublishers.ofByteArray(body))
