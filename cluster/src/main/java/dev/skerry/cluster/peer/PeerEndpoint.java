@@ -6,9 +6,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     private final PeerListener listener;
     private final Executor aside;
     private final AtomicLong heldBytes = new AtomicLong();
-    private final Complaints complaints = new Complaints();
+    private final Map<Refusal, Complaints> complaints = new ConcurrentHashMap<>();
 
     /** Who answers: calls by their services, and those who ask for documents. */
     record Served(Services calls, Services documents) {}
@@ -80,7 +82,8 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
 
     private void refuse(HttpServerRequest request, Refusal reason, String detail) {
         listener.refused(reason);
-        if (!detail.isEmpty() && complaints.due()) {
+        if (!detail.isEmpty()
+                && complaints.computeIfAbsent(reason, _ -> new Complaints()).due()) {
             log.warn(
                     "request between nodes refused from={} reason={}: {}: {}",
                     request.remoteAddress(),

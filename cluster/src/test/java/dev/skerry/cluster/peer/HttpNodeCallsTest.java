@@ -144,6 +144,8 @@ class HttpNodeCallsTest {
         a.knows(b);
         CompletableFuture<byte[]> late = new CompletableFuture<>();
         b.calls().serve("late", _ -> late);
+        // now the run is known, and no call is sent a second time, behind those that wait
+        get(a.calls().call(b.id(), "echo", HELLO));
         List<CompletableFuture<byte[]>> answers = new ArrayList<>();
         int places = TestNode.Ways.USUAL.settings().callConnections()
                 + TestNode.Ways.USUAL.settings().waitingCalls();

@@ -180,8 +180,14 @@ class MutualTlsTest {
                         .getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), server.s3Port()),
                 names,
-                "POST /_/internal/v1/call/raft-vote HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n"
-                        + "Skerry-Proof: 2 tests b a 0\r\n\r\n");
+                String.join(
+                        "\r\n",
+                        "POST /_/internal/v1/call/raft-vote HTTP/1.1",
+                        "Host: x",
+                        "Content-Length: 0",
+                        "Skerry-Proof: 2 tests b a 0",
+                        "",
+                        ""));
     }
 
     private static String exchange(SSLSocket socket, List<String> names, String request) throws IOException {
