@@ -61,7 +61,7 @@ class BootstrapTest {
         return NodeWire.open(
                 settings,
                 identity,
-                false,
+                null,
                 vertx,
                 new PeerMetrics(new Metrics("test")),
                 Thread.ofVirtual().factory());

@@ -180,7 +180,7 @@ class NodesOverTlsTest {
         HttpClient stranger =
                 HttpClient.newBuilder().sslContext(trusting(AUTHORITY)).build();
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("https://" + b.address() + PeerEndpoint.CALLS + "echo"))
+                        URI.create("https://" + b.address() + PeerTarget.CALLS + "echo"))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(HELLO));
         String claim = new NodeClaim(
                         new PeerIdentity(TestNode.CLUSTER, new NodeId("a")), b.id(), System.currentTimeMillis())

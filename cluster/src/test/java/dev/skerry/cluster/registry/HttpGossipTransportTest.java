@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.cluster.peer.ClusterSecret;
+import dev.skerry.cluster.peer.PeerProof;
 import dev.skerry.cluster.peer.PeerSettings;
 import dev.skerry.cluster.peer.TestNode;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class HttpGossipTransportTest {
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final TestNode.Ways STRANGE = new TestNode.Ways(
             TestNode.CLUSTER,
-            ClusterSecret.of("another secret, of as many letters"),
+            PeerProof.of(ClusterSecret.of("another secret, of as many letters")),
             Clock.systemUTC(),
             PeerSettings.DEFAULT);
 
