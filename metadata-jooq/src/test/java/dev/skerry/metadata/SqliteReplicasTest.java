@@ -209,8 +209,10 @@ class SqliteReplicasTest {
         }
 
         assertThatThrownBy(() -> replicas.digest(SLOT).get(1, TimeUnit.MINUTES))
-                .hasRootCauseInstanceOf(StoreException.class);
-        assertThat(databases.quarantined()).containsOnlyKeys(SLOT);
+                .cause()
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.failure()).isInstanceOf(StoreFailure.Corrupt.class));
     }
 
     @Test

@@ -55,7 +55,8 @@ public record SlotVerdict(
         document.path("same").forEach(node -> same.add(node.asText()));
         List<String> differing = new ArrayList<>();
         document.path("differing")
-                .forEach(each -> differing.add(each.path("node").asText() + " in slotlets " + each.path("slotlets")));
+                .forEach(each -> differing.add(each.path("node").asText()
+                        + (each.path("slotlets").isEmpty() ? " (damaged)" : " in slotlets " + each.path("slotlets"))));
         List<String> silent = new ArrayList<>();
         document.path("silent")
                 .forEach(each -> silent.add(

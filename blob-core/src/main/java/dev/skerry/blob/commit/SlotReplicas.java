@@ -68,10 +68,11 @@ public interface SlotReplicas {
 
     /**
      * Adds up what the slot holds once everything is applied that was given before this call, and nothing after it; the
-     * slot goes on meanwhile. Every row is verified; one that is damaged takes the slot out of service.
+     * slot goes on meanwhile.
      *
-     * @return fails with {@code Busy} where one is under way already or the slot is being closed or replaced, otherwise
-     *     as reads fail. Of a slot that is out of service it stays open until that is mended.
+     * @return fails with {@code Corrupt} where a row is not what was written, with {@code Busy} where one is under way
+     *     already or the slot is being closed or replaced, otherwise as reads fail. Of a slot that is out of service it
+     *     stays open until that is mended.
      */
     CompletableFuture<SlotDigest> digest(SlotId slot);
 

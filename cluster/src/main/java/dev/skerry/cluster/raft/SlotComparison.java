@@ -9,6 +9,7 @@ import dev.skerry.cluster.peer.NodeCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +88,8 @@ public final class SlotComparison {
                 new TakenDigests.About(slot, UUID.randomUUID().toString());
         RaftMember.Group group = groups.apply(slot);
         bringIntoLog(about, group);
-        Map<NodeId, SlotDigest> digests = new LinkedHashMap<>();
-        Map<NodeId, String> silent = new TreeMap<>(Comparator.comparing(NodeId::value));
-        gather(about, group.nodes(), digests, silent);
-        Result result = judge(slot, group.nodes().size(), digests, silent);
+        Map<NodeId, TakenDigests.Word> words = gather(about, group.nodes());
+        Result result = judge(slot, words);
         if (result.settled) {
             result.differing.forEach((node, slotlets) -> tell(node, about, slotlets));
         } else if (!result.differing.isEmpty()) {
@@ -114,42 +113,40 @@ public final class SlotComparison {
         }
     }
 
-    private void gather(
-            TakenDigests.About about, List<NodeId> nodes, Map<NodeId, SlotDigest> digests, Map<NodeId, String> silent)
+    /** What each of the nodes says in the end. */
+    private Map<NodeId, TakenDigests.Word> gather(TakenDigests.About about, List<NodeId> nodes)
             throws InterruptedException {
         long begun = System.nanoTime();
-        Map<NodeId, Long> heard = new LinkedHashMap<>();
-        List<NodeId> waiting = new ArrayList<>(nodes);
+        Map<NodeId, Long> heard = new HashMap<>();
+        Map<NodeId, TakenDigests.Word> words = new HashMap<>();
         while (true) {
-            for (NodeId node : List.copyOf(waiting)) {
+            for (NodeId node : nodes) {
+                if (words.containsKey(node)) {
+                    continue;
+                }
                 Optional<TakenDigests.Word> word = ask(node, about);
                 long now = System.nanoTime();
                 if (word.isPresent()) {
                     heard.put(node, now);
-                    SlotDigest digest = word.get().digest();
-                    String failure = word.get().failure();
-                    if (digest != null) {
-                        digests.put(node, digest);
-                        waiting.remove(node);
-                    } else if (failure != null) {
-                        silent.put(node, failure);
-                        waiting.remove(node);
+                    if (!word.get().equals(TakenDigests.Word.NOT_YET)) {
+                        words.put(node, word.get());
                     }
+                } else if (now - heard.getOrDefault(node, begun) > patience.unreachable.toNanos()) {
+                    words.put(node, silent("it does not answer"));
                 }
-                if (now - heard.getOrDefault(node, begun) > patience.unreachable.toNanos()) {
-                    silent.put(node, "it does not answer");
-                    waiting.remove(node);
-                }
-            }
-            if (waiting.isEmpty()) {
-                return;
             }
             if (System.nanoTime() - begun > patience.behind.toNanos()) {
-                waiting.forEach(node -> silent.put(node, "it has not come as far"));
-                return;
+                nodes.forEach(node -> words.putIfAbsent(node, silent("it has not come as far")));
+            }
+            if (words.size() == nodes.size()) {
+                return words;
             }
             Thread.sleep(LOOK_EVERY);
         }
+    }
+
+    private static TakenDigests.Word silent(String why) {
+        return new TakenDigests.Word(null, why, false);
     }
 
     private Optional<TakenDigests.Word> ask(NodeId node, TakenDigests.About about) {
@@ -163,24 +160,38 @@ public final class SlotComparison {
     }
 
     /** The digest that most have; where two are had by as many, that of the node that is first by its name. */
-    static Result judge(SlotId slot, int replicas, Map<NodeId, SlotDigest> digests, Map<NodeId, String> silent) {
+    static Result judge(SlotId slot, Map<NodeId, TakenDigests.Word> words) {
+        Map<NodeId, TakenDigests.Word> sorted = new TreeMap<>(Comparator.comparing(NodeId::value));
+        sorted.putAll(words);
         Map<SlotDigest, List<NodeId>> agreeing = new LinkedHashMap<>();
-        digests.keySet().stream()
-                .sorted(Comparator.comparing(NodeId::value))
-                .forEach(node -> agreeing.computeIfAbsent(digests.get(node), _ -> new ArrayList<>())
-                        .add(node));
-        List<NodeId> same = List.of();
-        for (List<NodeId> nodes : agreeing.values()) {
-            same = nodes.size() > same.size() ? nodes : same;
-        }
-        Map<NodeId, List<Integer>> differing = new TreeMap<>(Comparator.comparing(NodeId::value));
-        SlotDigest right = same.isEmpty() ? null : digests.get(same.getFirst());
-        digests.forEach((node, digest) -> {
-            if (right != null && !digest.equals(right)) {
-                differing.put(node, digest.differing(right));
+        sorted.forEach((node, word) -> {
+            if (word.digest() != null) {
+                agreeing.computeIfAbsent(word.digest(), _ -> new ArrayList<>()).add(node);
             }
         });
-        return new Result(slot, same, differing, silent, same.size() > replicas / 2, right == null ? 0 : right.rows());
+        SlotDigest right = null;
+        List<NodeId> same = List.of();
+        for (Map.Entry<SlotDigest, List<NodeId>> each : agreeing.entrySet()) {
+            if (each.getValue().size() > same.size()) {
+                right = each.getKey();
+                same = each.getValue();
+            }
+        }
+        Map<NodeId, List<Integer>> differing = new TreeMap<>(Comparator.comparing(NodeId::value));
+        Map<NodeId, String> silent = new TreeMap<>(Comparator.comparing(NodeId::value));
+        for (Map.Entry<NodeId, TakenDigests.Word> each : sorted.entrySet()) {
+            TakenDigests.Word word = each.getValue();
+            SlotDigest digest = word.digest();
+            if (word.damaged()) {
+                differing.put(each.getKey(), List.of());
+            } else if (digest == null || right == null) {
+                silent.put(each.getKey(), String.valueOf(word.failure()));
+            } else if (!digest.equals(right)) {
+                differing.put(each.getKey(), digest.differing(right));
+            }
+        }
+        boolean settled = same.size() > words.size() / 2;
+        return new Result(slot, same, differing, silent, settled, right == null ? 0 : right.rows());
     }
 
     private void tell(NodeId node, TakenDigests.About about, List<Integer> slotlets) {

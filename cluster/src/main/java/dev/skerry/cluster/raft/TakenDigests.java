@@ -36,8 +36,11 @@ final class TakenDigests {
      * What it says: a digest, or why there is none; neither while there may still be one.
      *
      * @param failure why there will be none
+     * @param damaged whether that is because a row is not what was written
      */
-    record Word(@Nullable SlotDigest digest, @Nullable String failure) {}
+    record Word(@Nullable SlotDigest digest, @Nullable String failure, boolean damaged) {
+        static final Word NOT_YET = new Word(null, null, false);
+    }
 
     /** Answers from now on; {@code executor} runs what blocks. */
     TakenDigests(SlotReplicas replicas, NodeCalls calls, Executor executor) {
@@ -63,11 +66,11 @@ final class TakenDigests {
     private Word word(About asked) {
         Taken last = taken.get(asked.slot);
         if (!replicas.inService(asked.slot)) {
-            return new Word(null, "the slot is out of service there");
+            return new Word(null, "the slot is out of service there", false);
         }
         if (last == null || !last.mark.equals(asked.mark) || !last.digest.isDone()) {
             // the log comes to it in time, unless it has come to a later one
-            return new Word(null, null);
+            return Word.NOT_YET;
         }
         try {
             return new Word(last.digest.join(), null);

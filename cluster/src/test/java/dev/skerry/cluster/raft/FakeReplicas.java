@@ -41,6 +41,9 @@ final class FakeReplicas implements SlotReplicas {
     /** What makes the rows others than those of other nodes. */
     volatile String strange = "";
 
+    /** Whether a row is not what was written. */
+    volatile boolean damaged;
+
     /** What the files that copies are hold the number of. */
     private static final Map<String, Copy> COPIES = new ConcurrentHashMap<>();
 
@@ -153,6 +156,9 @@ final class FakeReplicas implements SlotReplicas {
     public CompletableFuture<SlotDigest> digest(SlotId slot) {
         return CompletableFuture.supplyAsync(
                 () -> {
+                    if (damaged) {
+                        throw new StoreException(new StoreFailure.Corrupt("a row"));
+                    }
                     SlotDigest.Sum sum = new SlotDigest.Sum();
                     sum.add(new byte[0], List.of(position(slot).index(), strange));
                     return sum.done();

@@ -8,7 +8,6 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +22,9 @@ class SlotComparisonTest {
     private static final NodeId A = new NodeId("a");
     private static final NodeId B = new NodeId("b");
     private static final NodeId C = new NodeId("c");
+
+    private static final TakenDigests.Word NONE = new TakenDigests.Word(null, "down", false);
+    private static final TakenDigests.Word DAMAGED = new TakenDigests.Word(null, "a row", true);
 
     private final Commands commands = new Commands();
 
@@ -74,6 +76,17 @@ class SlotComparisonTest {
     }
 
     @Test
+    void aDamagedRowIsFetchedAnewToo() throws Exception {
+        trio().node("c").replicas.damaged = true;
+
+        SlotComparison.Result result = trio().node("a").comparison().compare(SLOT);
+
+        assertThat(result.same()).containsExactly(A, B);
+        assertThat(result.differing()).isEqualTo(Map.of(C, List.of()));
+        assertThat(trio().node("c").replicas.setAside).containsOnlyKeys(SLOT);
+    }
+
+    @Test
     void withoutAMajorityNothingIsSetAside() throws Exception {
         trio().node("a").replicas.strange = "strange";
         trio().node("b").stop();
@@ -89,21 +102,23 @@ class SlotComparisonTest {
 
     @Test
     void twoThatAgreeAreAMajorityOfThree() {
-        assertThat(judged(Map.of(A, digest("x"), C, digest("x")))).matches(SlotComparison.Result::settled);
-        assertThat(judged(Map.of(A, digest("x")))).matches(result -> !result.settled());
-        assertThat(judged(Map.of(A, digest("x"), B, digest("y"), C, digest("z"))))
+        assertThat(judged(says("x"), NONE, says("x"))).matches(SlotComparison.Result::settled);
+        assertThat(judged(says("x"), NONE, NONE)).matches(result -> !result.settled());
+        assertThat(judged(says("x"), says("y"), says("z")))
                 .matches(result -> !result.settled() && result.differing().size() == 2);
-        assertThat(judged(Map.of()))
+        assertThat(judged(NONE, NONE, NONE))
                 .matches(result -> !result.settled() && result.same().isEmpty());
-        assertThat(judged(Map.of(A, digest("y"), B, digest("x"), C, digest("x")))
-                        .differing())
-                .containsOnlyKeys(A);
+        assertThat(judged(says("y"), says("x"), says("x")).differing()).containsOnlyKeys(A);
+        assertThat(judged(DAMAGED, DAMAGED, says("x")))
+                .matches(result -> !result.settled() && result.differing().size() == 2);
     }
 
-    private static SlotComparison.Result judged(Map<NodeId, SlotDigest> digests) {
-        Map<NodeId, String> silent = new HashMap<>();
-        List.of(A, B, C).stream().filter(node -> !digests.containsKey(node)).forEach(node -> silent.put(node, "down"));
-        return SlotComparison.judge(SLOT, 3, digests, silent);
+    private static SlotComparison.Result judged(TakenDigests.Word a, TakenDigests.Word b, TakenDigests.Word c) {
+        return SlotComparison.judge(SLOT, Map.of(A, a, B, b, C, c));
+    }
+
+    private static TakenDigests.Word says(String text) {
+        return new TakenDigests.Word(digest(text), null, false);
     }
 
     private static SlotDigest digest(String text) {

@@ -8,7 +8,11 @@ import dev.skerry.compat.server.ServerLab;
 import dev.skerry.compat.server.WithServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -17,6 +21,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ExtendWith(WithServer.class)
 @ResourceLock(ClusterLab.MACHINE)
 class ClusterFaultsTest {
+    private static final Duration BROKEN = Duration.ofSeconds(25);
+    private static final int MOST_RUNS = 6;
+    private static final Predicate<String> STALE = text -> text.contains("READ -> DONE");
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("skerry.faults.seconds", 90));
     private static final int NODES = Integer.getInteger("skerry.faults.nodes", 3);
 
@@ -32,17 +39,23 @@ class ClusterFaultsTest {
         }
     }
 
-    /** Nodes that read what they have are caught: the harness would see it if the cluster did. */
+    /**
+     * Nodes that read what they have are caught: the harness would see it if the cluster did. A run whose faults leave
+     * no node behind has nothing to catch, so there may be a few.
+     */
     @Test
     void readsThatDoNotWaitAreCaught(ServerLab lab) throws Throwable {
         Path agent = WithoutReadBarrier.jar(lab.path("agent.jar"));
         Map<String, String> broken = Map.of("SKERRY_JAVA_OPTS", "-javaagent:" + agent);
-        try (Nodes nodes = Nodes.cluster(lab, 3, lab.path("data"), broken)) {
-            FaultReport report = new FaultRun(
-                            nodes, Duration.ofSeconds(25), lab.path("history.jsonl"), Seed.of("readsThatDoNotWait"))
-                    .run();
-            System.out.println("ClusterFaultsTest: without the read barrier " + report);
-            assertThat(report.violations()).anyMatch(text -> text.contains("READ -> DONE"));
+        SplittableRandom random = Seed.of("readsThatDoNotWait");
+        List<String> violations = new ArrayList<>();
+        for (int run = 0; run < MOST_RUNS && violations.stream().noneMatch(STALE); run++) {
+            try (Nodes nodes = Nodes.cluster(lab, 3, lab.path("data-" + run), broken)) {
+                FaultReport report = new FaultRun(nodes, BROKEN, lab.path("history-" + run), random.split()).run();
+                System.out.println("ClusterFaultsTest: without the read barrier " + report);
+                violations.addAll(report.violations());
+            }
         }
+        assertThat(violations).anyMatch(STALE);
     }
 }
