@@ -3,6 +3,8 @@ package dev.skerry.cluster.raft;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotReplicas;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.cluster.peer.NodeCalls;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,10 +75,12 @@ final class TakenDigests {
             return Word.NOT_YET;
         }
         try {
-            return new Word(last.digest.join(), null);
+            return new Word(last.digest.join(), null, false);
         } catch (CompletionException e) {
-            return new Word(
-                    null, String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            boolean damaged =
+                    cause instanceof StoreException failed && failed.failure() instanceof StoreFailure.Corrupt;
+            return new Word(null, String.valueOf(cause.getMessage()), damaged);
         }
     }
 

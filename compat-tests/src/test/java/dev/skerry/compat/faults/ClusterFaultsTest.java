@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ClusterFaultsTest {
     private static final Duration BROKEN = Duration.ofSeconds(25);
     private static final int MOST_RUNS = 6;
-    private static final Predicate<String> STALE = text -> text.contains("READ -> DONE");
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("skerry.faults.seconds", 90));
     private static final int NODES = Integer.getInteger("skerry.faults.nodes", 3);
 
@@ -49,13 +47,17 @@ class ClusterFaultsTest {
         Map<String, String> broken = Map.of("SKERRY_JAVA_OPTS", "-javaagent:" + agent);
         SplittableRandom random = Seed.of("readsThatDoNotWait");
         List<String> violations = new ArrayList<>();
-        for (int run = 0; run < MOST_RUNS && violations.stream().noneMatch(STALE); run++) {
+        for (int run = 0; run < MOST_RUNS && violations.stream().noneMatch(ClusterFaultsTest::isStaleRead); run++) {
             try (Nodes nodes = Nodes.cluster(lab, 3, lab.path("data-" + run), broken)) {
                 FaultReport report = new FaultRun(nodes, BROKEN, lab.path("history-" + run), random.split()).run();
                 System.out.println("ClusterFaultsTest: without the read barrier " + report);
                 violations.addAll(report.violations());
             }
         }
-        assertThat(violations).anyMatch(STALE);
+        assertThat(violations).anyMatch(ClusterFaultsTest::isStaleRead);
+    }
+
+    private static boolean isStaleRead(String violation) {
+        return violation.contains("READ -> DONE");
     }
 }
