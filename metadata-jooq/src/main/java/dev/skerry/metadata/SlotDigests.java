@@ -14,8 +14,10 @@ final class SlotDigests {
     private final SlotDatabases databases;
     private final ThreadFactory threads;
 
-    /** The thread under way; guarded by this, like its connection. */
+    /** The last thread; guarded by this, like whether it is at it and its connection. */
     private @Nullable Thread walking;
+
+    private boolean underWay;
 
     private @Nullable Statements reading;
 
@@ -31,9 +33,10 @@ final class SlotDigests {
         CompletableFuture<Void> fixed = new CompletableFuture<>();
         CompletableFuture<SlotDigest> digest = new CompletableFuture<>();
         synchronized (this) {
-            if (walking != null && walking.isAlive()) {
+            if (underWay) {
                 return CompletableFuture.failedFuture(busy("slot " + slot + " is being added up already"));
             }
+            underWay = true;
             walking = threads.newThread(() -> walk(fixed, digest));
             walking.start();
         }
@@ -41,28 +44,40 @@ final class SlotDigests {
         return digest;
     }
 
+    /** Whoever hears of the end may begin the next. */
     private void walk(CompletableFuture<Void> fixed, CompletableFuture<SlotDigest> digest) {
         try {
-            databases.refuseQuarantined(slot);
-            digest.complete(databases.onFile(slot, () -> {
-                try (Statements statements = databases.file(slot).openReader()) {
-                    reads(statements);
-                    return statements.inOneState(() -> {
-                        // a transaction sees the state of its first read
-                        statements.number(SlotSql.LAST_EVENT);
-                        fixed.complete(null);
-                        return DigestWalk.of(statements);
-                    });
-                } finally {
-                    reads(null);
-                }
-            }));
+            SlotDigest made = add(fixed);
+            ended();
+            digest.complete(made);
         } catch (RuntimeException | Error e) {
             databases.noticed(slot, e);
+            ended();
             digest.completeExceptionally(e);
         } finally {
             fixed.complete(null);
         }
+    }
+
+    private SlotDigest add(CompletableFuture<Void> fixed) {
+        databases.refuseQuarantined(slot);
+        return databases.onFile(slot, () -> {
+            try (Statements statements = databases.file(slot).openReader()) {
+                reads(statements);
+                return statements.inOneState(() -> {
+                    // a transaction sees the state of its first read
+                    statements.number(SlotSql.LAST_EVENT);
+                    fixed.complete(null);
+                    return DigestWalk.of(statements);
+                });
+            } finally {
+                reads(null);
+            }
+        });
+    }
+
+    private synchronized void ended() {
+        underWay = false;
     }
 
     private synchronized void reads(@Nullable Statements statements) {
