@@ -32,6 +32,7 @@ import dev.skerry.blob.upkeep.UpkeepSettings;
 import dev.skerry.blobapi.BlobApi;
 import dev.skerry.blobapi.FeedSignal;
 import dev.skerry.blobapi.SignatureCheck;
+import dev.skerry.cluster.raft.ReadScope;
 import dev.skerry.config.ClusterSettings;
 import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
@@ -364,7 +365,11 @@ public final class Assembly implements AutoCloseable {
     }
 
     private static RequestThreads requestThreads(Settings.Limits limits) {
-        return new RequestThreads(virtualThreads("request-"), limits.requests(), limits.waitingRequests());
+        ThreadFactory threads = virtualThreads("request-");
+        return new RequestThreads(
+                request -> threads.newThread(() -> ReadScope.run(request)),
+                limits.requests(),
+                limits.waitingRequests());
     }
 
     private void serve() {

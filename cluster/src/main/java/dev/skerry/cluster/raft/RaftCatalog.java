@@ -103,6 +103,8 @@ public final class RaftCatalog implements Catalog {
             answer = member.submit(group.get(), codec.encode(entry)).join();
         } catch (CompletionException e) {
             throw RaftFailures.translate(e.getCause() == null ? e : e.getCause());
+        } finally {
+            ReadScope.wrote();
         }
         if (answer.length == 0) {
             throw RaftFailures.unknown("the entry was applied before a restart", null);

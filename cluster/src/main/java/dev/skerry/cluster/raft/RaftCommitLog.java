@@ -102,6 +102,8 @@ public final class RaftCommitLog implements CommitLog {
                     .orElseThrow(() -> RaftFailures.unknown("the entry was applied before a restart", null));
         } catch (CompletionException e) {
             throw RaftFailures.translate(e.getCause() == null ? e : e.getCause());
+        } finally {
+            ReadScope.wrote();
         }
     }
 

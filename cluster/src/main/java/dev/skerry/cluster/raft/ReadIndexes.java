@@ -59,12 +59,21 @@ final class ReadIndexes {
         calls.serve(STANDING, _ -> CompletableFuture.completedFuture(Standing.encode(own.get())));
     }
 
-    /** The index for a group; fails with an {@link IOException} where no leader is confirmed at present. */
+    /**
+     * The index for a group, as it was when this was called or when the {@link ReadScope request} that calls first
+     * asked for one; fails with an {@link IOException} where no leader is confirmed at present.
+     */
     CompletableFuture<Long> of(RaftGroupId group) {
+        Optional<ReadScope> scope = ReadScope.current();
+        return scope.flatMap(request -> request.index(group)).orElseGet(() -> ask(group, scope));
+    }
+
+    private CompletableFuture<Long> ask(RaftGroupId group, Optional<ReadScope> scope) {
         Round begins = null;
         CompletableFuture<Long> index;
         synchronized (lock) {
-            index = next.wanted.computeIfAbsent(group, _ -> new CompletableFuture<>());
+            index = next.want(group);
+            scope.ifPresent(request -> request.ask(next));
             if (!asking) {
                 asking = true;
                 begins = next;
@@ -80,7 +89,7 @@ final class ReadIndexes {
     private void ended() {
         Round begins = null;
         synchronized (lock) {
-            if (next.wanted.isEmpty()) {
+            if (next.isIdle()) {
                 asking = false;
             } else {
                 begins = next;
@@ -92,21 +101,44 @@ final class ReadIndexes {
         }
     }
 
-    /** One round of questions. */
-    private final class Round {
-        /** Complete once the round has begun. */
+    /** One round of questions; everything is guarded by it. */
+    final class Round {
         private final Map<RaftGroupId, CompletableFuture<Long>> wanted = new HashMap<>();
 
-        /** What nodes have answered; guarded by this round, as is the rest. */
+        /** What nodes have answered. */
         private final Map<NodeId, Map<RaftGroupId, Standing>> answers = new HashMap<>();
 
+        /** Who has not answered yet. */
         private final Set<NodeId> open = new HashSet<>();
+
+        private boolean begun;
         private boolean over;
 
+        private synchronized CompletableFuture<Long> want(RaftGroupId group) {
+            return wanted.computeIfAbsent(group, _ -> new CompletableFuture<>());
+        }
+
+        private synchronized boolean isIdle() {
+            return wanted.isEmpty();
+        }
+
+        /** The same for one who may be answered by what was asked before; nothing where all have answered in vain. */
+        synchronized Optional<CompletableFuture<Long>> late(RaftGroupId group) {
+            Optional<Long> known = index(group);
+            if (known.isPresent()) {
+                return known.map(CompletableFuture::completedFuture);
+            }
+            return begun && open.isEmpty() ? Optional.empty() : Optional.of(want(group));
+        }
+
         void begin() {
-            open.addAll(nodes.get());
-            open.remove(self);
-            Set<NodeId> asked = Set.copyOf(open);
+            Set<NodeId> asked;
+            synchronized (this) {
+                begun = true;
+                open.addAll(nodes.get());
+                open.remove(self);
+                asked = Set.copyOf(open);
+            }
             answered(self, own.get());
             if (asked.isEmpty()) {
                 return;
@@ -122,18 +154,20 @@ final class ReadIndexes {
 
         private void answered(NodeId node, @Nullable Map<RaftGroupId, Standing> standings) {
             boolean all;
+            Map<RaftGroupId, CompletableFuture<Long>> waiting;
             Map<RaftGroupId, Long> found = new HashMap<>();
             synchronized (this) {
+                waiting = Map.copyOf(wanted);
                 open.remove(node);
                 if (standings != null) {
                     answers.put(node, standings);
                 }
-                for (RaftGroupId group : wanted.keySet()) {
+                for (RaftGroupId group : waiting.keySet()) {
                     index(group).ifPresent(index -> found.put(group, index));
                 }
                 all = open.isEmpty();
             }
-            wanted.forEach((group, index) -> {
+            waiting.forEach((group, index) -> {
                 Long confirmed = found.get(group);
                 if (confirmed != null) {
                     index.complete(confirmed);
@@ -142,7 +176,7 @@ final class ReadIndexes {
                             new IOException("no leader of group " + group + " is confirmed by a majority at present"));
                 }
             });
-            if (all || found.size() == wanted.size()) {
+            if (all || found.size() == waiting.size()) {
                 end();
             }
         }

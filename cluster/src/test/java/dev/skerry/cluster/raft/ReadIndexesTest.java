@@ -141,4 +141,61 @@ class ReadIndexesTest {
         assertThat(later).isCompletedWithValue(43L);
         assertThat(first).isNotDone();
     }
+
+    @Test
+    void theReadsOfOneRequestAskOnce() {
+        own = leads(5, 42);
+        ReadScope.run(() -> {
+            CompletableFuture<Long> first = indexes.of(GROUP);
+            assertThat(first).isNotDone();
+            CompletableFuture<Long> beside = indexes.of(GROUP);
+            questions.answer(B, FOLLOWS);
+            assertThat(List.of(first, beside))
+                    .allSatisfy(index -> assertThat(index).isCompletedWithValue(42L));
+            own = leads(5, 43);
+
+            assertThat(indexes.of(GROUP)).isCompletedWithValue(42L);
+            assertThat(questions.rounds()).isZero();
+
+            ReadScope.wrote();
+            CompletableFuture<Long> afterIts = indexes.of(GROUP);
+            assertThat(afterIts).isNotDone();
+            questions.answer(B, FOLLOWS);
+            assertThat(afterIts).isCompletedWithValue(43L);
+        });
+        assertThat(indexes.of(GROUP)).isNotDone();
+    }
+
+    @Test
+    void aRequestThatNobodyCouldAnswerAsksAnew() {
+        own = leads(5, 42);
+        ReadScope.run(() -> {
+            CompletableFuture<Long> inVain = indexes.of(GROUP);
+            questions.answer(B, null);
+            questions.answer(C, null);
+            assertThat(inVain).failsWithin(Duration.ofMinutes(1));
+
+            CompletableFuture<Long> again = indexes.of(GROUP);
+            questions.answer(B, FOLLOWS);
+
+            assertThat(again).isCompletedWithValue(42L);
+        });
+    }
+
+    /** Another group is known of as soon as a majority has spoken of it, by whatever was asked. */
+    @Test
+    void oneRoundTellsARequestOfAllGroups() {
+        RaftGroupId other = RaftGroupId.valueOf(UUID.randomUUID());
+        ReadIndexes both = new ReadIndexes(
+                A, questions, () -> Map.of(GROUP, leads(5, 42), other, leads(7, 1)), () -> Set.of(A, B, C));
+        byte[] answer = Standing.encode(Map.of(GROUP, FOLLOWS, other, new Standing(7, null)));
+        ReadScope.run(() -> {
+            CompletableFuture<Long> first = both.of(GROUP);
+            questions.of(B).removeFirst().complete(answer);
+            assertThat(first).isCompletedWithValue(42L);
+
+            assertThat(both.of(other)).isCompletedWithValue(1L);
+            assertThat(questions.rounds()).isZero();
+        });
+    }
 }
