@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
 import dev.skerry.compat.server.Eventually;
+import dev.skerry.compat.server.RegistryServer;
 import dev.skerry.compat.server.ServerLab;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
@@ -35,55 +36,52 @@ class JoinByRegistryTest {
 
     @Test
     void nodesFormByEtcdDoWithoutItAndTakeOverADeadId(ServerLab lab) throws Throwable {
-        try (RegistryServer etcd = RegistryServer.etcd(lab.path("etcd"))) {
-            List<SkerryServer> servers = nodes(lab, etcd, "a", "b", "c");
-            ClusterLab.start(servers);
-            SkerryServer a = servers.get(0);
-            SkerryServer b = servers.get(1);
-            SkerryServer c = servers.get(2);
-            assertThat(members(a)).containsExactly("a", "b", "c");
-            Eventually.holds(
-                    SOON,
-                    () -> assertThat(ClusterCommand.run(a, "status").text())
-                            .containsPattern(
-                                    "(?m)^registry etcd at http://127\\.0\\.0\\.1:\\d+: answers, lists a, b, c$"));
-            try (S3Client client = Sdk.retrying(a)) {
-                client.createBucket(request -> request.bucket(BUCKET));
-            }
-            put(a, "before");
-
-            aliveIdIsRefused(lab, etcd);
-            etcd.kill();
-            goesOnWithoutIt(servers);
-            deadIdIsTakenOver(lab, a, b, c);
+        RegistryServer etcd = lab.etcd();
+        List<SkerryServer> servers = ClusterLab.meeting(lab, etcd, ClusterLab.names(3), 3);
+        ClusterLab.start(servers);
+        SkerryServer a = servers.get(0);
+        SkerryServer b = servers.get(1);
+        SkerryServer c = servers.get(2);
+        assertThat(members(a)).containsExactly("a", "b", "c");
+        Eventually.holds(
+                SOON,
+                () -> assertThat(ClusterCommand.run(a, "status").text())
+                        .containsPattern("(?m)^registry etcd at http://127\\.0\\.0\\.1:\\d+: answers, lists a, b, c$"));
+        try (S3Client client = Sdk.retrying(a)) {
+            client.createBucket(request -> request.bucket(BUCKET));
         }
+        put(a, "before");
+
+        aliveIdIsRefused(lab, etcd);
+        etcd.kill();
+        goesOnWithoutIt(servers);
+        deadIdIsTakenOver(lab, a, b, c);
     }
 
     /** A registry that begins anew is told of the cluster that is there, so that who comes then finds it. */
     @Test
     void nodesFormByRedisAndTellItAgainWhatItForgot(ServerLab lab) throws Throwable {
-        try (RegistryServer redis = RegistryServer.redis(lab.path("redis"))) {
-            List<SkerryServer> servers = nodes(lab, redis, "a", "b", "c");
-            ClusterLab.start(servers);
-            SkerryServer a = servers.getFirst();
-            try (S3Client client = Sdk.retrying(a)) {
-                client.createBucket(request -> request.bucket(BUCKET));
-            }
-            put(a, "before");
-            redis.kill();
-            Eventually.holds(
-                    SOON,
-                    () -> assertThat(registry(a).path("answers").asBoolean()).isFalse());
-            redis.beginAnew();
-            Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(3));
-
-            SkerryServer d = nodes(lab, redis, "d").getFirst().start();
-            assertThat(members(d)).containsExactly("a", "b", "c", "d");
-            assertThat(get(d, "before")).isEqualTo(body("before"));
-            Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(4));
-            assertThat(d.stop()).isZero();
-            Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(3));
+        RegistryServer redis = lab.redis();
+        List<SkerryServer> servers = ClusterLab.meeting(lab, redis, ClusterLab.names(3), 3);
+        ClusterLab.start(servers);
+        SkerryServer a = servers.getFirst();
+        try (S3Client client = Sdk.retrying(a)) {
+            client.createBucket(request -> request.bucket(BUCKET));
         }
+        put(a, "before");
+        redis.kill();
+        Eventually.holds(
+                SOON, () -> assertThat(registry(a).path("answers").asBoolean()).isFalse());
+        redis.beginAnew();
+        Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(3));
+
+        SkerryServer d =
+                ClusterLab.meeting(lab, redis, List.of("d"), 3).getFirst().start();
+        assertThat(members(d)).containsExactly("a", "b", "c", "d");
+        assertThat(get(d, "before")).isEqualTo(body("before"));
+        Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(4));
+        assertThat(d.stop()).isZero();
+        Eventually.holds(SOON, () -> assertThat(registry(a).path("nodes")).hasSize(3));
     }
 
     private static void aliveIdIsRefused(ServerLab lab, RegistryServer registry) {
@@ -138,12 +136,6 @@ class JoinByRegistryTest {
     }
 
     // the cluster
-
-    private static List<SkerryServer> nodes(ServerLab lab, RegistryServer registry, String... names) {
-        return Stream.of(names)
-                .map(name -> node(lab, registry.url(), name, "  initial_cluster: {size: 3}"))
-                .toList();
-    }
 
     private static SkerryServer node(ServerLab lab, String join, String name, String more) {
         return ClusterLab.joining(

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.cluster.peer.TestAuthority;
 import dev.skerry.compat.operate.Command;
-import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
 import dev.skerry.compat.server.Eventually;
 import dev.skerry.compat.server.FreePorts;
 import dev.skerry.compat.server.ServerLab;
-import dev.skerry.compat.server.Settings;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +47,6 @@ class MutualTlsTest {
     private static final String OF_NODES = "nodes.skerry.invalid";
     private static final String TAKEN_UP = "cluster.tls: nodes are shown the certificate";
 
-    private final TestAuthority ofClients = new TestAuthority("clients");
     private final TestAuthority first = new TestAuthority("first");
     private final TestAuthority second = new TestAuthority("second");
     private final Map<String, NodeFiles> files = new TreeMap<>();
@@ -62,28 +57,27 @@ class MutualTlsTest {
 
     @Test
     void nodesKnowEachOtherByCertificatesThatChangeWhileClientsWrite(ServerLab lab) throws Throwable {
-        Path folder = Files.createDirectories(lab.path("certificates"));
-        Path truststore = NodeFiles.trustStore(folder.resolve("clients.p12"), ofClients);
-        startThree(lab, folder);
-        try (S3Client client = client(servers.getFirst())) {
+        CertifiedNodes nodes = new CertifiedNodes(lab);
+        startThree(nodes);
+        try (S3Client client = nodes.client(servers.getFirst())) {
             client.createBucket(request -> request.bucket(BUCKET));
         }
-        strangers();
+        strangers(nodes.ofClients());
         try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 for (SkerryServer server : List.copyOf(servers)) {
-                    writers.execute(() -> write(server));
+                    writers.execute(() -> write(nodes, server));
                 }
-                renew();
+                renew(nodes);
             } finally {
                 enough.set(true);
             }
         }
         assertThat(failed).isEmpty();
         assertThat(acknowledged).hasSizeGreaterThan(10);
-        SkerryServer fourth = joining(lab, folder, "d", second, second).start();
-        stranger(lab, folder);
-        try (S3Client client = client(fourth)) {
+        SkerryServer fourth = joining(nodes, "d", second, second).start();
+        stranger(nodes);
+        try (S3Client client = nodes.client(fourth)) {
             for (String key : acknowledged) {
                 assertThat(client.getObjectAsBytes(
                                         request -> request.bucket(BUCKET).key(key))
@@ -92,68 +86,43 @@ class MutualTlsTest {
             }
         }
         Eventually.holds(SOON, () -> {
-            Command status = status(fourth, truststore);
+            Command status = nodes.status(fourth);
             assertThat(status.exit()).as(status.text()).isZero();
             assertThat(status.text()).containsPattern("(?m)^d +127\\.0\\.0\\.1:\\d+ .* up ");
         });
     }
 
-    private void startThree(ServerLab lab, Path folder) throws IOException {
+    private void startThree(CertifiedNodes nodes) throws IOException {
         Map<String, Integer> ports = new TreeMap<>();
         ClusterLab.names(3).forEach(name -> ports.put(name, FreePorts.take()));
         Map<String, String> addresses = ports.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, port -> "127.0.0.1:" + port.getValue()));
         for (String name : ClusterLab.names(3)) {
-            NodeFiles own = NodeFiles.in(folder, name).trust(first).show(first.issue(name));
+            NodeFiles own = nodes.files(name).trust(first).show(first.issue(name));
             files.put(name, own);
-            List<String> yaml = new ArrayList<>(ClusterLab.membership(name, addresses));
-            yaml.removeIf(line -> line.contains("secret:"));
-            yaml.add(own.yaml());
-            servers.add(server(lab, folder, name, ports.getOrDefault(name, 0), yaml));
+            servers.add(nodes.server(name, ports.getOrDefault(name, 0), own, ClusterLab.membership(name, addresses)));
         }
         ClusterLab.start(servers);
     }
 
-    /** Its clients are shown a certificate of an authority that knows nothing of nodes. */
-    private SkerryServer server(ServerLab lab, Path folder, String name, int port, List<String> yaml)
+    private SkerryServer joining(CertifiedNodes nodes, String name, TestAuthority believed, TestAuthority signer)
             throws IOException {
-        TestAuthority.Issued shown = ofClients.issue("localhost");
-        Path certificate = Files.writeString(folder.resolve(name + "-tls.pem"), shown.certificate());
-        Path key = Files.writeString(folder.resolve(name + "-tls-key.pem"), shown.key());
-        return lab.server(Settings.of(lab.path("node-" + name))
-                .withPort(port)
-                .withTls(certificate, key)
-                .withYaml(yaml.toArray(String[]::new)));
-    }
-
-    private SkerryServer joining(ServerLab lab, Path folder, String name, TestAuthority believed, TestAuthority signer)
-            throws IOException {
-        NodeFiles own = NodeFiles.in(folder, name).trust(believed, signer).show(signer.issue(name));
+        NodeFiles own = nodes.files(name).trust(believed, signer).show(signer.issue(name));
         int port = FreePorts.take();
-        return server(
-                lab,
-                folder,
+        return nodes.server(
                 name,
                 port,
+                own,
                 List.of(
                         "cluster:",
                         "  name: tests",
                         "  node_id: " + name,
                         "  address: 127.0.0.1:" + port,
-                        "  join: ['cluster://127.0.0.1:" + servers.getFirst().s3Port() + "']",
-                        own.yaml()));
-    }
-
-    private S3Client client(SkerryServer server) {
-        try {
-            return Sdk.retrying(server, NodeFiles.trusting(ofClients).getTrustManagers());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+                        "  join: ['cluster://127.0.0.1:" + servers.getFirst().s3Port() + "']"));
     }
 
     /** They are told so, and counted. */
-    private void strangers() throws Throwable {
+    private void strangers(TestAuthority ofClients) throws Throwable {
         SkerryServer asked = servers.getFirst();
         assertThat(said(asked, ofClients, List.of(), List.of()))
                 .startsWith("HTTP/1.1 403")
@@ -164,10 +133,10 @@ class MutualTlsTest {
         assertThat(said(asked, first, List.of(OF_NODES), List.of(first.issue("c"))))
                 .as("of another cluster, but one of this authority")
                 .contains("\"code\":\"cluster\"");
-        assertThat(refused(asked, "uncertified")).isEqualTo(2);
-        assertThat(refused(asked, "foreign")).isEqualTo(1);
+        assertThat(refused(ofClients, asked, "uncertified")).isEqualTo(2);
+        assertThat(refused(ofClients, asked, "foreign")).isEqualTo(1);
         assertThat(String.join("\n", asked.log())).contains("reason=uncertified: no certificate was shown");
-        assertThat(number(asked, "skerry_internal_certificate_remaining_seconds"))
+        assertThat(number(ofClients, asked, "skerry_internal_certificate_remaining_seconds"))
                 .isBetween(28.0 * 86_400, 30.0 * 86_400);
     }
 
@@ -201,11 +170,13 @@ class MutualTlsTest {
         }
     }
 
-    private double refused(SkerryServer server, String reason) throws IOException, GeneralSecurityException {
-        return number(server, "skerry_internal_refused_total\\{[^}]*reason=\"" + reason + "\"[^}]*}");
+    private static double refused(TestAuthority ofClients, SkerryServer server, String reason)
+            throws IOException, GeneralSecurityException {
+        return number(ofClients, server, "skerry_internal_refused_total\\{[^}]*reason=\"" + reason + "\"[^}]*}");
     }
 
-    private double number(SkerryServer server, String series) throws IOException, GeneralSecurityException {
+    private static double number(TestAuthority ofClients, SkerryServer server, String series)
+            throws IOException, GeneralSecurityException {
         String page = exchange(
                 (SSLSocket) NodeFiles.sockets(ofClients, List.of())
                         .getSocketFactory()
@@ -217,8 +188,8 @@ class MutualTlsTest {
         return Double.parseDouble(number.group(1));
     }
 
-    private void write(SkerryServer server) {
-        try (S3Client client = client(server)) {
+    private void write(CertifiedNodes nodes, SkerryServer server) {
+        try (S3Client client = nodes.client(server)) {
             for (int number = 0; !enough.get(); number++) {
                 String key = server.s3Port() + "/" + number;
                 try {
@@ -233,8 +204,8 @@ class MutualTlsTest {
     }
 
     /** Both authorities are believed, then the new one signs, then it alone is believed. */
-    private void renew() throws Throwable {
-        double before = refusedByAll("foreign");
+    private void renew(CertifiedNodes nodes) throws Throwable {
+        double before = refusedByAll(nodes.ofClients(), "foreign");
         for (NodeFiles each : files.values()) {
             each.trust(first, second);
         }
@@ -249,16 +220,16 @@ class MutualTlsTest {
         awaitTakenUp(3);
         int sofar = acknowledged.size();
         Eventually.holds(SOON, () -> assertThat(acknowledged).hasSizeGreaterThan(sofar + 10));
-        assertThat(refusedByAll("foreign")).isEqualTo(before);
+        assertThat(refusedByAll(nodes.ofClients(), "foreign")).isEqualTo(before);
         assertThat(said(servers.getFirst(), second, List.of(OF_NODES), List.of(first.issue("b"))))
                 .as("what the former authority signed")
                 .contains("\"code\":\"foreign\"");
     }
 
-    private double refusedByAll(String reason) throws IOException, GeneralSecurityException {
+    private double refusedByAll(TestAuthority ofClients, String reason) throws IOException, GeneralSecurityException {
         double sum = 0;
         for (SkerryServer server : servers) {
-            sum += refused(server, reason);
+            sum += refused(ofClients, server, reason);
         }
         return sum;
     }
@@ -273,27 +244,11 @@ class MutualTlsTest {
     }
 
     /** Nobody lets it in, and it says why. */
-    private void stranger(ServerLab lab, Path folder) throws IOException {
-        SkerryServer stranger = joining(lab, folder, "e", second, first);
+    private void stranger(CertifiedNodes nodes) throws IOException {
+        SkerryServer stranger = joining(nodes, "e", second, first);
         assertThat(stranger.startExpectingExit()).isEqualTo(1);
         assertThat(stranger.tail(5))
                 .contains("the certificate is not believed here")
                 .doesNotContain("\tat ");
-    }
-
-    private static Command status(SkerryServer server, Path truststore) {
-        return Command.run(
-                Map.of(
-                        "SKERRY_JAVA_OPTS",
-                        "-Djavax.net.ssl.trustStore=" + truststore + " -Djavax.net.ssl.trustStorePassword="
-                                + NodeFiles.password()),
-                "cluster",
-                "status",
-                "--server",
-                server.s3().toString(),
-                "--set",
-                "root_access_key=" + SkerryServer.ACCESS_KEY,
-                "--set",
-                "root_secret_key=" + SkerryServer.SECRET_KEY);
     }
 }

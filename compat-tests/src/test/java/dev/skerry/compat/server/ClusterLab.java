@@ -81,6 +81,35 @@ public final class ClusterLab {
         return servers;
     }
 
+    /** The servers of a cluster whose nodes are told of a registry and of no other node, not started. */
+    public static List<SkerryServer> meeting(ServerLab lab, RegistryServer registry, List<String> names, int founders) {
+        return names.stream()
+                .map(name -> {
+                    int port = FreePorts.take();
+                    List<String> yaml = new ArrayList<>(meeting(name, port, registry, founders));
+                    yaml.add("  secret: " + SECRET);
+                    return lab.server(
+                            Settings.of(lab.path("node-" + name)).withPort(port).withYaml(yaml.toArray(String[]::new)));
+                })
+                .toList();
+    }
+
+    /**
+     * The lines of a node that is told of a registry and of no other node, but for what proves who it is.
+     *
+     * @param founders so many that look at the same time form the cluster
+     */
+    public static List<String> meeting(String name, int port, RegistryServer registry, int founders) {
+        return List.of(
+                "cluster:",
+                "  name: tests",
+                "  node_id: " + name,
+                "  address: 127.0.0.1:" + port,
+                "  join: ['" + registry.url() + "']",
+                "  registry: {lease: 30s}", // so that a machine that is busy takes nobody off the list
+                "  initial_cluster: {size: " + founders + "}");
+    }
+
     /** What a node is told that is the first of a cluster, and alone in it until others join. */
     public static Settings first(Settings alone, String name) {
         return alone.withYaml(

@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The servers and the temporary folder of one test. Closing it ends the servers and removes the folder. */
+/** The servers, registries and temporary folder of one test. Closing it ends all of them and removes the folder. */
 public final class ServerLab implements AutoCloseable {
     private final Path folder;
     private final List<SkerryServer> servers = new ArrayList<>();
+    private final List<RegistryServer> registries = new ArrayList<>();
 
     ServerLab() {
         try {
@@ -41,6 +42,21 @@ public final class ServerLab implements AutoCloseable {
         return server;
     }
 
+    /** An etcd that runs. */
+    public RegistryServer etcd() throws Throwable {
+        return keep(RegistryServer.etcd(path("etcd-" + registries.size())));
+    }
+
+    /** A Redis that runs. */
+    public RegistryServer redis() throws Throwable {
+        return keep(RegistryServer.redis(path("redis-" + registries.size())));
+    }
+
+    private RegistryServer keep(RegistryServer started) {
+        registries.add(started);
+        return started;
+    }
+
     /** What the servers printed last. */
     String logs() {
         StringBuilder text = new StringBuilder();
@@ -62,6 +78,7 @@ public final class ServerLab implements AutoCloseable {
     @Override
     public void close() {
         endServers();
+        registries.forEach(RegistryServer::close);
         deleteTree(folder);
     }
 

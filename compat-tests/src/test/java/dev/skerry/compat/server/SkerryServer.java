@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +24,6 @@ public final class SkerryServer implements AutoCloseable {
     public static final String SECRET_KEY = "compat/root+secret=000000000000000000001";
 
     private static final Duration STOP_WITHIN = Duration.ofMinutes(2);
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().unstarted(() -> RUNNING.forEach(SkerryServer::destroy)));
-    }
 
     private final Settings settings;
     private final int s3Port;
@@ -62,7 +54,7 @@ public final class SkerryServer implements AutoCloseable {
         try {
             boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (!told || !output.saidReady()) {
-                destroy(started);
+                ChildProcesses.destroy(started);
                 int code = awaitExit(started, STOP_WITHIN);
                 // one line first: a summary of a run prints no more
                 throw new IllegalStateException(
@@ -71,7 +63,7 @@ public final class SkerryServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            destroy(started);
+            ChildProcesses.destroy(started);
             throw new IllegalStateException("interrupted while the server started", e);
         }
         readyAfter = Duration.ofNanos(System.nanoTime() - begin);
@@ -113,8 +105,7 @@ public final class SkerryServer implements AutoCloseable {
             builder.environment().put("SKERRY_ROOT_ACCESS_KEY", ACCESS_KEY);
             builder.environment().put("SKERRY_ROOT_SECRET_KEY", SECRET_KEY);
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            Process started = builder.start();
-            RUNNING.add(started);
+            Process started = ChildProcesses.add(builder.start());
             process = started;
             return started;
         } catch (IOException e) {
@@ -131,7 +122,7 @@ public final class SkerryServer implements AutoCloseable {
         try {
             boolean told = output.readyOrEnded().await(settings.readyWithin().toMillis(), TimeUnit.MILLISECONDS);
             if (!told) {
-                destroy(started);
+                ChildProcesses.destroy(started);
                 throw new IllegalStateException("the server hung while it started\n" + tail(100));
             }
             if (!output.saidReady()) {
@@ -140,7 +131,7 @@ public final class SkerryServer implements AutoCloseable {
             return output.saidReady();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            destroy(started);
+            ChildProcesses.destroy(started);
             throw new IllegalStateException("interrupted while the server started", e);
         }
     }
@@ -156,7 +147,7 @@ public final class SkerryServer implements AutoCloseable {
     /** Takes the JVM away (SIGKILL), as a power cut does for all but the page cache. */
     public void kill() {
         Process running = current();
-        destroy(running);
+        ChildProcesses.destroy(running);
         awaitExit(running, STOP_WITHIN);
     }
 
@@ -165,7 +156,7 @@ public final class SkerryServer implements AutoCloseable {
     public void close() {
         Process running = process;
         if (running != null) {
-            destroy(running);
+            ChildProcesses.destroy(running);
         }
     }
 
@@ -243,18 +234,18 @@ public final class SkerryServer implements AutoCloseable {
     private int awaitExit(Process running, Duration within) {
         try {
             if (!running.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-                destroy(running);
+                ChildProcesses.destroy(running);
                 throw new IllegalStateException("the server did not end within " + within + "\n" + tail(100));
             }
             ServerLog output = log;
             if (output != null) {
                 output.awaitEnd();
             }
-            RUNNING.remove(running);
+            ChildProcesses.remove(running);
             return running.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            destroy(running);
+            ChildProcesses.destroy(running);
             throw new IllegalStateException("interrupted while the server ended", e);
         }
     }
@@ -264,11 +255,5 @@ public final class SkerryServer implements AutoCloseable {
                 .filter(child -> child.info().command().orElse("").endsWith("/java"))
                 .findFirst()
                 .orElse(launcher.toHandle());
-    }
-
-    private static void destroy(Process launcher) {
-        launcher.descendants().forEach(ProcessHandle::destroyForcibly);
-        launcher.destroyForcibly();
-        RUNNING.remove(launcher);
     }
 }

@@ -2,9 +2,7 @@ package dev.skerry.compat.server;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -27,6 +25,9 @@ public final class WithServer implements ParameterResolver, ExecutionCondition, 
 
     /** How many of them are killed before the first test. */
     private static final String DEAD = "skerry.dead";
+
+    /** How they find each other, one of {@link RegistryType}. */
+    private static final String REGISTRY = "skerry.registry";
 
     private static final Namespace NAMESPACE = Namespace.create(WithServer.class);
 
@@ -67,16 +68,20 @@ public final class WithServer implements ParameterResolver, ExecutionCondition, 
             return;
         }
         ServerLab own = context.getStore(NAMESPACE).get(ServerLab.class, ServerLab.class);
-        Shared shared = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE).get(Shared.class, Shared.class);
-        String logs = own != null ? own.logs() : shared != null ? shared.lab.logs() : "(none started)";
+        SharedServer shared =
+                context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE).get(SharedServer.class, SharedServer.class);
+        String logs = own != null ? own.logs() : shared != null ? shared.logs() : "(none started)";
         System.err.println("=== " + context.getDisplayName() + " failed; its servers said\n" + logs);
     }
 
     /** The server that the whole run shares. */
     public static SkerryServer shared(ExtensionContext context) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-                .computeIfAbsent(Shared.class, _ -> new Shared(number(NODES, 1), number(DEAD, 0)), Shared.class)
-                .server;
+                .computeIfAbsent(
+                        SharedServer.class,
+                        _ -> SharedServer.start(number(NODES, 1), number(DEAD, 0), registry()),
+                        SharedServer.class)
+                .server();
     }
 
     /** Whether the server that the run shares is several nodes. */
@@ -84,49 +89,13 @@ public final class WithServer implements ParameterResolver, ExecutionCondition, 
         return !Set.of("", "1").contains(System.getProperty(NODES, ""));
     }
 
+    private static RegistryType registry() {
+        String name = System.getProperty(REGISTRY, "");
+        return name.isEmpty() ? RegistryType.STATIC : RegistryType.named(name);
+    }
+
     private static int number(String name, int otherwise) {
         String text = System.getProperty(name, "");
         return text.isEmpty() ? otherwise : Integer.parseInt(text);
-    }
-
-    /** What the whole run shares; stopped as an operator would when the run ends. */
-    private static final class Shared implements AutoCloseable {
-        private final ServerLab lab = new ServerLab();
-        private final List<SkerryServer> servers;
-        private final @Nullable RotatingEndpoint endpoint;
-        private final SkerryServer server;
-
-        Shared(int nodes, int dead) {
-            if (nodes == 1) {
-                servers = List.of(lab.server().start());
-                endpoint = null;
-                server = servers.getFirst();
-            } else {
-                List<SkerryServer> all = ClusterLab.servers(lab, nodes);
-                ClusterLab.start(all);
-                all.subList(nodes - dead, nodes).forEach(SkerryServer::kill);
-                servers = all.subList(0, nodes - dead);
-                endpoint = new RotatingEndpoint(ClusterLab.urls(servers));
-                server = servers.getFirst().behind(endpoint.url());
-            }
-        }
-
-        @Override
-        public void close() {
-            RotatingEndpoint rotating = endpoint;
-            if (rotating != null) {
-                rotating.close();
-            }
-            try {
-                for (SkerryServer each : servers) {
-                    int exit = each.stop();
-                    if (exit != 0) {
-                        throw new IllegalStateException("a shared server ended with " + exit + "\n" + lab.logs());
-                    }
-                }
-            } finally {
-                lab.close();
-            }
-        }
     }
 }

@@ -1,7 +1,5 @@
-package dev.skerry.compat.cluster;
+package dev.skerry.compat.server;
 
-import dev.skerry.compat.server.Eventually;
-import dev.skerry.compat.server.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,8 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 
-/** Debian's etcd or Redis, on a port of its own, which can be killed and begin anew with nothing. */
-final class RegistryServer implements AutoCloseable {
+/**
+ * Debian's etcd or Redis, on a port of its own, which can be killed and begin anew with nothing. Ends with the run at
+ * the latest.
+ */
+public final class RegistryServer {
     private static final Duration READY = Duration.ofMinutes(3);
 
     private final String scheme;
@@ -28,38 +29,45 @@ final class RegistryServer implements AutoCloseable {
         this.process = begin();
     }
 
+    /** An etcd that answers, with its data and what it prints in a folder that need not be there. */
     static RegistryServer etcd(Path folder) throws Throwable {
         return new RegistryServer("etcd", folder);
     }
 
+    /** The same of Redis. */
     static RegistryServer redis(Path folder) throws Throwable {
         return new RegistryServer("redis", folder);
     }
 
     /** As {@code cluster.join} names it. */
-    String url() {
+    public String url() {
         return scheme + "://127.0.0.1:" + port;
     }
 
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /** Takes it away (SIGKILL). */
+    public void kill() throws InterruptedException {
+        ChildProcesses.destroy(process);
+        process.waitFor();
     }
 
     /** Starts it again; what it knew is gone. */
-    void beginAnew() throws Throwable {
+    public void beginAnew() throws Throwable {
         process = begin();
     }
 
     private Process begin() throws Throwable {
         Path data = Files.createTempDirectory(Files.createDirectories(folder), "data");
-        Process begun = new ProcessBuilder(scheme.equals("etcd") ? etcdCommand(data) : redisCommand(data))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
-                .start();
+        Path output = folder.resolve("output");
+        Process begun =
+                ChildProcesses.add(new ProcessBuilder(scheme.equals("etcd") ? etcdCommand(data) : redisCommand(data))
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start());
         Eventually.holds(READY, () -> {
-            Assertions.assertThat(begun.isAlive())
-                    .as(() -> scheme + " ended (expected: apt install etcd-server redis-server), see " + folder)
-                    .isTrue();
+            if (!begun.isAlive()) {
+                throw new IllegalStateException(
+                        scheme + " ended with " + begun.exitValue() + ", said\n" + Files.readString(output));
+            }
             Assertions.assertThat(answers()).as(scheme + " answers").isTrue();
         });
         return begun;
@@ -100,8 +108,9 @@ final class RegistryServer implements AutoCloseable {
                 data.toString());
     }
 
-    @Override
-    public void close() {
-        process.destroyForcibly();
+    /** Kills it and waits until it is gone, so that its folder may be removed. */
+    void close() {
+        ChildProcesses.destroy(process);
+        process.onExit().join();
     }
 }
