@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a leader's entries to one follower: as many as there are in one message, one such message at a time, so that
  * the next takes along what came up meanwhile. Heartbeats travel beside it, since a follower answers them without its
- * disk; one goes out as soon as a commit is not known to the follower, whose reads wait for it. A follower that needs
- * what the log no longer has is told to fetch the state from this node.
+ * disk. A commit that the follower does not know of, whose reads wait for it, goes along with the next entries; by
+ * itself where there are none, or those under way take long. A follower that needs what the log no longer has is told
+ * to fetch the state from this node.
  *
  * <p>Ratis has an appender for transports like this one. It puts everything in one line, its sleep misses a wake-up
  * that comes just before (half an election timeout then passes), and it knows snapshots as files only.
@@ -36,6 +37,7 @@ final class LogSender extends LogAppenderBase {
     private static final int WORD_EVERY = 1000;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int MAX_PAUSES = 4;
+    private static final Duration NEWS_WAIT = Duration.ofMillis(50);
     private static final Duration NOTIFY_EVERY = Duration.ofMillis(250);
 
     private final AtomicLong callIds = new AtomicLong();
@@ -43,6 +45,9 @@ final class LogSender extends LogAppenderBase {
     private final AtomicInteger failures = new AtomicInteger();
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean entriesUnderWay;
+
+    /** When entries were last sent, by {@link System#nanoTime}; of the appender's thread. */
+    private long entriesSent;
 
     /** The highest commit that a message to the follower has named since one was lost. */
     private volatile long toldCommit = RaftLog.INVALID_LOG_INDEX;
@@ -94,7 +99,11 @@ final class LogSender extends LogAppenderBase {
     /** Whatever can be sent has been; answers, entries and commits wake before it is over. */
     private long sleepMillis() {
         long paused = TimeUnit.NANOSECONDS.toMillis(pausedUntil - System.nanoTime());
-        return paused > 0 ? paused : getHeartbeatWaitTimeMs();
+        if (paused > 0) {
+            return paused;
+        }
+        long untilDue = getHeartbeatWaitTimeMs();
+        return commitIsNews() ? Math.min(untilDue, NEWS_WAIT.toMillis()) : untilDue;
     }
 
     private void send() throws IOException {
@@ -107,10 +116,11 @@ final class LogSender extends LogAppenderBase {
             AppendEntriesRequestProto request = newAppendEntriesRequest(callIds.getAndIncrement(), false);
             if (request != null && request.getEntriesCount() > 0) {
                 entriesUnderWay = true;
+                entriesSent = System.nanoTime();
                 send(request);
             }
         }
-        if ((due || commitIsNews()) && heartbeats.get() < MAX_HEARTBEATS) {
+        if ((due || commitIsToBeTold()) && heartbeats.get() < MAX_HEARTBEATS) {
             heartbeats.incrementAndGet();
             resetHeartbeatTrigger();
             send(newAppendEntriesRequest(callIds.getAndIncrement(), true));
@@ -119,6 +129,11 @@ final class LogSender extends LogAppenderBase {
                 notifyLogAppender();
             }
         }
+    }
+
+    /** Entries take it along, unless they take their time: a disk may hang, and reads do not wait for it. */
+    private boolean commitIsToBeTold() {
+        return commitIsNews() && (!entriesUnderWay || System.nanoTime() - entriesSent > NEWS_WAIT.toNanos());
     }
 
     /** A follower cannot commit what it is not known to have. */

@@ -3,6 +3,7 @@ package dev.skerry.cluster.raft;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,13 +11,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings commands of this node into the log of one group. Those that come while entries are under way share the next
- * one, so that many clients cost the log, and the way to its leader, little more than one. Safe for use by many
- * threads; does not block.
+ * Brings commands of this node into the log of one group. Those that come while an entry is under way share the next
+ * one, so that many clients cost the log, the way to its leader and the databases little more than one; a second entry
+ * follows only where the first takes long, as for a slot that is held up. Safe for use by many threads; does not block.
  */
 final class SharedEntries {
     /** Of one entry; what one request names at most goes in four. */
@@ -25,17 +27,26 @@ final class SharedEntries {
     /** Of one entry, which the log takes up to four times of; what is longer by itself has one of its own. */
     private static final int MAX_BYTES = 1024 * 1024;
 
-    /** So that one is on its way while the other waits for the disks. */
     private static final int MAX_UNDER_WAY = 2;
+
+    /** Longer than an entry takes on a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private final Function<byte[], CompletableFuture<byte[]>> submit;
     private final CommandCodec codec;
+    private final Duration patience;
     private final Object lock = new Object();
 
-    /** Guarded by the lock, like the number below. */
+    /** Guarded by the lock, like what follows. */
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     private int underWay;
+
+    /** When the last entry was sent, by {@link System#nanoTime}. */
+    private long sent;
+
+    /** Whether it is looked again by the clock. */
+    private boolean watched;
 
     /** Commands that stay together. */
     private record Waiting(
@@ -43,8 +54,14 @@ final class SharedEntries {
 
     /** Brings entries into the log by {@code submit}, which does not block. */
     SharedEntries(Function<byte[], CompletableFuture<byte[]>> submit, CommandCodec codec) {
+        this(submit, codec, PATIENCE);
+    }
+
+    /** The same with another time after which a second entry follows. */
+    SharedEntries(Function<byte[], CompletableFuture<byte[]>> submit, CommandCodec codec, Duration patience) {
         this.submit = submit;
         this.codec = codec;
+        this.patience = patience;
     }
 
     /**
@@ -65,13 +82,29 @@ final class SharedEntries {
     private void sendWhatMay() {
         List<Waiting> batch;
         synchronized (lock) {
-            if (underWay == MAX_UNDER_WAY || waiting.isEmpty()) {
+            if (waiting.isEmpty() || underWay == MAX_UNDER_WAY || underWay > 0 && hasToWait()) {
                 return;
             }
             underWay++;
+            sent = System.nanoTime();
             batch = nextBatch();
         }
         send(batch);
+    }
+
+    /** Has it looked again where it has. */
+    private boolean hasToWait() {
+        long left = patience.toNanos() - (System.nanoTime() - sent);
+        if (left > 0 && !watched) {
+            watched = true;
+            CompletableFuture.delayedExecutor(left, TimeUnit.NANOSECONDS).execute(() -> {
+                synchronized (lock) {
+                    watched = false;
+                }
+                sendWhatMay();
+            });
+        }
+        return left > 0;
     }
 
     private List<Waiting> nextBatch() {
