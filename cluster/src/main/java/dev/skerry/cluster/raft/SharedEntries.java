@@ -82,7 +82,7 @@ final class SharedEntries {
     private void sendWhatMay() {
         List<Waiting> batch;
         synchronized (lock) {
-            if (waiting.isEmpty() || underWay == MAX_UNDER_WAY || underWay > 0 && hasToWait()) {
+            if (waiting.isEmpty() || underWay == MAX_UNDER_WAY || (underWay > 0 && hasToWait())) {
                 return;
             }
             underWay++;
