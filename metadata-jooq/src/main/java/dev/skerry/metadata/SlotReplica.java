@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,10 @@ import org.slf4j.LoggerFactory;
 final class SlotReplica {
     private static final Logger log = LoggerFactory.getLogger(SlotReplica.class);
     private static final int MAX_BATCH = 256;
+
+    /** How long an entry that nobody waits for may wait for others. */
+    private static final Duration LATER = Duration.ofMillis(50);
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
@@ -54,12 +59,20 @@ final class SlotReplica {
     private final BlockingQueue<Replacement> replacements = new LinkedBlockingQueue<>();
     private final Thread thread;
 
+    /** How many entries are queued that nobody waits for. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private volatile LogPosition position;
     private volatile boolean closing;
 
     /** What the thread is asked for. */
     private sealed interface Step {
         LogPosition at();
+
+        /** Whether somebody waits for it. */
+        default boolean isAwaited() {
+            return true;
+        }
 
         /** Tells whoever waits that the transaction is committed. */
         void done();
@@ -69,12 +82,19 @@ final class SlotReplica {
     private static final class Entry implements Step {
         private final LogPosition at;
         private final List<Command> commands;
+        private final boolean awaited;
         private final CompletableFuture<@Nullable List<CommandResult>> applied = new CompletableFuture<>();
         private @Nullable List<CommandResult> results;
 
-        Entry(LogPosition at, List<Command> commands) {
+        Entry(LogPosition at, List<Command> commands, boolean awaited) {
             this.at = at;
             this.commands = commands;
+            this.awaited = awaited;
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return awaited;
         }
 
         @Override
@@ -159,11 +179,21 @@ final class SlotReplica {
         return position;
     }
 
-    /** See {@link dev.skerry.blob.commit.SlotReplicas#apply}. */
-    CompletableFuture<@Nullable List<CommandResult>> apply(LogPosition at, List<Command> commands) {
-        Entry entry = new Entry(at, commands);
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#apply}; later, where it is not awaited. */
+    CompletableFuture<@Nullable List<CommandResult>> apply(LogPosition at, List<Command> commands, boolean awaited) {
+        Entry entry = new Entry(at, commands, awaited);
         queue.add(entry);
+        if (!awaited) {
+            waiting.incrementAndGet();
+        }
         return entry.applied;
+    }
+
+    /** See {@link dev.skerry.blob.commit.SlotReplicas#hurry}. */
+    void hurry() {
+        if (waiting.get() > 0) {
+            queue.add(new Nudge());
+        }
     }
 
     /** See {@link dev.skerry.blob.commit.SlotReplicas#sync}. */
@@ -277,14 +307,22 @@ final class SlotReplica {
         }
     }
 
-    /** Waits for a step, and takes with it what queued; nothing after one that wants to see what is committed. */
+    /**
+     * Waits for a step, and takes with it what queued; nothing after one that wants to see what is committed. Where
+     * nobody waits for any of them, more may come.
+     */
     private void collect(List<Step> batch) throws InterruptedException {
         @Nullable Step next = queue.take();
+        long end = System.nanoTime() + LATER.toNanos();
+        boolean awaited = false;
         while (next != null) {
             batch.add(next);
+            awaited |= next.isAwaited();
             boolean last = next instanceof Digesting || batch.size() == MAX_BATCH;
-            next = last ? null : queue.poll();
+            long left = awaited ? 0 : end - System.nanoTime();
+            next = last ? null : queue.poll(left, TimeUnit.NANOSECONDS);
         }
+        waiting.addAndGet(-(int) batch.stream().filter(step -> !step.isAwaited()).count());
     }
 
     private void applyUntilDone(List<Step> batch) throws InterruptedException {

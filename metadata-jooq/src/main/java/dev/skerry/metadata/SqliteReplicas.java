@@ -56,7 +56,17 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
     @Override
     public CompletableFuture<@Nullable List<CommandResult>> apply(
             SlotId slot, LogPosition position, List<Command> commands) {
-        return replicas.get(slot.value()).apply(position, commands);
+        return replicas.get(slot.value()).apply(position, commands, true);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable List<CommandResult>> applyLater(SlotId slot, LogPosition position, List<Command> commands) {
+        return replicas.get(slot.value()).apply(position, commands, false);
+    }
+
+    @Override
+    public void hurry(SlotId slot) {
+        replicas.get(slot.value()).hurry();
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class SqliteReplicasTest {
     private final Path folder;
     private final Commands commands = new Commands();
     private final List<SequencedEvent> told = new CopyOnWriteArrayList<>();
+    private final AtomicInteger transactions = new AtomicInteger();
     private SlotDatabases databases;
     private SqliteReplicas replicas;
 
@@ -49,7 +51,12 @@ class SqliteReplicasTest {
 
     private SqliteReplicas open() {
         SqliteReplicas opened =
-                new SqliteReplicas(databases, new SlotMachine(), List.of(told::add), Thread::new, StoreListener.NONE);
+                new SqliteReplicas(databases, new SlotMachine(), List.of(told::add), Thread::new, new StoreListener() {
+                    @Override
+                    public void committed(int commands, long nanos) {
+                        transactions.incrementAndGet();
+                    }
+                });
         opened.start();
         return opened;
     }
@@ -132,6 +139,39 @@ class SqliteReplicasTest {
             }
         }
         assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 600));
+    }
+
+    @Test
+    void whatNobodyWaitsForSharesTransactionsAndKeepsItsPlace() {
+        List<CompletableFuture<?>> applying = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            applying.add(replicas.applyLater(SLOT, new LogPosition(1, i), List.of(put("key", "text " + i))));
+        }
+        CompletableFuture<@Nullable List<CommandResult>> awaited =
+                replicas.apply(SLOT, new LogPosition(1, 201), List.of(put("key", "text 201")));
+
+        assertThat(((CommandResult.Written) Objects.requireNonNull(awaited.join()).getFirst())
+                        .meta()
+                        .generation()
+                        .value())
+                .isEqualTo(201);
+        assertThat(applying).allMatch(CompletableFuture::isDone);
+        assertThat(transactions).hasValueLessThan(100);
+    }
+
+    /** By itself after a moment, and at once where somebody comes to wait. */
+    @Test
+    void whatNobodyWaitsForIsAppliedAllTheSame() {
+        CompletableFuture<@Nullable List<CommandResult>> first =
+                replicas.applyLater(SLOT, new LogPosition(1, 1), List.of(put("key", "first")));
+        assertThat(first.join()).hasSize(1);
+
+        CompletableFuture<@Nullable List<CommandResult>> second =
+                replicas.applyLater(SLOT, new LogPosition(1, 2), List.of(put("key", "second")));
+        replicas.hurry(SLOT);
+
+        assertThat(second.join()).hasSize(1);
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 2));
     }
 
     @Test

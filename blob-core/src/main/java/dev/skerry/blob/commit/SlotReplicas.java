@@ -26,6 +26,16 @@ public interface SlotReplicas {
     CompletableFuture<@Nullable List<CommandResult>> apply(SlotId slot, LogPosition position, List<Command> commands);
 
     /**
+     * The same where nobody waits for the results: it may wait for a moment, for entries that share its transaction. An
+     * entry of {@link #apply} that comes next, or {@link #hurry}, ends the wait.
+     */
+    CompletableFuture<@Nullable List<CommandResult>> applyLater(
+            SlotId slot, LogPosition position, List<Command> commands);
+
+    /** Applies now what the slot was given to {@linkplain #applyLater apply later}. Does not block. */
+    void hurry(SlotId slot);
+
+    /**
      * Makes durable what the slot has applied, and that it has applied everything of its own up to there:
      * {@link #position} is no less from now on. Blocks; nothing is applied to the slot meanwhile.
      *

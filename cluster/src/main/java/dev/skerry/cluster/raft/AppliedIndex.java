@@ -23,6 +23,13 @@ final class AppliedIndex {
         }
     }
 
+    /** Whether anybody waits. */
+    boolean isAwaited() {
+        synchronized (waiting) {
+            return !waiting.isEmpty();
+        }
+    }
+
     /** Everything up to {@code index} is applied from now on; what follows a wait for it runs on this thread. */
     void advance(long index) {
         List<CompletableFuture<Void>> done;

@@ -50,9 +50,14 @@ final class CatalogGroup extends GroupMachine {
     }
 
     @Override
-    CompletableFuture<Message> apply(LogPosition position, byte[] bytes) {
+    CompletableFuture<Message> apply(LogPosition position, byte[] bytes, boolean awaited) {
         CatalogReplica.Entry entry = codec.catalogEntry(bytes);
         return CompletableFuture.supplyAsync(() -> applyUntilDone(position, entry), thread);
+    }
+
+    @Override
+    void hurry() {
+        // nothing is put off
     }
 
     private Message applyUntilDone(LogPosition position, CatalogReplica.Entry entry) {

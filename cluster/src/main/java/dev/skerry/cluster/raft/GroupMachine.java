@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -60,9 +61,13 @@ abstract class GroupMachine extends BaseStateMachine {
     /**
      * Begins to apply an entry; entries are given in the log's order, each perhaps before the one before is done.
      *
+     * @param awaited whether somebody waits for what it gives; else it may be put off for a moment
      * @return what it gave, once reads see it
      */
-    abstract CompletableFuture<Message> apply(LogPosition position, byte[] entry);
+    abstract CompletableFuture<Message> apply(LogPosition position, byte[] entry, boolean awaited);
+
+    /** Does now what {@link #apply} may have put off. Does not block. */
+    abstract void hurry();
 
     /** Makes durable what is applied, and that it is everything up to there; blocks. */
     abstract void persist(LogPosition upTo);
@@ -93,7 +98,11 @@ abstract class GroupMachine extends BaseStateMachine {
 
     /** Done once everything up to that index of the log is applied here. */
     CompletableFuture<Void> reached(long index) {
-        return reached.reached(index);
+        CompletableFuture<Void> there = reached.reached(index);
+        if (!there.isDone()) {
+            hurry();
+        }
+        return there;
     }
 
     /** Tells of commits from now on, for as long as the listener is alive. */
@@ -118,7 +127,12 @@ abstract class GroupMachine extends BaseStateMachine {
         LogEntryProto logged = transaction.getLogEntry();
         CompletableFuture<Message> done = apply(
                 new LogPosition(logged.getTerm(), logged.getIndex()),
-                logged.getStateMachineLogEntry().getLogData().toByteArray());
+                logged.getStateMachineLogEntry().getLogData().toByteArray(),
+                transaction.getServerRole() == RaftPeerRole.LEADER);
+        // whoever came to wait before it was put off could not hurry it
+        if (reached.isAwaited()) {
+            hurry();
+        }
         passed(logged.getTerm(), logged.getIndex(), done);
         return done;
     }

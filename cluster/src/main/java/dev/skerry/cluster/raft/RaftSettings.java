@@ -37,6 +37,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
         long segment = Math.clamp(timing.logEntries() * ENTRY_BYTES, MIB / 16, 8 * MIB);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segment));
+        // what is applied stands in the databases, so the log need not say, fsynced by itself, how far it is committed
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(8 * MIB));
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(5 * MIB));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf(Math.min(segment, MIB)));

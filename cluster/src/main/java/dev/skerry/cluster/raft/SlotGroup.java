@@ -108,7 +108,7 @@ final class SlotGroup extends GroupMachine {
     }
 
     @Override
-    CompletableFuture<Message> apply(LogPosition position, byte[] bytes) {
+    CompletableFuture<Message> apply(LogPosition position, byte[] bytes, boolean awaited) {
         Work work;
         try {
             work = read(bytes);
@@ -118,13 +118,22 @@ final class SlotGroup extends GroupMachine {
             return new CompletableFuture<>();
         }
         Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied = new HashMap<>();
-        work.commands.forEach((slot, commands) -> applied.put(slot, replicas.apply(slot, position, commands)));
+        work.commands.forEach((slot, commands) -> applied.put(
+                slot,
+                awaited
+                        ? replicas.apply(slot, position, commands)
+                        : replicas.applyLater(slot, position, commands)));
         work.compared.stream()
                 // not what is given again after a restart and was applied: it would be another state
                 .filter(each -> replicas.position(each.slot()).isBefore(position))
                 .forEach(each -> digests.take(each.slot(), each.mark()));
         return CompletableFuture.allOf(applied.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> new Results(work.places, applied));
+    }
+
+    @Override
+    void hurry() {
+        slots.forEach(replicas::hurry);
     }
 
     /** A slot is given an entry once, so what is for one slot is put together. */

@@ -71,6 +71,16 @@ final class FakeReplicas implements SlotReplicas {
         return CompletableFuture.supplyAsync(() -> applyNow(slot, position, commands), thread(slot));
     }
 
+    @Override
+    public CompletableFuture<@Nullable List<CommandResult>> applyLater(SlotId slot, LogPosition position, List<Command> commands) {
+        return apply(slot, position, commands);
+    }
+
+    @Override
+    public void hurry(SlotId slot) {
+        // nothing waits here
+    }
+
     private @Nullable List<CommandResult> applyNow(SlotId slot, LogPosition position, List<Command> commands) {
         if (position.index() <= position(slot).index()) {
             return null;
