@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ class SharedEntriesTest {
     private final CommandCodec codec = new CommandCodec();
     private final Commands commands = new Commands();
     private final List<Submitted> submitted = new CopyOnWriteArrayList<>();
+    private final Semaphore arrivals = new Semaphore(0);
     private final SharedEntries entries = new SharedEntries(this::submit, codec, Duration.ofHours(1));
 
     private record Submitted(CommandCodec.Entry entry, CompletableFuture<byte[]> outcome) {}
@@ -32,6 +35,7 @@ class SharedEntriesTest {
     private CompletableFuture<byte[]> submit(byte[] bytes) {
         CompletableFuture<byte[]> outcome = new CompletableFuture<>();
         submitted.add(new Submitted(codec.entry(bytes), outcome));
+        arrivals.release();
         return outcome;
     }
 
@@ -112,11 +116,7 @@ class SharedEntriesTest {
         assertThat(hasty.add(FIRST, List.of(barrier()))).isNotDone();
         assertThat(hasty.add(SECOND, List.of(barrier()))).isNotDone();
 
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (submitted.size() < 2 && System.nanoTime() < deadline) {
-            Thread.sleep(1);
-        }
-
+        assertThat(arrivals.tryAcquire(2, 2, TimeUnit.MINUTES)).isTrue();
         assertThat(submitted).hasSize(2);
         assertThat(hasty.add(SECOND, List.of(barrier()))).isNotDone();
         assertThat(submitted).hasSize(2);
