@@ -3,7 +3,10 @@ package dev.skerry.cluster.peer;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,6 +29,9 @@ final class SessionKeys {
 
     private final SecretKeySpec headKey;
     private final SecretKeySpec bodyKey;
+
+    /** As many as were used at once. */
+    private final Queue<Cipher> ciphers = new ConcurrentLinkedQueue<>();
 
     /** Who speaks. */
     enum Speaker {
@@ -70,17 +76,34 @@ final class SessionKeys {
     /** The tag of the body that the speaker sends with a request, or its answer, of that number. */
     byte[] tag(Speaker speaker, long number, byte[] body) {
         try {
-            Cipher cipher = Cipher.getInstance(GMAC);
             byte[] nonce = ByteBuffer.allocate(NONCE_BYTES)
                     .putInt(speaker == Speaker.CALLER ? 0 : 1)
                     .putLong(number)
                     .array();
-            cipher.init(Cipher.ENCRYPT_MODE, bodyKey, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
+            Cipher cipher = cipher(new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
             cipher.updateAAD(body);
-            return cipher.doFinal();
+            byte[] tag = cipher.doFinal();
+            ciphers.add(cipher);
+            return tag;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + GMAC, e);
         }
+    }
+
+    /** One that idles, since to look one up costs more than a short tag does. */
+    private Cipher cipher(GCMParameterSpec parameters) throws GeneralSecurityException {
+        Cipher idle = ciphers.poll();
+        if (idle != null) {
+            try {
+                idle.init(Cipher.ENCRYPT_MODE, bodyKey, parameters);
+                return idle;
+            } catch (InvalidAlgorithmParameterException _) {
+                // it had this nonce last, for a body that is looked at once more
+            }
+        }
+        Cipher fresh = Cipher.getInstance(GMAC);
+        fresh.init(Cipher.ENCRYPT_MODE, bodyKey, parameters);
+        return fresh;
     }
 
     /** Whether that is the body's tag; takes as long whatever it is. */
