@@ -40,7 +40,7 @@ final class RecordShape implements Shape {
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
             sign = 31 * sign + (component.getName() + ":" + Shapes.name(component.getGenericType())).hashCode();
-            signs[i + 1] = (short) (sign ^ sign >>> Short.SIZE);
+            signs[i + 1] = (short) (sign ^ (sign >>> Short.SIZE));
             shapes[i] = known.of(component.getGenericType());
             parameters[i] = component.getType();
             accessors[i] = accessor(component.getAccessor());
@@ -100,7 +100,7 @@ final class RecordShape implements Shape {
             return null;
         }
         byte[] sign = from.readRawBytes(SIGN_BYTES);
-        if (count > shapes.length || signs[count] != (short) (sign[0] & 0xFF | sign[1] << Byte.SIZE)) {
+        if (count > shapes.length || signs[count] != (short) ((sign[0] & 0xFF) | (sign[1] << Byte.SIZE))) {
             throw new IllegalArgumentException(
                     type.getSimpleName() + " of another version, with " + count + " components");
         }
