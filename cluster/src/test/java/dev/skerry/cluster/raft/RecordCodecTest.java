@@ -27,21 +27,21 @@ class RecordCodecTest {
     /** As it was. */
     private static final class Older {
         sealed interface Figure {
-            record Circle(int radius) implements Figure {}
+            record Circle(int radius) implements Older.Figure {}
         }
 
-        record Drawing(List<Figure> figures) {}
+        record Drawing(List<Older.Figure> figures) {}
     }
 
     /** As it is. */
     private static final class Newer {
         sealed interface Figure {
-            record Circle(int radius) implements Figure {}
+            record Circle(int radius) implements Newer.Figure {}
 
-            record Square(int side) implements Figure {}
+            record Square(int side) implements Newer.Figure {}
         }
 
-        record Drawing(List<Figure> figures) {}
+        record Drawing(List<Newer.Figure> figures) {}
     }
 
     @Test
