@@ -322,7 +322,8 @@ final class SlotReplica {
             long left = awaited ? 0 : end - System.nanoTime();
             next = last ? null : queue.poll(left, TimeUnit.NANOSECONDS);
         }
-        waiting.addAndGet(-(int) batch.stream().filter(step -> !step.isAwaited()).count());
+        waiting.addAndGet(
+                -(int) batch.stream().filter(step -> !step.isAwaited()).count());
     }
 
     private void applyUntilDone(List<Step> batch) throws InterruptedException {

@@ -60,7 +60,8 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> applyLater(SlotId slot, LogPosition position, List<Command> commands) {
+    public CompletableFuture<@Nullable List<CommandResult>> applyLater(
+            SlotId slot, LogPosition position, List<Command> commands) {
         return replicas.get(slot.value()).apply(position, commands, false);
     }
 

@@ -150,7 +150,8 @@ class SqliteReplicasTest {
         CompletableFuture<@Nullable List<CommandResult>> awaited =
                 replicas.apply(SLOT, new LogPosition(1, 201), List.of(put("key", "text 201")));
 
-        assertThat(((CommandResult.Written) Objects.requireNonNull(awaited.join()).getFirst())
+        assertThat(((CommandResult.Written)
+                                Objects.requireNonNull(awaited.join()).getFirst())
                         .meta()
                         .generation()
                         .value())

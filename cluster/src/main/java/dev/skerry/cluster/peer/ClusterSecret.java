@@ -34,21 +34,21 @@ public final class ClusterSecret {
 
     /** A key that only who knows the secret can know, another one for every text. */
     byte[] derive(String text) {
-        return authenticate(key, text);
+        return mac(key).doFinal(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** HMAC-SHA256 of a text. */
-    static byte[] authenticate(SecretKeySpec key, String text) {
+    /** HMAC-SHA256 with this key, good for one text after the other. */
+    static Mac mac(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }
     }
 
-    /** A key for {@link #authenticate}. */
+    /** A key for {@link #mac}. */
     static SecretKeySpec key(byte[] bytes) {
         return new SecretKeySpec(bytes, ALGORITHM);
     }

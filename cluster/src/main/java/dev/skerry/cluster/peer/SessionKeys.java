@@ -2,9 +2,14 @@ package dev.skerry.cluster.peer;
 
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,6 +31,11 @@ final class SessionKeys {
 
     private final SecretKeySpec headKey;
     private final SecretKeySpec bodyKey;
+
+    /** Those that idle, as many as were used at once: to look one up costs more than it does with a short text. */
+    private final Queue<Mac> macs = new ConcurrentLinkedQueue<>();
+
+    private final Queue<Cipher> ciphers = new ConcurrentLinkedQueue<>();
 
     /** Who speaks. */
     enum Speaker {
@@ -59,7 +69,11 @@ final class SessionKeys {
 
     /** The proof of a head. */
     byte[] prove(String head) {
-        return ClusterSecret.authenticate(headKey, head);
+        Mac idle = macs.poll();
+        Mac mac = idle == null ? ClusterSecret.mac(headKey) : idle;
+        byte[] proof = mac.doFinal(head.getBytes(StandardCharsets.UTF_8));
+        macs.add(mac);
+        return proof;
     }
 
     /** Whether that proves the head; takes as long whatever it is. */
@@ -70,17 +84,34 @@ final class SessionKeys {
     /** The tag of the body that the speaker sends with a request, or its answer, of that number. */
     byte[] tag(Speaker speaker, long number, byte[] body) {
         try {
-            Cipher cipher = Cipher.getInstance(GMAC);
             byte[] nonce = ByteBuffer.allocate(NONCE_BYTES)
                     .putInt(speaker == Speaker.CALLER ? 0 : 1)
                     .putLong(number)
                     .array();
-            cipher.init(Cipher.ENCRYPT_MODE, bodyKey, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
+            Cipher cipher = cipher(new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
             cipher.updateAAD(body);
-            return cipher.doFinal();
+            byte[] tag = cipher.doFinal();
+            ciphers.add(cipher);
+            return tag;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + GMAC, e);
         }
+    }
+
+    /** One that idles, or another. */
+    private Cipher cipher(GCMParameterSpec parameters) throws GeneralSecurityException {
+        Cipher idle = ciphers.poll();
+        if (idle != null) {
+            try {
+                idle.init(Cipher.ENCRYPT_MODE, bodyKey, parameters);
+                return idle;
+            } catch (InvalidAlgorithmParameterException _) {
+                // it had this nonce last, for a body that is looked at once more
+            }
+        }
+        Cipher fresh = Cipher.getInstance(GMAC);
+        fresh.init(Cipher.ENCRYPT_MODE, bodyKey, parameters);
+        return fresh;
     }
 
     /** Whether that is the body's tag; takes as long whatever it is. */

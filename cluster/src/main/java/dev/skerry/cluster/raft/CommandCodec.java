@@ -8,8 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands and their results as bytes: CBOR (RFC 8949) of the records themselves, each component by its name, each case
- * of a sealed interface by its own.
+ * Commands and their results as bytes, the records themselves ({@link RecordCodec}).
  *
  * <p>What a log holds is read for as long as the log is kept, and by nodes of another version. So a component that was
  * added is null where the bytes lack it, and one that the reader does not know is an error: a replica that ignored it
@@ -56,7 +55,6 @@ public final class CommandCodec {
 
     private record Results(List<@Nullable List<CommandResult>> parts) {}
 
-    /** Something sealed has its case only where it is a component. */
     private record CatalogEntry(CatalogReplica.Entry entry) {}
 
     private record CatalogResult(CatalogReplica.Result result) {}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Up to where this node must have applied a group's log before a read of its own databases sees all that was
- * acknowledged to anybody before (Ongaro, "Consensus: Bridging Theory and Practice", 6.4). All nodes are asked at once
- * where they stand in all groups; the answer is the commit index of a leader whose term a majority of its voters has
- * not gone beyond. Whatever was committed in a later term before the question, a majority has heard of, and one of them
- * would have said so.
+ * acknowledged to anybody before (Ongaro, "Consensus: Bridging Theory and Practice", 6.4). Nodes are asked where they
+ * stand in all groups; the answer is the commit index of a leader whose term a majority of its voters has not gone
+ * beyond. Whatever was committed in a later term before the question, a majority has heard of, and one of them would
+ * have said so. Asked are those who sufficed last time for the groups that are read these days, and all others as well
+ * as soon as that turns out too few, or takes long.
  *
  * <p>One round of questions answers all who came before it began, for whichever groups; those who come while it is
  * under way share the next. Ratis has such reads too, but a deposed leader there answers an index that was once
@@ -33,10 +35,23 @@ final class ReadIndexes {
     /** A node that hangs holds up those who come later for no longer. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    /** Nor does one that was asked because it sufficed last time. */
+    private static final Duration HASTE = Duration.ofMillis(20);
+
+    /** A group that was read so long ago is expected to be read again. */
+    private static final Duration RECENTLY = Duration.ofMillis(250);
+
     private final NodeId self;
     private final NodeCalls calls;
     private final Supplier<Map<RaftGroupId, Standing>> own;
     private final Supplier<Set<NodeId>> nodes;
+
+    /** Who sufficed, besides this node, when the group was asked for last; nobody where this node is all there is. */
+    private final Map<RaftGroupId, Set<NodeId>> enough = new ConcurrentHashMap<>();
+
+    /** When groups were last asked for, by {@link System#nanoTime}. */
+    private final Map<RaftGroupId, Long> wantedAt = new ConcurrentHashMap<>();
+
     private final Object lock = new Object();
 
     /** Takes in who comes; guarded by the lock. */
@@ -44,6 +59,9 @@ final class ReadIndexes {
 
     /** Whether the next one waits for one under way; guarded by the lock. */
     private boolean asking;
+
+    /** Who says that it leads a group. */
+    private record Leader(NodeId node, long term, Standing.Leading leading) {}
 
     /**
      * Answers the others from now on.
@@ -64,6 +82,7 @@ final class ReadIndexes {
      * asked for one; fails with an {@link IOException} where no leader is confirmed at present.
      */
     CompletableFuture<Long> of(RaftGroupId group) {
+        wantedAt.put(group, System.nanoTime());
         Optional<ReadScope> scope = ReadScope.current();
         return scope.flatMap(request -> request.index(group)).orElseGet(() -> ask(group, scope));
     }
@@ -84,6 +103,26 @@ final class ReadIndexes {
             begins.begin();
         }
         return index;
+    }
+
+    /** Who is to suffice for a round: for the groups that it is for, and for those that will be asked for beside. */
+    private Set<NodeId> likely(Set<RaftGroupId> wanted, Set<NodeId> others) {
+        long now = System.nanoTime();
+        Set<RaftGroupId> expected = new HashSet<>(wanted);
+        wantedAt.forEach((group, at) -> {
+            if (now - at < RECENTLY.toNanos()) {
+                expected.add(group);
+            }
+        });
+        Set<NodeId> likely = new HashSet<>();
+        for (RaftGroupId group : expected) {
+            Set<NodeId> known = enough.get(group);
+            if (known == null || !others.containsAll(known)) {
+                return others;
+            }
+            likely.addAll(known);
+        }
+        return likely;
     }
 
     private void ended() {
@@ -108,8 +147,11 @@ final class ReadIndexes {
         /** What nodes have answered. */
         private final Map<NodeId, Map<RaftGroupId, Standing>> answers = new HashMap<>();
 
-        /** Who has not answered yet. */
+        /** Who was asked and has not answered yet. */
         private final Set<NodeId> open = new HashSet<>();
+
+        /** Who is asked where the others do not suffice. */
+        private final Set<NodeId> rest = new HashSet<>();
 
         private boolean begun;
         private boolean over;
@@ -123,37 +165,80 @@ final class ReadIndexes {
         }
 
         /** The same for one who may be answered by what was asked before; nothing where all have answered in vain. */
-        synchronized Optional<CompletableFuture<Long>> late(RaftGroupId group) {
-            Optional<Long> known = index(group);
-            if (known.isPresent()) {
-                return known.map(CompletableFuture::completedFuture);
+        Optional<CompletableFuture<Long>> late(RaftGroupId group) {
+            CompletableFuture<Long> index;
+            boolean others;
+            synchronized (this) {
+                Optional<Long> known = index(group);
+                if (known.isPresent()) {
+                    return known.map(CompletableFuture::completedFuture);
+                }
+                if (begun && open.isEmpty() && rest.isEmpty()) {
+                    return Optional.empty();
+                }
+                index = want(group);
+                others = begun;
             }
-            return begun && open.isEmpty() ? Optional.empty() : Optional.of(want(group));
+            if (others) {
+                askRest();
+            }
+            return Optional.of(index);
         }
 
         void begin() {
-            Set<NodeId> asked;
+            Set<NodeId> first;
+            boolean more;
             synchronized (this) {
                 begun = true;
-                open.addAll(nodes.get());
-                open.remove(self);
-                asked = Set.copyOf(open);
+                rest.addAll(nodes.get());
+                rest.remove(self);
+                first = Set.copyOf(likely(wanted.keySet(), Set.copyOf(rest)));
+                open.addAll(first);
+                rest.removeAll(first);
+                more = !rest.isEmpty();
             }
             answered(self, own.get());
-            if (asked.isEmpty()) {
+            if (first.isEmpty() && !more) {
                 return;
             }
             CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(this::end);
-            for (NodeId node : asked) {
-                CompletableFuture<?> _ = calls.call(node, STANDING, new byte[0])
-                        .thenApply(Standing::decode)
-                        .whenComplete((standings, failure) -> answered(node, failure == null ? standings : null));
+            first.forEach(this::ask);
+            if (more) {
+                CompletableFuture.delayedExecutor(HASTE.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::askRestWhereOpen);
             }
+        }
+
+        private void ask(NodeId node) {
+            CompletableFuture<?> _ = calls.call(node, STANDING, new byte[0])
+                    .thenApply(Standing::decode)
+                    .whenComplete((standings, failure) -> answered(node, failure == null ? standings : null));
+        }
+
+        private void askRestWhereOpen() {
+            boolean waiting;
+            synchronized (this) {
+                waiting = wanted.values().stream().anyMatch(index -> !index.isDone());
+            }
+            if (waiting) {
+                askRest();
+            }
+        }
+
+        private void askRest() {
+            Set<NodeId> asked;
+            synchronized (this) {
+                asked = Set.copyOf(rest);
+                open.addAll(asked);
+                rest.clear();
+            }
+            asked.forEach(this::ask);
         }
 
         private void answered(NodeId node, @Nullable Map<RaftGroupId, Standing> standings) {
             boolean all;
+            boolean more;
             Map<RaftGroupId, CompletableFuture<Long>> waiting;
             Map<RaftGroupId, Long> found = new HashMap<>();
             synchronized (this) {
@@ -163,9 +248,16 @@ final class ReadIndexes {
                     answers.put(node, standings);
                 }
                 for (RaftGroupId group : waiting.keySet()) {
-                    index(group).ifPresent(index -> found.put(group, index));
+                    confirmed(group).ifPresent(leader -> {
+                        found.put(group, leader.leading().committed());
+                        enough.put(group, sufficient(group, leader));
+                    });
                 }
-                all = open.isEmpty();
+                more = open.isEmpty() && !rest.isEmpty() && found.size() < waiting.size();
+                all = open.isEmpty() && rest.isEmpty();
+            }
+            if (more) {
+                askRest();
             }
             waiting.forEach((group, index) -> {
                 Long confirmed = found.get(group);
@@ -183,30 +275,60 @@ final class ReadIndexes {
 
         /** By those who have answered so far. */
         private Optional<Long> index(RaftGroupId group) {
-            Standing leader = null;
-            for (Map<RaftGroupId, Standing> standings : answers.values()) {
-                Standing standing = standings.get(group);
+            return confirmed(group).map(leader -> leader.leading().committed());
+        }
+
+        private Optional<Leader> confirmed(RaftGroupId group) {
+            Leader leader = null;
+            for (Map.Entry<NodeId, Map<RaftGroupId, Standing>> answer : answers.entrySet()) {
+                Standing standing = answer.getValue().get(group);
                 if (standing != null
                         && standing.leading() != null
                         && (leader == null || standing.term() > leader.term())) {
-                    leader = standing;
+                    leader = new Leader(answer.getKey(), standing.term(), standing.leading());
                 }
             }
-            if (leader == null || leader.leading() == null) {
+            if (leader == null) {
                 return Optional.empty();
             }
             Standing.Leading leading = leader.leading();
-            boolean confirmed = isMajority(group, leader.term(), leading.voters())
-                    && (leading.votersBefore().isEmpty() || isMajority(group, leader.term(), leading.votersBefore()));
-            return confirmed ? Optional.of(leading.committed()) : Optional.empty();
+            boolean confirmed = isMajority(agreeing(group, leader, leading.voters()), leading.voters())
+                    && (leading.votersBefore().isEmpty()
+                            || isMajority(agreeing(group, leader, leading.votersBefore()), leading.votersBefore()));
+            return confirmed ? Optional.of(leader) : Optional.empty();
         }
 
-        private boolean isMajority(RaftGroupId group, long term, Set<NodeId> voters) {
-            long agreeing = voters.stream()
-                    .map(node -> answers.getOrDefault(node, Map.of()).get(group))
-                    .filter(standing -> standing != null && standing.term() <= term)
-                    .count();
-            return agreeing > voters.size() / 2;
+        /** Those of them who have heard of no later term. */
+        private Set<NodeId> agreeing(RaftGroupId group, Leader leader, Set<NodeId> voters) {
+            Set<NodeId> agreeing = new HashSet<>(voters);
+            agreeing.removeIf(node -> {
+                Standing standing = answers.getOrDefault(node, Map.of()).get(group);
+                return standing == null || standing.term() > leader.term();
+            });
+            return agreeing;
+        }
+
+        private static boolean isMajority(Set<NodeId> agreeing, Set<NodeId> voters) {
+            return agreeing.size() > voters.size() / 2;
+        }
+
+        /** Whom to ask so that the leader is confirmed again, if nothing changes. */
+        private Set<NodeId> sufficient(RaftGroupId group, Leader leader) {
+            Set<NodeId> voters = leader.leading().voters();
+            Set<NodeId> chosen = new HashSet<>(leader.leading().votersBefore());
+            chosen.add(leader.node());
+            Set<NodeId> agreeing = agreeing(group, leader, voters);
+            if (agreeing.contains(self)) {
+                chosen.add(self);
+            }
+            for (NodeId node : agreeing) {
+                if (chosen.stream().filter(voters::contains).count() > voters.size() / 2) {
+                    break;
+                }
+                chosen.add(node);
+            }
+            chosen.remove(self);
+            return chosen;
         }
 
         private void end() {

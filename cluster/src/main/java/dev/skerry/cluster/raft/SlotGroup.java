@@ -120,9 +120,7 @@ final class SlotGroup extends GroupMachine {
         Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied = new HashMap<>();
         work.commands.forEach((slot, commands) -> applied.put(
                 slot,
-                awaited
-                        ? replicas.apply(slot, position, commands)
-                        : replicas.applyLater(slot, position, commands)));
+                awaited ? replicas.apply(slot, position, commands) : replicas.applyLater(slot, position, commands)));
         work.compared.stream()
                 // not what is given again after a restart and was applied: it would be another state
                 .filter(each -> replicas.position(each.slot()).isBefore(position))

@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -213,17 +214,29 @@ class CommandCodecTest {
         assertThat(seen).containsAll(Arrays.asList(CommandResult.class.getPermittedSubclasses()));
     }
 
+    /** Whatever is done to bytes: they are refused, or say something else. */
     @Test
-    void bytesOfALaterVersionAreRefused() {
-        CommandCodec.Part part = codec.part(SLOT, List.of(new Command.Barrier(commands.origin())));
-        byte[] other = new String(part.commands(), java.nio.charset.StandardCharsets.ISO_8859_1)
-                .replace("homeRegion", "homeRegiom")
-                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-        byte[] bytes = codec.encode(new CommandCodec.Entry(List.of(part)));
-
-        assertThatThrownBy(() -> codec.commands(new CommandCodec.Part(SLOT, other)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> codec.entry(Arrays.copyOf(bytes, bytes.length - 1)))
-                .isInstanceOf(IllegalArgumentException.class);
+    void bytesThatAreNoneAreRefused() {
+        Random random = new Random(7);
+        for (Command command : commands()) {
+            CommandCodec.Part part = codec.part(SLOT, List.of(command));
+            byte[] bytes = part.commands();
+            for (int length = 0; length < bytes.length; length++) {
+                CommandCodec.Part torn = new CommandCodec.Part(SLOT, Arrays.copyOf(bytes, length));
+                assertThatThrownBy(() -> codec.commands(torn)).isInstanceOf(IllegalArgumentException.class);
+            }
+            CommandCodec.Part longer = new CommandCodec.Part(SLOT, Arrays.copyOf(bytes, bytes.length + 1));
+            assertThatThrownBy(() -> codec.commands(longer)).isInstanceOf(IllegalArgumentException.class);
+            for (int i = 0; i < 300; i++) {
+                byte[] other = bytes.clone();
+                other[random.nextInt(other.length)] = (byte) random.nextInt();
+                try {
+                    assertThat(codec.commands(new CommandCodec.Part(SLOT, other)))
+                            .isNotNull();
+                } catch (IllegalArgumentException e) {
+                    assertThat(e).hasMessageContaining("Commands of " + bytes.length + " bytes");
+                }
+            }
+        }
     }
 }

@@ -72,7 +72,8 @@ final class FakeReplicas implements SlotReplicas {
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> applyLater(SlotId slot, LogPosition position, List<Command> commands) {
+    public CompletableFuture<@Nullable List<CommandResult>> applyLater(
+            SlotId slot, LogPosition position, List<Command> commands) {
         return apply(slot, position, commands);
     }
 

@@ -198,4 +198,90 @@ class ReadIndexesTest {
             assertThat(questions.rounds()).isZero();
         });
     }
+
+    /** The first round asks all, the next only who sufficed. */
+    @Test
+    void whoSufficedIsAskedFirst() {
+        own = leads(5, 42);
+        confirmBy(B);
+        questions.of(C).clear();
+
+        CompletableFuture<Long> index = indexes.of(GROUP);
+        assertThat(questions.of(C)).isEmpty();
+        questions.answer(B, FOLLOWS);
+
+        assertThat(index).isCompletedWithValue(42L);
+    }
+
+    @Test
+    void theOthersAreAskedWhereItDoesNotSuffice() {
+        own = leads(5, 42);
+        confirmBy(B);
+        questions.of(C).clear();
+
+        CompletableFuture<Long> index = indexes.of(GROUP);
+        questions.answer(B, null);
+        assertThat(index).isNotDone();
+        questions.answer(C, FOLLOWS);
+        assertThat(index).isCompletedWithValue(42L);
+
+        CompletableFuture<Long> next = indexes.of(GROUP);
+        assertThat(questions.of(B)).isEmpty();
+        questions.answer(C, new Standing(6, null));
+        assertThat(next).isNotDone();
+        questions.answer(B, leads(6, 50));
+        assertThat(next).isCompletedWithValue(50L);
+    }
+
+    @Test
+    void theOthersAreAskedWhereItTakesLong() throws Exception {
+        own = leads(5, 42);
+        confirmBy(B);
+        questions.of(C).clear();
+
+        CompletableFuture<Long> index = indexes.of(GROUP);
+        while (questions.of(C).isEmpty()) {
+            Thread.sleep(5);
+        }
+        questions.answer(C, FOLLOWS);
+
+        assertThat(index).isCompletedWithValue(42L);
+        assertThat(questions.rounds()).isEqualTo(1);
+    }
+
+    /** A request that reads a group whose leader was not asked has it asked in the same round. */
+    @Test
+    void oneRoundAsksMoreForAGroupThatIsReadLater() {
+        RaftGroupId other = RaftGroupId.valueOf(UUID.randomUUID());
+        ReadIndexes both =
+                new ReadIndexes(A, questions, () -> Map.of(GROUP, leads(5, 42), other, FOLLOWS), () -> Set.of(A, B, C));
+        byte[] follower = Standing.encode(Map.of(GROUP, FOLLOWS, other, FOLLOWS));
+        byte[] leader = Standing.encode(Map.of(GROUP, FOLLOWS, other, leads(5, 7)));
+        CompletableFuture<Long> before = both.of(GROUP);
+        questions.of(B).removeFirst().complete(follower);
+        assertThat(before).isCompletedWithValue(42L);
+        questions.of(C).clear();
+
+        ReadScope.run(() -> {
+            CompletableFuture<Long> first = both.of(GROUP);
+            CompletableFuture<Long> beside = both.of(other);
+            assertThat(questions.of(C)).hasSize(1);
+            questions.of(B).removeFirst().complete(follower);
+            assertThat(first).isCompletedWithValue(42L);
+            assertThat(beside).isNotDone();
+            questions.of(C).removeFirst().complete(leader);
+            assertThat(beside).isCompletedWithValue(7L);
+        });
+
+        // which is expected again
+        assertThat(both.of(GROUP)).isNotDone();
+        assertThat(questions.of(B)).hasSize(1);
+        assertThat(questions.of(C)).hasSize(1);
+    }
+
+    private void confirmBy(NodeId node) {
+        CompletableFuture<Long> index = indexes.of(GROUP);
+        questions.answer(node, FOLLOWS);
+        assertThat(index).isCompletedWithValue(42L);
+    }
 }
