@@ -1,7 +1,7 @@
 package dev.skerry.server;
 
+import dev.skerry.config.HostPort;
 import dev.skerry.config.Settings;
-import dev.skerry.config.SettingsReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,15 +10,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that is started, worked for some seconds by clients as real ones do, and stopped, so that the JVM can record
- * which classes that takes and how often its methods run, and have both ready at the next start: the compilers then
- * need not find out under load what is worth compiling.
+ * A server, or the nodes of a cluster in one process, started, worked for some seconds by clients as real ones do, and
+ * stopped, so that the JVM can record which classes that takes and how often its methods run, and have both ready at
+ * the next start: the compilers then need not find out under load what is worth compiling.
  *
  * <p>What is not rehearsed still works; its first requests are slower.
  */
@@ -36,13 +39,20 @@ public final class Rehearsal {
     private static final int FILE_BYTES = 70_000;
     private static final int READS = 6;
 
+    /** What all servers of a rehearsal are told. */
+    private static final Map<String, String> COMMON = Map.of(
+            "root_access_key", ACCESS_KEY, "root_secret_key", SECRET_KEY, "s3.anonymous", "write", "buckets", BUCKET);
+
     private final RehearsalClient client;
+    private final RehearsalClient elsewhere;
     private final String prefix;
     private final byte[] small;
     private final byte[] file;
 
-    private Rehearsal(RehearsalClient client, int number) {
+    /** One client's part; {@code elsewhere} asks another node, where there is one. */
+    private Rehearsal(RehearsalClient client, RehearsalClient elsewhere, int number) {
         this.client = client;
+        this.elsewhere = elsewhere;
         this.prefix = "/" + BUCKET + "/client-" + number + "/";
         Random bytes = new Random(number);
         small = new byte[SMALL_BYTES];
@@ -54,66 +64,84 @@ public final class Rehearsal {
     /**
      * Runs one on a data folder that may be thrown away.
      *
+     * @param nodes how many servers; more than one form a cluster, and clients ask all of them
      * @throws IllegalStateException if a request was not answered as it should be; what was rehearsed until then counts
      */
-    public static void run(Path data, String version) throws InterruptedException {
-        Settings settings = SettingsReader.read(
-                        null,
-                        Map.of(),
-                        Map.of(
-                                "data",
-                                data.toString(),
-                                "listen",
-                                "127.0.0.1:0",
-                                "native_listen",
-                                "127.0.0.1:0",
-                                "root_access_key",
-                                ACCESS_KEY,
-                                "root_secret_key",
-                                SECRET_KEY,
-                                "s3.anonymous",
-                                "write",
-                                "buckets",
-                                BUCKET))
-                .settings();
+    public static void run(Path data, int nodes, String version) throws InterruptedException {
+        List<Settings> settings = RehearsalNode.settings(data, nodes, COMMON);
+        // what the process has once: the log, and who hears of signals
+        Logs.configure(settings.getFirst().log());
         StopSignals signals = StopSignals.install();
+        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+        Consumer<RuntimeException> failed = failure -> {
+            failures.add(failure);
+            // the others may wait for it
+            signals.received();
+        };
+        List<RehearsalNode> started = settings.stream()
+                .map(each -> RehearsalNode.start(each, version, failed))
+                .toList();
+        Thread.ofPlatform().daemon().name("rehearsal-signals").start(() -> stopAtSignal(signals, started));
+        try {
+            work(started);
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        }
+        // one after the other, as an operator does
+        for (RehearsalNode node : started) {
+            node.tellToStop();
+            node.awaitEnd();
+        }
+        RuntimeException first = failures.peek();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static void stopAtSignal(StopSignals signals, List<RehearsalNode> nodes) {
+        try {
+            signals.awaitFirst();
+            nodes.forEach(RehearsalNode::tellToStop);
+        } catch (InterruptedException _) {
+            // the process ends
+        }
+    }
+
+    private static void work(List<RehearsalNode> nodes) throws InterruptedException {
+        List<HostPort> addresses = new ArrayList<>();
+        for (RehearsalNode node : nodes) {
+            addresses.add(node.awaitReady());
+        }
         List<FutureTask<@Nullable Void>> clients = new ArrayList<>();
-        Server.run(settings, version, signals, assembly -> {
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(start(assembly, i));
-            }
-            Thread.ofPlatform().name("rehearsal-end").start(() -> {
-                clients.forEach(Rehearsal::awaitEnd);
-                signals.received();
-            });
-        });
+        for (int i = 0; i < Math.max(CLIENTS, 2 * addresses.size()); i++) {
+            clients.add(start(addresses, i));
+        }
+        ExecutionException failure = null;
         for (FutureTask<@Nullable Void> client : clients) {
             try {
                 client.get();
             } catch (ExecutionException failed) {
-                throw new IllegalStateException("the rehearsal failed: " + failed.getCause(), failed);
+                failure = failed;
             }
+        }
+        if (failure != null) {
+            throw new IllegalStateException("the rehearsal failed: " + failure.getCause(), failure);
         }
     }
 
-    private static FutureTask<@Nullable Void> start(Assembly assembly, int number) {
+    private static FutureTask<@Nullable Void> start(List<HostPort> addresses, int number) {
         FutureTask<@Nullable Void> work = new FutureTask<>(() -> {
-            try (RehearsalClient client = new RehearsalClient(assembly.s3Address(), ACCESS_KEY, SECRET_KEY)) {
-                new Rehearsal(client, number).work();
+            HostPort own = addresses.get(number % addresses.size());
+            HostPort next = addresses.get((number + 1) % addresses.size());
+            try (RehearsalClient client = new RehearsalClient(own, ACCESS_KEY, SECRET_KEY);
+                    RehearsalClient elsewhere =
+                            own.equals(next) ? client : new RehearsalClient(next, ACCESS_KEY, SECRET_KEY)) {
+                new Rehearsal(client, elsewhere, number).work();
             }
             return null;
         });
         Thread.ofPlatform().name("rehearsal-" + number).start(work);
         return work;
-    }
-
-    /** Whether it failed is looked at later. */
-    private static void awaitEnd(FutureTask<?> client) {
-        try {
-            client.get();
-        } catch (ExecutionException | InterruptedException _) {
-            // the node is to stop either way
-        }
     }
 
     private void work() throws IOException {
@@ -124,6 +152,10 @@ public final class Rehearsal {
             client.sign(round % 8 != 7);
             smallObject(prefix + "small-" + round % 16);
             list(round);
+            if (elsewhere != client) {
+                elsewhere.ask("GET", prefix + "small-" + round % 16, null, 200);
+                elsewhere.ask("GET", "/" + BUCKET + "?list-type=2&prefix=client-" + round % CLIENTS, null, 200);
+            }
             if (round % 4 == 0) {
                 // the bytes that are replaced stay until the folder goes, so there are not to be many
                 client.ask("PUT", prefix + "file", file, 200);

@@ -23,15 +23,16 @@ public final class Server {
      * @throws StartException if it cannot start
      */
     public static int run(Settings settings, String version) throws InterruptedException {
+        Logs.configure(settings.log());
         return run(settings, version, StopSignals.install(), _ -> {});
     }
 
     /**
-     * The same until {@code signals} tell to stop; {@code ready} hears of the node once it serves, and may not wait.
+     * The same until {@code signals} tell to stop, with the log of the process as it is; {@code ready} hears of the
+     * node once it serves, and may not wait. Several may run in one process.
      */
     static int run(Settings settings, String version, StopSignals signals, Consumer<Assembly> ready)
             throws InterruptedException {
-        Logs.configure(settings.log());
         if (settings.cluster() != null) {
             settings.cluster().warnings().forEach(warning -> log.warn("{}", warning));
         }

@@ -25,6 +25,11 @@ final class StopSignals {
         return signals;
     }
 
+    /** Those of a server among several in this process, which hear of no signal but by {@link #received}. */
+    static StopSignals unheard() {
+        return new StopSignals();
+    }
+
     /** Whether there was one already. */
     boolean wereReceived() {
         return first.getCount() == 0;
