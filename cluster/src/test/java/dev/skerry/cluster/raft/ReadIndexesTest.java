@@ -13,6 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,29 @@ class ReadIndexesTest {
     /** Each is answered when the test says so. */
     private static final class Questions implements NodeCalls {
         private final Map<NodeId, List<CompletableFuture<byte[]>>> asked = new ConcurrentHashMap<>();
+        private final Map<NodeId, Semaphore> arrivals = new ConcurrentHashMap<>();
 
         @Override
         public CompletableFuture<byte[]> call(NodeId node, String service, byte[] request) {
             CompletableFuture<byte[]> answer = new CompletableFuture<>();
             of(node).add(answer);
+            arrivals(node).release();
             return answer;
+        }
+
+        private Semaphore arrivals(NodeId node) {
+            return arrivals.computeIfAbsent(node, _ -> new Semaphore(0));
+        }
+
+        /** Waits until the node was asked so often in all. */
+        void await(NodeId node, int times) throws InterruptedException {
+            assertThat(arrivals(node).tryAcquire(times, 2, TimeUnit.MINUTES)).isTrue();
+        }
+
+        /** Nobody answers what was asked of the node before. */
+        void forget(NodeId node) {
+            of(node).clear();
+            arrivals(node).drainPermits();
         }
 
         @Override
@@ -132,9 +151,7 @@ class ReadIndexesTest {
         CompletableFuture<Long> first = indexes.of(GROUP);
         CompletableFuture<Long> later = indexes.of(GROUP);
 
-        while (questions.rounds() < 2) {
-            Thread.sleep(5);
-        }
+        questions.await(B, 2);
         questions.of(B).removeFirst();
         questions.answer(B, leads(5, 43));
 
@@ -202,9 +219,7 @@ class ReadIndexesTest {
     /** The first round asks all, the next only who sufficed. */
     @Test
     void whoSufficedIsAskedFirst() {
-        own = leads(5, 42);
-        confirmBy(B);
-        questions.of(C).clear();
+        confirmByB();
 
         CompletableFuture<Long> index = indexes.of(GROUP);
         assertThat(questions.of(C)).isEmpty();
@@ -215,9 +230,7 @@ class ReadIndexesTest {
 
     @Test
     void theOthersAreAskedWhereItDoesNotSuffice() {
-        own = leads(5, 42);
-        confirmBy(B);
-        questions.of(C).clear();
+        confirmByB();
 
         CompletableFuture<Long> index = indexes.of(GROUP);
         questions.answer(B, null);
@@ -235,14 +248,10 @@ class ReadIndexesTest {
 
     @Test
     void theOthersAreAskedWhereItTakesLong() throws Exception {
-        own = leads(5, 42);
-        confirmBy(B);
-        questions.of(C).clear();
+        confirmByB();
 
         CompletableFuture<Long> index = indexes.of(GROUP);
-        while (questions.of(C).isEmpty()) {
-            Thread.sleep(5);
-        }
+        questions.await(C, 1);
         questions.answer(C, FOLLOWS);
 
         assertThat(index).isCompletedWithValue(42L);
@@ -260,7 +269,7 @@ class ReadIndexesTest {
         CompletableFuture<Long> before = both.of(GROUP);
         questions.of(B).removeFirst().complete(follower);
         assertThat(before).isCompletedWithValue(42L);
-        questions.of(C).clear();
+        questions.forget(C);
 
         ReadScope.run(() -> {
             CompletableFuture<Long> first = both.of(GROUP);
@@ -279,9 +288,12 @@ class ReadIndexesTest {
         assertThat(questions.of(C)).hasSize(1);
     }
 
-    private void confirmBy(NodeId node) {
+    /** This node leads, and the other sufficed to know it. */
+    private void confirmByB() {
+        own = leads(5, 42);
         CompletableFuture<Long> index = indexes.of(GROUP);
-        questions.answer(node, FOLLOWS);
+        questions.answer(B, FOLLOWS);
         assertThat(index).isCompletedWithValue(42L);
+        questions.forget(C);
     }
 }
