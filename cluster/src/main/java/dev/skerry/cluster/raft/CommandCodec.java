@@ -55,6 +55,7 @@ public final class CommandCodec {
 
     private record Results(List<@Nullable List<CommandResult>> parts) {}
 
+    /** Something sealed has its case only where it is a component. */
     private record CatalogEntry(CatalogReplica.Entry entry) {}
 
     private record CatalogResult(CatalogReplica.Result result) {}

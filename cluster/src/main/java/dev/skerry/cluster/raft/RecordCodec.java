@@ -10,9 +10,6 @@ import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
  * ({@link RecordShape}); numbers, lengths and texts as Protocol Buffers have them, the cases of a sealed interface and
  * the constants of an enum by their names. Components may be added at the end, and are null where they were not
  * written; what the reader does not know is an error. Safe for use by many threads.
- *
- * <p>A write's commands are read on every node, and were written as CBOR with names by a library for objects, which
- * took a fifth of all that a write costs.
  */
 public final class RecordCodec {
     private static final int BUFFER_BYTES = 512;

@@ -26,21 +26,38 @@ import org.jspecify.annotations.Nullable;
 
 /** The shapes of all types that occur in records, each made when it is first asked for. Safe for many threads. */
 final class Shapes {
-    private final Map<Type, Shape> known = new ConcurrentHashMap<>(Map.of(
-            int.class, new Ints(),
-            long.class, new Longs(),
-            boolean.class, new Booleans(),
-            Integer.class, new OrNull(new Ints()),
-            Long.class, new OrNull(new Longs()),
-            Boolean.class, new OrNull(new Booleans()),
-            String.class, new Strings(),
-            byte[].class, new Bytes()));
+    private static final Shape INT =
+            new Plain<Integer>((value, to) -> to.writeSInt32NoTag(value), CodedInputStream::readSInt32);
+    private static final Shape LONG =
+            new Plain<Long>((value, to) -> to.writeSInt64NoTag(value), CodedInputStream::readSInt64);
+    private static final Shape BOOLEAN =
+            new Plain<Boolean>((value, to) -> to.writeBoolNoTag(value), CodedInputStream::readBool);
 
-    Shapes() {
-        known.put(Instant.class, new OrNull(new Instants()));
-        known.put(BlobPath.class, new OrNull(new Paths()));
-        known.put(Fold.class, new OrNull(new Folds()));
-    }
+    /** In milliseconds, which is how finely the store keeps times. */
+    private static final Shape INSTANT = new Plain<Instant>(
+            (value, to) -> to.writeSInt64NoTag(value.toEpochMilli()), from -> Instant.ofEpochMilli(from.readSInt64()));
+
+    private static final Shape PATH = new Plain<BlobPath>(
+            (value, to) -> to.writeByteArrayNoTag(value.toBytes()), from -> BlobPath.ofBytes(from.readByteArray()));
+    private static final Shape FOLD = new Plain<Fold>(
+            (value, to) -> {
+                to.writeByteArrayNoTag(value.prefix());
+                to.writeByteArrayNoTag(value.delimiter());
+            },
+            from -> new Fold(from.readByteArray(), from.readByteArray()));
+
+    private final Map<Type, Shape> known = new ConcurrentHashMap<>(Map.ofEntries(
+            Map.entry(int.class, INT),
+            Map.entry(long.class, LONG),
+            Map.entry(boolean.class, BOOLEAN),
+            Map.entry(Integer.class, new OrNull(INT)),
+            Map.entry(Long.class, new OrNull(LONG)),
+            Map.entry(Boolean.class, new OrNull(BOOLEAN)),
+            Map.entry(String.class, new Strings()),
+            Map.entry(byte[].class, new Bytes()),
+            Map.entry(Instant.class, new OrNull(INSTANT)),
+            Map.entry(BlobPath.class, new OrNull(PATH)),
+            Map.entry(Fold.class, new OrNull(FOLD))));
 
     /**
      * The shape of a type.
@@ -95,78 +112,25 @@ final class Shapes {
         throw new IllegalArgumentException("nothing is known of how " + type + " becomes bytes");
     }
 
-    private static final class Ints implements Shape {
+    /** A value that is there, by what writes one and what reads one. */
+    private record Plain<T>(Writer<T> writer, Reader<T> reader) implements Shape {
+        interface Writer<T> {
+            void write(T value, CodedOutputStream to) throws IOException;
+        }
+
+        interface Reader<T> {
+            T read(CodedInputStream from) throws IOException;
+        }
+
         @Override
+        @SuppressWarnings("unchecked") // a shape is asked for by the type of its values
         public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            to.writeSInt32NoTag((Integer) there(value));
+            writer.write((T) there(value), to);
         }
 
         @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return from.readSInt32();
-        }
-    }
-
-    private static final class Longs implements Shape {
-        @Override
-        public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            to.writeSInt64NoTag((Long) there(value));
-        }
-
-        @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return from.readSInt64();
-        }
-    }
-
-    private static final class Booleans implements Shape {
-        @Override
-        public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            to.writeBoolNoTag((Boolean) there(value));
-        }
-
-        @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return from.readBool();
-        }
-    }
-
-    /** Milliseconds, which is how finely the store keeps times. */
-    private static final class Instants implements Shape {
-        @Override
-        public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            to.writeSInt64NoTag(((Instant) there(value)).toEpochMilli());
-        }
-
-        @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return Instant.ofEpochMilli(from.readSInt64());
-        }
-    }
-
-    private static final class Paths implements Shape {
-        @Override
-        public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            to.writeByteArrayNoTag(((BlobPath) there(value)).toBytes());
-        }
-
-        @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return BlobPath.ofBytes(from.readByteArray());
-        }
-    }
-
-    private static final class Folds implements Shape {
-        @Override
-        public void write(@Nullable Object value, CodedOutputStream to) throws IOException {
-            Fold fold = (Fold) there(value);
-            to.writeByteArrayNoTag(fold.prefix());
-            to.writeByteArrayNoTag(fold.delimiter());
-        }
-
-        @Override
-        public Object read(CodedInputStream from) throws IOException {
-            return new Fold(from.readByteArray(), from.readByteArray());
+        public @Nullable Object read(CodedInputStream from) throws IOException {
+            return reader.read(from);
         }
     }
 
