@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Connections {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final int LOOKS_PER_TIMEOUT = 4;
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private final int limit;
     private final Duration headTimeout;
@@ -60,10 +62,15 @@ public final class Connections {
             return;
         }
         open.put(connection, new Client());
-        connection.closeHandler(_ -> {
-            open.remove(connection);
-            count.decrementAndGet();
-        });
+        // the connection's own handler is not told where another protocol follows on HTTP
+        ((HttpServerConnection) connection)
+                .channelHandlerContext()
+                .channel()
+                .closeFuture()
+                .addListener(_ -> {
+                    open.remove(connection);
+                    count.decrementAndGet();
+                });
     }
 
     /** A handler that notices when requests begin and end, and passes them on. */
@@ -73,8 +80,11 @@ public final class Connections {
             if (client != null) {
                 client.underWay.incrementAndGet();
                 request.response().endHandler(_ -> {
-                    client.waitsSinceNanos = System.nanoTime();
-                    client.underWay.decrementAndGet();
+                    // what another protocol follows on is under way for good
+                    if (request.response().getStatusCode() != SWITCHING_PROTOCOLS) {
+                        client.waitsSinceNanos = System.nanoTime();
+                        client.underWay.decrementAndGet();
+                    }
                 });
             }
             next.handle(request);

@@ -1,12 +1,15 @@
 package dev.skerry.cluster.peer;
 
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,22 +37,39 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
     private final PeerSettings settings;
     private final PeerListener listener;
     private final Executor aside;
+    private final ServedStream.Ports streams;
     private final AtomicLong heldBytes = new AtomicLong();
     private final Map<Refusal, Complaints> complaints = new ConcurrentHashMap<>();
 
     /** Who answers: calls by their services, and those who ask for documents. */
     record Served(Services calls, Services documents) {}
 
-    PeerEndpoint(RequestCheck check, Served served, PeerSettings settings, PeerListener listener, Executor aside) {
+    PeerEndpoint(
+            RequestCheck check,
+            Served served,
+            PeerSettings settings,
+            PeerListener listener,
+            Executor aside,
+            InstantSource clock) {
         this.check = check;
         this.served = served;
         this.settings = settings;
         this.listener = listener;
         this.aside = aside;
+        this.streams = new ServedStream.Ports(served.calls(), settings, clock, this::ended);
+    }
+
+    private void ended(Refusal reason, String detail) {
+        listener.refused(reason);
+        log.info("a stream between nodes is not believed reason={} {}", reason.word(), detail);
     }
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (request.uri().equals(PeerTarget.STREAM)) {
+            beginStream(request);
+            return;
+        }
         long length = bodyBytes(request);
         if (length < 0) {
             refuse(request, Refusal.MALFORMED, "");
@@ -64,6 +84,23 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
             case RequestCheck.Verdict.OtherRun(RequestCheck.Evidence evidence) -> new Call(request, evidence).tellRun();
             case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) ->
                 new Call(request, evidence).receive((int) Math.min(length, Integer.MAX_VALUE));
+        }
+    }
+
+    private void beginStream(HttpServerRequest request) {
+        RequestProof.Line line = new RequestProof.Line(request.method().name(), request.uri(), 0);
+        switch (check.judge(
+                request.getHeader(RequestProof.HEADER),
+                line,
+                request.connection().sslSession())) {
+            case RequestCheck.Verdict.Refused(Refusal reason, String detail) -> refuse(request, reason, detail);
+            case RequestCheck.Verdict.OtherRun(RequestCheck.Evidence evidence) -> new Call(request, evidence).tellRun();
+            case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) ->
+                request.toWebSocket()
+                        .onSuccess(socket -> new ServedStream(
+                                        Objects.requireNonNull(Vertx.currentContext()), socket, evidence, streams)
+                                .serve())
+                        .onFailure(failure -> log.debug("a stream could not begin", failure));
         }
     }
 
@@ -217,7 +254,7 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
         }
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         String text = String.valueOf(cause);
         return text.length() > MAX_MESSAGE_CHARACTERS ? text.substring(0, MAX_MESSAGE_CHARACTERS) : text;

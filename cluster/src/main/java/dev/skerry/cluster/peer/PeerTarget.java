@@ -8,6 +8,7 @@ package dev.skerry.cluster.peer;
 record PeerTarget(String method, String path, String what) {
     static final String CALLS = "/_/internal/v1/call/";
     static final String DOCUMENTS = "/_/internal/v1/cluster/";
+    static final String STREAM = "/_/internal/v1/stream";
     static final String POST = "POST";
     static final String GET = "GET";
 

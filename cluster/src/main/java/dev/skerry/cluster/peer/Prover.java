@@ -14,6 +14,10 @@ sealed interface Prover {
         /** What is said in its head. */
         String header();
 
+        /** The keys of the stream that it begins, if it does; null where the connection proves what is said there. */
+        @Nullable
+        SessionKeys streamKeys();
+
         /** What its answer is worth; {@code header} is null where it says nothing of itself. */
         Answered judge(int status, @Nullable String header, byte[] body);
     }
@@ -50,6 +54,11 @@ sealed interface Prover {
         private record InSession(Sessions sessions, Sessions.Session session, long number, String header)
                 implements Sent {
             @Override
+            public SessionKeys streamKeys() {
+                return session.keys().ofStream(number);
+            }
+
+            @Override
             public Answered judge(int status, @Nullable String answered, byte[] body) {
                 Optional<AnswerProof> parsed = answered == null ? Optional.empty() : AnswerProof.parse(answered);
                 if (parsed.isEmpty()) {
@@ -81,6 +90,11 @@ sealed interface Prover {
             @Override
             public String header() {
                 return claim.header();
+            }
+
+            @Override
+            public @Nullable SessionKeys streamKeys() {
+                return null;
             }
 
             @Override

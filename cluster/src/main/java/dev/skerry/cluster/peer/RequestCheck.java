@@ -44,6 +44,10 @@ interface RequestCheck {
 
         /** What is said in the head of an answer. */
         String answer(int status, byte[] body);
+
+        /** The keys of the stream that it begins, if it does; null where the connection proves what is said there. */
+        @Nullable
+        SessionKeys streamKeys();
     }
 
     /**
@@ -67,6 +71,11 @@ interface RequestCheck {
             byte[] tag = keys.tag(SessionKeys.Speaker.CALLED, proof.number(), body);
             return AnswerProof.of(keys, proof.number(), status, run, tag).header();
         }
+
+        @Override
+        public SessionKeys streamKeys() {
+            return keys.ofStream(proof.number());
+        }
     }
 
     /** The connection proves both: nobody but the owner of the certificate's key can have said it there. */
@@ -84,6 +93,11 @@ interface RequestCheck {
         @Override
         public String answer(int status, byte[] body) {
             return claim.answer();
+        }
+
+        @Override
+        public @Nullable SessionKeys streamKeys() {
+            return null;
         }
     }
 }

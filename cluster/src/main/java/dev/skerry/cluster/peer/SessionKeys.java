@@ -67,6 +67,13 @@ final class SessionKeys {
         return new SessionKeys(headKey, new SecretKeySpec(secret.derive(text + "\nbody"), "AES"));
     }
 
+    /** Keys of a stream that the request of that number began, for it alone. */
+    SessionKeys ofStream(long number) {
+        byte[] head = prove("stream\n" + number + "\nhead");
+        byte[] body = prove("stream\n" + number + "\nbody");
+        return new SessionKeys(ClusterSecret.key(head), new SecretKeySpec(body, "AES"));
+    }
+
     /** The proof of a head. */
     byte[] prove(String head) {
         Mac idle = macs.poll();

@@ -14,14 +14,14 @@ import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 public final class RecordCodec {
     private static final int BUFFER_BYTES = 512;
 
-    private final Shapes shapes = new Shapes();
+    private static final Shapes SHAPES = new Shapes();
 
     /** The bytes of a record. */
     public byte[] write(Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER_BYTES);
         CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
         try {
-            shapes.of(value.getClass()).write(value, out);
+            SHAPES.of(value.getClass()).write(value, out);
             out.flush();
         } catch (IOException e) {
             throw new IllegalStateException("memory can be written to", e);
@@ -38,7 +38,7 @@ public final class RecordCodec {
         CodedInputStream in = CodedInputStream.newInstance(bytes);
         try {
             in.pushLimit(bytes.length);
-            Object value = shapes.of(type).read(in);
+            Object value = SHAPES.of(type).read(in);
             if (value != null && in.isAtEnd()) {
                 return type.cast(value);
             }
