@@ -14,6 +14,12 @@ import org.apache.ratis.util.TimeDuration;
 final class RaftSettings {
     private static final long MIB = 1024 * 1024;
 
+    /**
+     * Of the log's files. The entries of the one that is written stay in memory, and those of the one before it: what
+     * lives that long must not live until it is only a full collection that finds it dead.
+     */
+    private static final long SEGMENT_BYTES = 2 * MIB;
+
     /** As they are on average, more or less. */
     private static final long ENTRY_BYTES = 1024;
 
@@ -35,11 +41,11 @@ final class RaftSettings {
         RaftServerConfigKeys.RetryCache.setExpiryTime(
                 properties, duration(timing.submit().multipliedBy(2)));
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
-        long segment = Math.clamp(timing.logEntries() * ENTRY_BYTES, MIB / 16, 8 * MIB);
+        long segment = Math.clamp(timing.logEntries() * ENTRY_BYTES, MIB / 16, SEGMENT_BYTES);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segment));
         // what is applied stands in the databases, so the log need not say, fsynced by itself, how far it is committed
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
-        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(8 * MIB));
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(SEGMENT_BYTES / 2));
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(5 * MIB));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf(Math.min(segment, MIB)));
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);

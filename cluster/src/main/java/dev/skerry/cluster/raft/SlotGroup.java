@@ -20,7 +20,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +126,7 @@ final class SlotGroup extends GroupMachine {
                 .filter(each -> replicas.position(each.slot()).isBefore(position))
                 .forEach(each -> digests.take(each.slot(), each.mark()));
         return CompletableFuture.allOf(applied.values().toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> new Results(work.places, applied));
+                .thenApply(_ -> results(work.places, applied));
     }
 
     @Override
@@ -155,28 +155,15 @@ final class SlotGroup extends GroupMachine {
     /** Which of a slot's results belong to a part of an entry. */
     private record Place(SlotId slot, int from, int to) {}
 
-    /** Becomes bytes where it is asked for, which is at the leader. */
-    private final class Results implements Message {
-        private final List<Place> places;
-        private final Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied;
-
-        Results(List<Place> places, Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied) {
-            this.places = places;
-            this.applied = applied;
-        }
-
-        @Override
-        public ByteString getContent() {
-            List<@Nullable List<CommandResult>> parts = new ArrayList<>(places.size());
-            places.forEach(place -> parts.add(at(place)));
-            return ByteString.copyFrom(codec.encode(parts));
-        }
-
-        private @Nullable List<CommandResult> at(Place place) {
-            List<CommandResult> results =
+    /** As bytes, since Ratis keeps it for as long as it may be asked for once more. */
+    private Message results(List<Place> places, Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied) {
+        List<@Nullable List<CommandResult>> parts = new ArrayList<>(places.size());
+        for (Place place : places) {
+            List<CommandResult> ofSlot =
                     Objects.requireNonNull(applied.get(place.slot)).join();
-            return results == null ? null : results.subList(place.from, place.to);
+            parts.add(ofSlot == null ? null : ofSlot.subList(place.from, place.to));
         }
+        return Message.valueOf(UnsafeByteOperations.unsafeWrap(codec.encode(parts)));
     }
 
     @Override
