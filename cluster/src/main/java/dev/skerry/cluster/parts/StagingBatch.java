@@ -23,6 +23,9 @@ import java.util.List;
 record StagingBatch(Id staging, int sequence, SlotId slot, BlobId folder, Durability durability, List<Step> steps) {
     private static final int MAX_STEPS = 100_000;
 
+    /** Of a batch without its names and steps. */
+    private static final int HEAD_BYTES = 32;
+
     /** A write under way. */
     record Id(long high, long low) {}
 
@@ -63,9 +66,11 @@ record StagingBatch(Id staging, int sequence, SlotId slot, BlobId folder, Durabi
     }
 
     byte[] encode() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256
+        Whole bytes = new Whole(HEAD_BYTES
+                + folder.value().length()
+                + durability.name().length()
                 + steps.stream()
-                        .mapToInt(step -> step instanceof Step.Write(byte[] run) ? run.length + 5 : 2)
+                        .mapToInt(step -> step instanceof Step.Write(byte[] run) ? run.length + 5 : 1)
                         .sum());
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(staging.high);
@@ -92,6 +97,18 @@ record StagingBatch(Id staging, int sequence, SlotId slot, BlobId folder, Durabi
             throw new IllegalStateException("memory can be written to", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Bytes of a length that is known, which are not copied at the end: they are hundreds of KiB. */
+    private static final class Whole extends ByteArrayOutputStream {
+        Whole(int length) {
+            super(length);
+        }
+
+        @Override
+        public synchronized byte[] toByteArray() {
+            return count == buf.length ? buf : super.toByteArray();
+        }
     }
 
     /**

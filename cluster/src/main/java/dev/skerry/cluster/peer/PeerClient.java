@@ -1,5 +1,6 @@
 package dev.skerry.cluster.peer;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -196,7 +198,7 @@ final class PeerClient implements AutoCloseable {
         }
 
         private void exchange(HttpClientRequest request, Prover.Sent sent) {
-            request.send(Buffer.buffer(body))
+            request.send(BufferInternal.buffer(Unpooled.wrappedBuffer(body)))
                     .compose(response -> {
                         String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
                         if (length == null || Long.parseLong(length) > settings.maxBodyBytes()) {

@@ -1,11 +1,12 @@
 package dev.skerry.cluster.peer;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
@@ -244,7 +245,7 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
             }
             response.setStatusCode(status)
                     .putHeader(RequestProof.HEADER, evidence.answer(status, body))
-                    .end(Buffer.buffer(body))
+                    .end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)))
                     .onComplete(_ -> whenOut.run());
         }
 
