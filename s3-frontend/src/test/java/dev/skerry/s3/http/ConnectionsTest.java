@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.http.Connections;
 import dev.skerry.http.ServerOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,5 +87,30 @@ class ConnectionsTest {
             vertx.runOnContext(_ -> request.response().end());
             assertThat(first.read(false).status()).isEqualTo(200);
         }
+    }
+
+    /** Nodes speak to each other over one: it has no next request, and is not closed for waiting for it. */
+    @Test
+    void oneThatBecameAWebSocketStaysUntilItsEndAndIsCountedUntilThen() throws Exception {
+        Connections connections = new Connections(10, Duration.ofMillis(500));
+        int port = listen(connections);
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocketConnectOptions options =
+                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/stream");
+        Future<WebSocket> connecting = vertx.createWebSocketClient().connect(options);
+        HttpServerRequest request = next();
+        vertx.runOnContext(_ -> request.toWebSocket().onSuccess(socket -> socket.textMessageHandler(heard::add)));
+        WebSocket socket = connecting.toCompletionStage().toCompletableFuture().join();
+
+        assertThat(heard.poll(1500, TimeUnit.MILLISECONDS)).isNull();
+        socket.writeTextMessage("still there");
+        assertThat(heard.poll(3, TimeUnit.MINUTES)).isEqualTo("still there");
+        assertThat(connections.openCount()).isEqualTo(1);
+
+        socket.close().toCompletionStage().toCompletableFuture().join();
+        for (int i = 0; i < 3000 && connections.openCount() > 0; i++) {
+            heard.poll(20, TimeUnit.MILLISECONDS);
+        }
+        assertThat(connections.openCount()).isZero();
     }
 }
