@@ -2,7 +2,6 @@ package dev.skerry.cluster.raft;
 
 import dev.skerry.blob.part.OwnerOnly;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.apache.ratis.util.FileUtils;
  */
 final class LogFolders {
     private static final Pattern GROUP = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern TERM = Pattern.compile("term=\\d+");
     private static final String ASIDE = "aside-";
     private static final String ENTERED = "entered-";
 
@@ -89,14 +87,8 @@ final class LogFolders {
         Files.deleteIfExists(mark(group));
     }
 
-    /**
-     * Whether there is a log that lies aside, but its file of votes is empty or cut short, as a full disk leaves it.
-     */
-    boolean hasForgottenVotes(RaftGroupId group) throws IOException {
-        Path votes = aside(group).resolve("current").resolve("raft-meta");
-        return Files.exists(votes)
-                && Files.readString(votes, StandardCharsets.ISO_8859_1)
-                        .lines()
-                        .noneMatch(line -> TERM.matcher(line).matches());
+    /** The votes of a log that lies aside. */
+    VoteFile votesAside(RaftGroupId group) {
+        return new VoteFile(aside(group));
     }
 }

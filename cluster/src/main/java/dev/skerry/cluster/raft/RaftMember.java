@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -198,6 +199,9 @@ public final class RaftMember implements AutoCloseable {
     private void open(Group group) throws IOException {
         add(folders.isEntered(group.id()) ? RaftGroup.valueOf(group.id()) : group.ratis());
         machine(group.id()).ifPresent(machine -> machine.whenLogFailed(() -> reopenOnce(group)));
+        RaftServer.Division division = server.getDivision(group.id());
+        BooleanSupplier inUse = () -> !closed && division.equals(divisions.get(group.id()));
+        new VoteWatch(division, folders.of(group.id()), executor).begin(inUse, () -> reopenOnce(group));
     }
 
     private void reopenOnce(Group group) {
@@ -207,16 +211,21 @@ public final class RaftMember implements AutoCloseable {
     }
 
     /**
-     * Ratis gives a log up for good that could not be written once: it is closed, and opened anew as soon as the disk
-     * lets it be.
+     * Ratis gives a log up for good that could not be written once, and forgets votes that it could not write: it is
+     * closed, and opened anew as soon as the disk lets it be.
      */
     private void reopen(Group group) {
         log.error("the log could not be written and is opened anew group={}", group.id());
         try {
-            divisions.remove(group.id());
+            RaftServer.Division division = divisions.remove(group.id());
+            if (division == null) {
+                return;
+            }
             close(group.id(), false);
+            // a vote that was given was given in this term or before
+            long term = division.getInfo().getCurrentTerm();
             for (boolean open = false; !open && !closed; ) {
-                open = tryToOpen(group);
+                open = tryToOpen(group, term);
             }
         } catch (IOException e) {
             log.error("the log could not be closed: a restart is needed group={}", group.id(), e);
@@ -227,9 +236,10 @@ public final class RaftMember implements AutoCloseable {
         }
     }
 
-    private boolean tryToOpen(Group group) throws InterruptedException {
+    private boolean tryToOpen(Group group, long term) throws InterruptedException {
         try {
             OpenSegments.rewrite(folders.of(group.id()));
+            new VoteFile(folders.of(group.id())).restore(term, self);
             open(group);
             return true;
         } catch (IOException | RuntimeException e) {
@@ -292,7 +302,7 @@ public final class RaftMember implements AutoCloseable {
      * disk leaves it. To be asked before {@link #join}, which would fail.
      */
     boolean hasForgottenVotes(RaftGroupId group) throws IOException {
-        return folders.hasForgottenVotes(group);
+        return folders.votesAside(group).isForgotten();
     }
 
     /** The groups this node takes part in. */

@@ -12,6 +12,7 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.failure.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +145,66 @@ class RaftMemberTest {
         }
 
         requireOnAll(written);
+    }
+
+    private VoteFile votes(Trio.Node node) {
+        return new VoteFile(Objects.requireNonNull(folder)
+                .resolve(node.id.value())
+                .resolve(trio().group.id().getUuid().toString()));
+    }
+
+    /** As a full disk leaves them, of the process in which they were given and of no other. */
+    private void forgetVotes(Trio.Node node) throws IOException {
+        Files.write(votes(node).file(), new byte[0]);
+    }
+
+    @Test
+    void votesThatTheDiskForgotAreRestored() throws Exception {
+        List<Written> written = new ArrayList<>();
+        written.add(put(trio().node("a"), path(1), "before"));
+        for (Trio.Node node : trio().all()) {
+            GroupMachine former = node.member().machine(trio().group.id()).orElseThrow();
+
+            forgetVotes(node);
+
+            awaitAnother(node, former);
+            assertThat(votes(node).isForgotten()).as("of %s", node.id).isFalse();
+            written.add(put(node, path(2 + written.size()), "after"));
+        }
+        trio().all().forEach(Trio.Node::stop);
+        trio().start();
+
+        requireOnAll(written);
+    }
+
+    @Test
+    void aLogThatCouldNotBeWrittenIsOpenedAnewWithoutItsVotes() throws Exception {
+        Written before = put(trio().node("a"), path(1), "before");
+        Trio.Node leader = trio().leader();
+        GroupMachine broken = leader.member().machine(trio().group.id()).orElseThrow();
+        forgetVotes(leader);
+
+        broken.notifyLogFailed(new IOException("the disk is full"), null);
+
+        awaitAnother(leader, broken);
+        requireOnAll(List.of(before, put(leader, path(2), "after")));
+    }
+
+    /** Where Ratis wants a file on its way to the votes there is a folder, until Ratis opens the log anew. */
+    @Test
+    void electionsThatCouldNotBeWrittenDownAreHeldAnew() throws Exception {
+        Written before = put(trio().node("a"), path(1), "before");
+        Trio.Node leader = trio().leader();
+        for (Trio.Node other : trio().others(leader)) {
+            Files.createDirectory(votes(other).file().resolveSibling("raft-meta.tmp"));
+        }
+
+        leader.stop();
+
+        Trio.Node next = trio().leader();
+        Written after = put(next, path(2), "after");
+        leader.start();
+        requireOnAll(List.of(before, after));
     }
 
     /** Ratis takes the index of any entry that was applied for that of all before it. */

@@ -13,7 +13,7 @@ record Fault(String name, Deed begin, Deed end) {
     /** Something done to the nodes or the network. */
     @FunctionalInterface
     interface Deed {
-        void run() throws Exception;
+        void run() throws Throwable;
     }
 
     /** A fault of the network, which is mended after each fault anyway. */

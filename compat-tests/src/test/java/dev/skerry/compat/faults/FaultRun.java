@@ -78,7 +78,7 @@ final class FaultRun {
         }
     }
 
-    private void goWrong() throws Exception {
+    private void goWrong() throws Throwable {
         Judge early = new Judge(history);
         long begin = System.nanoTime();
         long judged = 0;

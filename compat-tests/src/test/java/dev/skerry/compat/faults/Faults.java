@@ -46,9 +46,8 @@ final class Faults {
         Node victim = any();
         SmallDisk disk = victim.means().disk();
         Sabotage sabotage = victim.means().sabotage();
-        if (disk != null && nodes.all().size() == 1) {
-            // Ratis leaves the file of its term and vote empty on a full disk, after which a node cannot start again
-            kinds.add(() -> new Fault("disk of " + victim.name() + " full", disk::fill, disk::relieve));
+        if (disk != null) {
+            kinds.addAll(List.of(() -> diskFull(victim, disk), () -> diskFullAndKill(victim, disk)));
         }
         if (sabotage != null) {
             kinds.add(() -> wrongClock(victim.name(), sabotage));
@@ -101,6 +100,26 @@ final class Faults {
                 "clock of " + name + " ahead by " + by.toSeconds() + " s",
                 () -> sabotage.clockAhead(by),
                 () -> sabotage.clockAhead(Duration.ZERO));
+    }
+
+    /**
+     * Over only once the node is as it was: what a full disk takes from two of three nodes, one after the other, the
+     * third alone cannot give back.
+     */
+    private static Fault diskFull(Node victim, SmallDisk disk) {
+        return new Fault("disk of " + victim.name() + " full", disk::fill, () -> {
+            disk.relieve();
+            victim.awaitLevel();
+        });
+    }
+
+    private static Fault diskFullAndKill(Node victim, SmallDisk disk) {
+        return new Fault("disk of " + victim.name() + " full, then it is killed", disk::fill, () -> {
+            victim.server().kill();
+            disk.relieve();
+            victim.server().start();
+            victim.awaitLevel();
+        });
     }
 
     private static Fault fsyncFailsAndKill(Node victim, Sabotage sabotage) {
