@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.http.Connections;
 import dev.skerry.http.ServerOptions;
-import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,10 +27,14 @@ class ConnectionsTest {
     }
 
     private int listen(Connections connections) {
+        return listen(connections, requests::add);
+    }
+
+    private int listen(Connections connections, Handler<HttpServerRequest> handler) {
         connections.watch(vertx);
         HttpServer server = vertx.createHttpServer(ServerOptions.create("127.0.0.1", 0, Duration.ofMinutes(5)))
                 .connectionHandler(connections::opened)
-                .requestHandler(connections.watching(requests::add));
+                .requestHandler(connections.watching(handler));
         return server.listen().toCompletionStage().toCompletableFuture().join().actualPort();
     }
 
@@ -92,17 +96,21 @@ class ConnectionsTest {
     /** Nodes speak to each other over one: it has no next request, and is not closed for waiting for it. */
     @Test
     void oneThatBecameAWebSocketStaysUntilItsEndAndIsCountedUntilThen() throws Exception {
-        Connections connections = new Connections(10, Duration.ofMillis(500));
-        int port = listen(connections);
+        Connections connections = new Connections(10, Duration.ofSeconds(2));
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        WebSocketConnectOptions options =
-                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/stream");
-        Future<WebSocket> connecting = vertx.createWebSocketClient().connect(options);
-        HttpServerRequest request = next();
-        vertx.runOnContext(_ -> request.toWebSocket().onSuccess(socket -> socket.textMessageHandler(heard::add)));
-        WebSocket socket = connecting.toCompletionStage().toCompletableFuture().join();
+        int port = listen(
+                connections,
+                request -> request.toWebSocket().onSuccess(socket -> socket.textMessageHandler(heard::add)));
+        WebSocket socket = vertx.createWebSocketClient()
+                .connect(new WebSocketConnectOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setURI("/stream"))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
 
-        assertThat(heard.poll(1500, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(heard.poll(5, TimeUnit.SECONDS)).isNull();
         socket.writeTextMessage("still there");
         assertThat(heard.poll(3, TimeUnit.MINUTES)).isEqualTo("still there");
         assertThat(connections.openCount()).isEqualTo(1);
