@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -19,6 +20,10 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
     private final Vertx vertx = Vertx.vertx();
+
+    /** Closed by Vert.x as soon as nobody knows it any more. */
+    private final WebSocketClient sockets = vertx.createWebSocketClient();
+
     private final BlockingQueue<HttpServerRequest> requests = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -101,8 +106,7 @@ class ConnectionsTest {
         int port = listen(
                 connections,
                 request -> request.toWebSocket().onSuccess(socket -> socket.textMessageHandler(heard::add)));
-        WebSocket socket = vertx.createWebSocketClient()
-                .connect(new WebSocketConnectOptions()
+        WebSocket socket = sockets.connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
                         .setURI("/stream"))
