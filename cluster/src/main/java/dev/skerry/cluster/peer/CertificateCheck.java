@@ -29,7 +29,7 @@ final class CertificateCheck implements RequestCheck {
                     case Verdict.OtherRun(Evidence evidence)
                     when isFor(believed, evidence.caller()) -> new Verdict.OtherRun(evidence);
                     case Verdict.Proved(Evidence evidence)
-                    when isFor(believed, evidence.caller()) -> new Verdict.Proved(evidence);
+                    when isFor(believed, evidence.caller()) -> new Verdict.Proved(new RequestCheck.Certified(evidence));
                     case Verdict.OtherRun(Evidence evidence) -> impostor(believed, evidence);
                     case Verdict.Proved(Evidence evidence) -> impostor(believed, evidence);
                 };

@@ -67,11 +67,8 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (request.uri().equals(PeerTarget.STREAM)) {
-            beginStream(request);
-            return;
-        }
-        long length = bodyBytes(request);
+        boolean stream = request.uri().equals(PeerTarget.STREAM);
+        long length = stream ? 0 : bodyBytes(request);
         if (length < 0) {
             refuse(request, Refusal.MALFORMED, "");
             return;
@@ -83,25 +80,14 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
                 request.connection().sslSession())) {
             case RequestCheck.Verdict.Refused(Refusal reason, String detail) -> refuse(request, reason, detail);
             case RequestCheck.Verdict.OtherRun(RequestCheck.Evidence evidence) -> new Call(request, evidence).tellRun();
-            case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) ->
-                new Call(request, evidence).receive((int) Math.min(length, Integer.MAX_VALUE));
-        }
-    }
-
-    private void beginStream(HttpServerRequest request) {
-        RequestProof.Line line = new RequestProof.Line(request.method().name(), request.uri(), 0);
-        switch (check.judge(
-                request.getHeader(RequestProof.HEADER),
-                line,
-                request.connection().sslSession())) {
-            case RequestCheck.Verdict.Refused(Refusal reason, String detail) -> refuse(request, reason, detail);
-            case RequestCheck.Verdict.OtherRun(RequestCheck.Evidence evidence) -> new Call(request, evidence).tellRun();
-            case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) ->
-                request.toWebSocket()
-                        .onSuccess(socket -> new ServedStream(
-                                        Objects.requireNonNull(Vertx.currentContext()), socket, evidence, streams)
-                                .serve())
-                        .onFailure(failure -> log.debug("a stream could not begin", failure));
+            case RequestCheck.Verdict.Proved(RequestCheck.Evidence evidence) -> {
+                Call call = new Call(request, evidence);
+                if (stream) {
+                    call.becomeStream();
+                } else {
+                    call.receive((int) Math.min(length, Integer.MAX_VALUE));
+                }
+            }
         }
     }
 
@@ -158,6 +144,24 @@ final class PeerEndpoint implements Handler<HttpServerRequest> {
         void tellRun() {
             request.resume();
             answer(409, new byte[0]);
+        }
+
+        void becomeStream() {
+            SessionKeys keys = evidence.streamKeys();
+            if (keys == null) {
+                request.resume();
+                fail(404, "with certificates there are no streams");
+                return;
+            }
+            request.toWebSocket()
+                    .onSuccess(socket -> new ServedStream(
+                                    Objects.requireNonNull(Vertx.currentContext()),
+                                    socket,
+                                    evidence.caller(),
+                                    new StreamProof(keys, SessionKeys.Speaker.CALLED),
+                                    streams)
+                            .serve())
+                    .onFailure(failure -> log.debug("a stream could not begin", failure));
         }
 
         void receive(int length) {

@@ -78,6 +78,29 @@ interface RequestCheck {
         }
     }
 
+    /** Words of one whose certificate is looked at for each call, whatever else proves them. */
+    record Certified(Evidence words) implements Evidence {
+        @Override
+        public NodeId caller() {
+            return words.caller();
+        }
+
+        @Override
+        public boolean covers(byte[] body) {
+            return words.covers(body);
+        }
+
+        @Override
+        public String answer(int status, byte[] body) {
+            return words.answer(status, body);
+        }
+
+        @Override
+        public @Nullable SessionKeys streamKeys() {
+            return null;
+        }
+    }
+
     /** The connection proves both: nobody but the owner of the certificate's key can have said it there. */
     record Claimed(NodeClaim claim) implements Evidence {
         @Override

@@ -29,10 +29,10 @@ final class ServedStream {
         void refused(Refusal reason, String detail);
     }
 
-    ServedStream(Context context, ServerWebSocket socket, RequestCheck.Evidence evidence, Ports ports) {
+    ServedStream(Context context, ServerWebSocket socket, NodeId caller, StreamProof proof, Ports ports) {
         this.socket = socket;
-        this.caller = evidence.caller();
-        this.proof = new StreamProof(evidence.streamKeys(), SessionKeys.Speaker.CALLED);
+        this.caller = caller;
+        this.proof = proof;
         this.answers = new Batches(context, socket, proof, ports.clock());
         this.ports = ports;
     }

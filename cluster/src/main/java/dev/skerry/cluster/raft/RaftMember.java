@@ -215,7 +215,7 @@ public final class RaftMember implements AutoCloseable {
      * closed, and opened anew as soon as the disk lets it be.
      */
     private void reopen(Group group) {
-        log.error("the log could not be written and is opened anew group={}", group.id());
+        log.error("the log or its votes could not be written, and it is opened anew group={}", group.id());
         try {
             RaftServer.Division division = divisions.remove(group.id());
             if (division == null) {
