@@ -59,6 +59,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
         context.getLogger("org.jooq").setLevel(Level.WARN);
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("org.apache.ratis").setLevel(Level.WARN);
+        // it warns of each connection that ends after it became a WebSocket
+        context.getLogger("io.vertx.core.http.impl.HttpClientConnection").setLevel(Level.ERROR);
         // what it warns of, of nodes that do not answer, the registry's own words say once
         context.getLogger("io.scalecube").setLevel(Level.ERROR);
         // failures that come when nobody waits for them any more

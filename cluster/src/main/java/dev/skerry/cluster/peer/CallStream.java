@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -181,7 +182,7 @@ final class CallStream {
 
     private void connected(PeerAddresses.Address address, WebSocket socket, Prover.Sent sent) {
         peer.gate().connected();
-        StreamProof words = new StreamProof(sent.streamKeys(), SessionKeys.Speaker.CALLER);
+        StreamProof words = new StreamProof(Objects.requireNonNull(sent.streamKeys()), SessionKeys.Speaker.CALLER);
         Open stream = new Open(address, socket, words, new Batches(context, socket, words, ports.clock()));
         socket.exceptionHandler(_ -> socket.close());
         socket.closeHandler(_ -> ended(stream));

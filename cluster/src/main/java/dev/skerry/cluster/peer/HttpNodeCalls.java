@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * straight to its service.
  *
  * <p>Short calls to a node share one connection, a {@link CallStream}, on which those that come up at the same time are
- * one message. Long ones, and all where certificates prove who speaks, have pooled connections, one call at a time on
- * each. Measured on four cores with 64 calls of 64 KiB at once: HTTP/1.1 15,600 a second, HTTP/2 on one connection
- * 2,900. Pipelined requests were faster still, but an answer would wait for those before it, and some wait for a disk.
+ * one message. Long ones, and all where certificates prove who speaks or it is not known who answers, have pooled
+ * connections, one call at a time on each. Measured on four cores with 64 calls of 64 KiB at once: HTTP/1.1 15,600 a
+ * second, HTTP/2 on one connection 2,900. Pipelined requests were faster still, but an answer would wait for those
+ * before it, and some wait for a disk.
  */
 public final class HttpNodeCalls implements NodeCalls, AutoCloseable {
     /** More than there may be nodes. */
@@ -104,8 +105,7 @@ public final class HttpNodeCalls implements NodeCalls, AutoCloseable {
 
     @Override
     public CompletableFuture<byte[]> call(NodeId node, String service, byte[] request) {
-        // certificates are looked at and renewed for each connection of the other kind only
-        if (request.length > PeerEndpoint.SHORT_BYTES || proof.certificates() != null || node.equals(self.node())) {
+        if (request.length > PeerEndpoint.SHORT_BYTES || !proof.allowsStreams() || node.equals(self.node())) {
             return call(calls, node, service, request);
         }
         Services.requireName(service);

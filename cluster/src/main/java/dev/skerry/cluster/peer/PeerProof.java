@@ -25,6 +25,14 @@ public record PeerProof(
         return new PeerProof(secret, null, null);
     }
 
+    /**
+     * Whether short calls to a node share a stream. Not where certificates are looked at for each call, nor where it is
+     * not known which node answers: only the call's own path says there whom it is for.
+     */
+    boolean allowsStreams() {
+        return certificates == null && anybody == null;
+    }
+
     /** Judges what others send to {@code self}. */
     RequestCheck check(PeerIdentity self, PeerSettings settings, HttpNodeCalls.Ports ports) {
         RequestCheck words = secret == null

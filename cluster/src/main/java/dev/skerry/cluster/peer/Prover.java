@@ -14,7 +14,7 @@ sealed interface Prover {
         /** What is said in its head. */
         String header();
 
-        /** The keys of the stream that it begins, if it does; null where the connection proves what is said there. */
+        /** The keys of the stream that it may begin; null where certificates are looked at for each call. */
         @Nullable
         SessionKeys streamKeys();
 

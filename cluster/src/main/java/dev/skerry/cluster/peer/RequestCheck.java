@@ -45,7 +45,7 @@ interface RequestCheck {
         /** What is said in the head of an answer. */
         String answer(int status, byte[] body);
 
-        /** The keys of the stream that it begins, if it does; null where the connection proves what is said there. */
+        /** The keys of the stream that it may begin; null where certificates are looked at for each call. */
         @Nullable
         SessionKeys streamKeys();
     }

@@ -3,15 +3,13 @@ package dev.skerry.cluster.peer;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves the messages of one stream: each by a tag over its bytes with the stream's keys and its number, so that none
- * is changed, left out, repeated or put elsewhere. Where the connection proves what is said there is none. Of the
- * stream's event loop.
+ * is changed, left out, repeated or put elsewhere. Of the stream's event loop.
  */
 final class StreamProof {
-    private final @Nullable SessionKeys keys;
+    private final SessionKeys keys;
     private final SessionKeys.Speaker self;
     private final SessionKeys.Speaker other;
     private long written;
@@ -20,9 +18,9 @@ final class StreamProof {
     /**
      * Of one end.
      *
-     * @param keys of this stream and no other; null where the connection proves what is said
+     * @param keys of this stream and no other
      */
-    StreamProof(@Nullable SessionKeys keys, SessionKeys.Speaker self) {
+    StreamProof(SessionKeys keys, SessionKeys.Speaker self) {
         this.keys = keys;
         this.self = self;
         this.other = self == SessionKeys.Speaker.CALLER ? SessionKeys.Speaker.CALLED : SessionKeys.Speaker.CALLER;
@@ -31,8 +29,9 @@ final class StreamProof {
     /** The next message as it is sent. */
     Buffer seal(StreamMessage message) {
         byte[] bytes = message.encode();
-        Buffer sealed = Buffer.buffer(bytes.length + SessionKeys.TAG_BYTES).appendBytes(bytes);
-        return keys == null ? sealed : sealed.appendBytes(keys.tag(self, written++, bytes));
+        return Buffer.buffer(bytes.length + SessionKeys.TAG_BYTES)
+                .appendBytes(bytes)
+                .appendBytes(keys.tag(self, written++, bytes));
     }
 
     /**
@@ -42,9 +41,6 @@ final class StreamProof {
      */
     StreamMessage open(Buffer sealed) throws IOException {
         byte[] bytes = sealed.getBytes();
-        if (keys == null) {
-            return StreamMessage.decode(bytes, bytes.length);
-        }
         int length = bytes.length - SessionKeys.TAG_BYTES;
         if (length < 0) {
             throw new IOException("a message of " + bytes.length + " bytes");

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -120,6 +121,27 @@ class HttpNodeCallsTest {
     void aCallToItselfNeedsNoAddress() {
         TestNode a = node("a");
         assertThat(get(a.calls().call(a.id(), "echo", HELLO))).isEqualTo(HELLO);
+    }
+
+    /** What is there for those who ask it may lie beside what is there for others, and only the path tells. */
+    @Test
+    void whoeverAsksAnybodyMakesEachCallByItself() throws Exception {
+        TestNode seed = node("seed");
+        TestNode asking = node("a", TestNode.Ways.USUAL.withProof(new PeerProof(TestNode.SECRET, null, seed.id())));
+        List<String> paths = new CopyOnWriteArrayList<>();
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpServer server = vertx.createHttpServer().requestHandler(request -> {
+                paths.add(request.path());
+                seed.calls().endpoint().handle(request);
+            });
+            int port = server.listen(0, "127.0.0.1").await(3, TimeUnit.MINUTES).actualPort();
+            asking.addresses().put(seed.id(), new PeerAddresses.Address("127.0.0.1", port));
+            assertThat(get(asking.calls().call(seed.id(), "echo", HELLO))).isEqualTo(HELLO);
+            assertThat(paths).containsOnly(PeerTarget.CALLS + "echo");
+        } finally {
+            vertx.close();
+        }
     }
 
     @Test

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,12 +18,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +215,59 @@ class NodesOverTlsTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
         return context;
+    }
+
+    /** On a stream a certificate would be looked at once, and what is withdrawn later would go on speaking. */
+    @Test
+    void aStreamIsRefusedWhereverThereAreCertificates() throws Exception {
+        PeerIdentity a = new PeerIdentity(TestNode.CLUSTER, new NodeId("a"));
+        TestNode b = node("b");
+        assertThat(askForStream(b, new Prover.ByClaims(a, b.id())))
+                .hasValueSatisfying(NodesOverTlsTest::refusesStreams);
+
+        TestNode c = node("c", new PeerProof(TestNode.SECRET, certificates("c", InstantSource.system()), null));
+        Prover prover = new Prover.BySession(a, c.id(), new Sessions(TestNode.SECRET, a, c.id(), new SecureRandom()));
+        assertThat(askForStream(c, prover))
+                .as("the first answer says which run it is")
+                .isEmpty();
+        assertThat(askForStream(c, prover)).hasValueSatisfying(NodesOverTlsTest::refusesStreams);
+    }
+
+    private static void refusesStreams(String answer) {
+        assertThat(answer).isEqualTo("404 with certificates there are no streams");
+    }
+
+    /** What the node called {@code a} is told; nothing where the other had begun anew. */
+    private static Optional<String> askForStream(TestNode asked, Prover prover) throws Exception {
+        HttpClientOptions options = new HttpClientOptions();
+        NodeTls.secure(options, certificates("a", InstantSource.system()));
+        HttpClientAgent client = VERTX.createHttpClient(options);
+        Prover.Sent sent = prover.prove(
+                new RequestProof.Line(PeerTarget.GET, PeerTarget.STREAM, 0), new byte[0], System.currentTimeMillis());
+        try {
+            return client.request(new RequestOptions()
+                            .setHost(NodeTls.SERVER_NAME)
+                            .setServer(SocketAddress.inetSocketAddress(
+                                    asked.address().port(), "127.0.0.1"))
+                            .setPort(asked.address().port())
+                            .setURI(PeerTarget.STREAM)
+                            .putHeader(HttpHeaders.CONNECTION, "Upgrade")
+                            .putHeader(HttpHeaders.UPGRADE, "websocket")
+                            .putHeader("Sec-WebSocket-Version", "13")
+                            .putHeader("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")
+                            .putHeader(RequestProof.HEADER, sent.header()))
+                    .compose(HttpClientRequest::send)
+                    .compose(response -> response.body().map(body -> {
+                        Prover.Answered answered = sent.judge(
+                                response.statusCode(), response.getHeader(RequestProof.HEADER), body.getBytes());
+                        return answered == Prover.Answered.OTHER_RUN
+                                ? Optional.<String>empty()
+                                : Optional.of(response.statusCode() + " " + body);
+                    }))
+                    .await(3, TimeUnit.MINUTES);
+        } finally {
+            client.close();
+        }
     }
 
     @Test
