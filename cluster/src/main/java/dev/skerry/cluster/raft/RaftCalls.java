@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -23,8 +24,10 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
@@ -36,6 +39,7 @@ import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.apache.ratis.thirdparty.com.google.protobuf.Parser;
+import org.apache.ratis.util.ProtoUtils;
 
 /**
  * What the members of Raft groups say to each other, as {@link NodeCalls}. The transports that Ratis brings neither
@@ -58,8 +62,10 @@ final class RaftCalls implements RaftServerRpc {
      * @param calls carries the messages
      * @param executor answers them; of platform threads, because the server locks for long
      * @param timeoutMs how long an answer is waited for
+     * @param open whether a group's log is open here; before, Ratis would take a message while it is opening it, and
+     *     fail at that if it is the first of a leader or candidate
      */
-    record Ports(NodeCalls calls, Executor executor, long timeoutMs) {}
+    record Ports(NodeCalls calls, Executor executor, long timeoutMs, Predicate<RaftGroupId> open) {}
 
     /** Makes the transport for a server; Ratis finds it by its name and makes it itself. */
     public static final class Type implements RpcType, ServerFactory {
@@ -123,10 +129,29 @@ final class RaftCalls implements RaftServerRpc {
 
     @Override
     public void start() {
-        answer(VOTE, RequestVoteRequestProto.parser(), server::requestVote);
-        answer(SNAPSHOT, InstallSnapshotRequestProto.parser(), server::installSnapshot);
-        answer(ELECTION, StartLeaderElectionRequestProto.parser(), server::startLeaderElection);
-        answerLater(APPEND, AppendEntriesRequestProto.parser(), server::appendEntriesAsync);
+        answer(VOTE, RequestVoteRequestProto.parser(), request -> {
+            requireOpen(request.getServerRequest());
+            return server.requestVote(request);
+        });
+        answer(SNAPSHOT, InstallSnapshotRequestProto.parser(), request -> {
+            requireOpen(request.getServerRequest());
+            return server.installSnapshot(request);
+        });
+        answer(ELECTION, StartLeaderElectionRequestProto.parser(), request -> {
+            requireOpen(request.getServerRequest());
+            return server.startLeaderElection(request);
+        });
+        answerLater(APPEND, AppendEntriesRequestProto.parser(), request -> {
+            requireOpen(request.getServerRequest());
+            return server.appendEntriesAsync(request);
+        });
+    }
+
+    private void requireOpen(RaftRpcRequestProto head) throws GroupMismatchException {
+        RaftGroupId group = ProtoUtils.toRaftGroupId(head.getRaftGroupId());
+        if (!ports.open.test(group)) {
+            throw new GroupMismatchException("the log of group " + group + " is not open here");
+        }
     }
 
     private <Q extends MessageLite> void answer(

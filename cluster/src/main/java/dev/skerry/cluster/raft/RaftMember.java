@@ -174,7 +174,7 @@ public final class RaftMember implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setProperties(RaftSettings.of(folder, timing))
                 .setParameters(RaftCalls.parameters(
-                        new RaftCalls.Ports(calls, executor, timing.call().toMillis())))
+                        new RaftCalls.Ports(calls, executor, timing.call().toMillis(), divisions::containsKey)))
                 .build();
         this.indexes = new ReadIndexes(self, calls, this::standings, this::fellows);
     }
