@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -129,22 +130,22 @@ final class RaftCalls implements RaftServerRpc {
 
     @Override
     public void start() {
-        answer(VOTE, RequestVoteRequestProto.parser(), request -> {
-            requireOpen(request.getServerRequest());
-            return server.requestVote(request);
-        });
-        answer(SNAPSHOT, InstallSnapshotRequestProto.parser(), request -> {
-            requireOpen(request.getServerRequest());
-            return server.installSnapshot(request);
-        });
-        answer(ELECTION, StartLeaderElectionRequestProto.parser(), request -> {
-            requireOpen(request.getServerRequest());
-            return server.startLeaderElection(request);
-        });
-        answerLater(APPEND, AppendEntriesRequestProto.parser(), request -> {
-            requireOpen(request.getServerRequest());
-            return server.appendEntriesAsync(request);
-        });
+        answer(VOTE, RequestVoteRequestProto.parser(), RequestVoteRequestProto::getServerRequest, server::requestVote);
+        answer(
+                SNAPSHOT,
+                InstallSnapshotRequestProto.parser(),
+                InstallSnapshotRequestProto::getServerRequest,
+                server::installSnapshot);
+        answer(
+                ELECTION,
+                StartLeaderElectionRequestProto.parser(),
+                StartLeaderElectionRequestProto::getServerRequest,
+                server::startLeaderElection);
+        answerLater(
+                APPEND,
+                AppendEntriesRequestProto.parser(),
+                AppendEntriesRequestProto::getServerRequest,
+                server::appendEntriesAsync);
     }
 
     private void requireOpen(RaftRpcRequestProto head) throws GroupMismatchException {
@@ -155,12 +156,17 @@ final class RaftCalls implements RaftServerRpc {
     }
 
     private <Q extends MessageLite> void answer(
-            String service, Parser<Q> parser, Blocking<Q, ? extends MessageLite> handler) {
+            String service,
+            Parser<Q> parser,
+            Function<Q, RaftRpcRequestProto> head,
+            Blocking<Q, ? extends MessageLite> handler) {
         ports.calls.serve(service, bytes -> {
             CompletableFuture<byte[]> answer = new CompletableFuture<>();
             ports.executor.execute(() -> {
                 try {
-                    answer.complete(handler.answer(parser.parseFrom(bytes)).toByteArray());
+                    Q request = parser.parseFrom(bytes);
+                    requireOpen(head.apply(request));
+                    answer.complete(handler.answer(request).toByteArray());
                 } catch (IOException | RuntimeException e) {
                     answer.completeExceptionally(e);
                 }
@@ -171,10 +177,14 @@ final class RaftCalls implements RaftServerRpc {
 
     /** Takes the server's lock before it has a future to give, so it is not for a thread that must not block. */
     private <Q extends MessageLite, A extends MessageLite> void answerLater(
-            String service, Parser<Q> parser, Later<Q, A> handler) {
+            String service, Parser<Q> parser, Function<Q, RaftRpcRequestProto> head, Later<Q, A> handler) {
         ports.calls.serve(
                 service,
-                bytes -> Elsewhere.begin(ports.executor, () -> handler.answer(parser.parseFrom(bytes)))
+                bytes -> Elsewhere.begin(ports.executor, () -> {
+                            Q request = parser.parseFrom(bytes);
+                            requireOpen(head.apply(request));
+                            return handler.answer(request);
+                        })
                         .thenApply(MessageLite::toByteArray));
     }
 
