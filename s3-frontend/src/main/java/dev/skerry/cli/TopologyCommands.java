@@ -115,12 +115,13 @@ final class TopologyCommands {
     /** {@code skerry cluster rebalance}. */
     @Command(
             name = "rebalance",
-            description = "Moves placement groups to where the nodes, their zones and weights want them, one replica of"
-                    + " one group at a time.",
+            description = "Moves placement groups to where the nodes, their zones and weights want them, one replica at"
+                    + " a time.",
             footer = {
                 "",
                 "Goes on by itself, also when nodes restart; clients are served meanwhile. A group comes to a node before",
-                "it leaves another. cluster.move_pause slows it down. Exits 1 where something is blocked."
+                "it leaves another; groups that share a log move together, and each has its own before they go",
+                "different ways. cluster.move_pause slows it down. Exits 1 where something is blocked."
             })
     static final class Rebalance extends Changing {
         @Option(names = "--dry-run", description = "Shows what would be done, in its order, and does nothing.")

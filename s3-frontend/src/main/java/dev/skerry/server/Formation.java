@@ -26,7 +26,8 @@ final class Formation {
     /** The same of these nodes. */
     static Topology of(ClusterSettings settings, ClusterMap members, int slots) {
         Groups groups = new Groups(slots, settings.groups());
-        SlotMap map = SlotMap.pin(groups, new CrushPlacement(members, groups, settings.replicas()));
+        SlotMap map = SlotMap.pin(groups, new CrushPlacement(members, groups, settings.replicas()))
+                .withCommonLog();
         return new Topology(clusterId(settings, members, slots), settings.replicas(), members, map);
     }
 

@@ -125,6 +125,12 @@ final class OwnReport implements Supplier<NodeReport> {
         List<NodeReport.Log> kept = new ArrayList<>();
         logs.forEach(
                 (name, log) -> ports.raft.status(log.group).ifPresent(status -> kept.add(log(name, status, log.lag))));
+        if (ports.raft.sharesLog()) {
+            kept.stream()
+                    .filter(log -> !log.name().equals(CATALOG))
+                    .findFirst()
+                    .ifPresent(log -> kept.add(log.as(NodeReport.COMMON)));
+        }
         PartCatchUp.Progress fetched = ports.catchUp.progress();
         return new NodeReport(
                 ports.self,

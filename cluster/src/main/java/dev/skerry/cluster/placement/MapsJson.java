@@ -139,6 +139,9 @@ public final class MapsJson {
         ObjectNode root = JSON.createObjectNode()
                 .put("version", map.version())
                 .put("slots", map.groups().slots());
+        if (map.logs() != SlotMap.Logs.OWN) {
+            root.put("logs", map.logs().name().toLowerCase(Locale.ROOT));
+        }
         ArrayNode groups = root.putArray("groups");
         for (Assignment assignment : map.assignments()) {
             ObjectNode group = groups.addObject().put("epoch", assignment.epoch());
@@ -169,7 +172,9 @@ public final class MapsJson {
                     number(group, "epoch", Long.MAX_VALUE)));
         }
         Groups groups = new Groups(Math.toIntExact(number(root, "slots", Integer.MAX_VALUE)), assignments.size());
-        return new SlotMap(number(root, "version", Long.MAX_VALUE), groups, assignments);
+        SlotMap.Logs logs =
+                root.has("logs") ? SlotMap.Logs.valueOf(text(root, "logs").toUpperCase(Locale.ROOT)) : SlotMap.Logs.OWN;
+        return new SlotMap(number(root, "version", Long.MAX_VALUE), groups, assignments, logs);
     }
 
     private static byte[] bytes(ObjectNode root) {

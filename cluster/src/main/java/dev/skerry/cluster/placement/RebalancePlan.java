@@ -13,9 +13,9 @@ import java.util.Set;
  * What must be done, in that order, so that each group is where it should be. Pure: made from two maps and who is down.
  * Whoever carries it out makes it anew after a crash, and goes on from what the slot map says by then.
  *
- * <p>Invariants: every step changes one replica of one group; a node is added before another goes; at every point more
- * than half of the voting replicas are up; a step for which that does not hold is not planned, and its group is in
- * {@code blocked} with the reason.
+ * <p>Invariants: every step changes one replica of one group (of all at once where they share a log); a node is added
+ * before another goes; at every point more than half of the voting replicas are up; a step for which that does not hold
+ * is not planned, and its group is in {@code blocked} with the reason.
  *
  * @param steps in the order they must be done
  * @param blocked groups that cannot be brought where they should be as long as those nodes are down

@@ -4,6 +4,7 @@ import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.placement.PlacementPolicy;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,11 +14,13 @@ import java.util.Map;
 /**
  * Which nodes hold each placement group. Placement says it once, when the cluster forms; from then on it is pinned
  * here, and changes by one replica at a time. A value: each change is another map, with a higher epoch for the group.
+ * Groups that share a log change together.
  *
  * @param version raised by every change, from 1
- * @param assignments one for each group, in their order
+ * @param assignments one for each group, in their order; all of the same nodes as long as they share a log
+ * @param logs by which logs the groups are changed
  */
-public record SlotMap(long version, Groups groups, List<Assignment> assignments) {
+public record SlotMap(long version, Groups groups, List<Assignment> assignments, Logs logs) {
     public SlotMap {
         if (version < 1) {
             throw new IllegalArgumentException("version: " + version + " (expected: 1 or more)");
@@ -27,6 +30,25 @@ public record SlotMap(long version, Groups groups, List<Assignment> assignments)
         if (!named.equals(groups.all())) {
             throw new IllegalArgumentException("assignments: " + named + " (expected: " + groups.all() + ")");
         }
+        if (logs == Logs.COMMON && !areAlike(assignments)) {
+            throw new IllegalArgumentException(
+                    "assignments: " + assignments + " (expected: the same nodes for all, which share a log)");
+        }
+    }
+
+    /** One in which each group has a log of its own. */
+    public SlotMap(long version, Groups groups, List<Assignment> assignments) {
+        this(version, groups, assignments, Logs.OWN);
+    }
+
+    /** By which logs groups are changed; it goes from the first to the last and never back. */
+    public enum Logs {
+        /** All by one, as long as all are on the same nodes. */
+        COMMON,
+        /** That one is to end, or has ended, and not all nodes have gone on to the groups' own. */
+        SPLITTING,
+        /** Each by its own. */
+        OWN
     }
 
     /**
@@ -79,6 +101,66 @@ public record SlotMap(long version, Groups groups, List<Assignment> assignments)
             assignments.add(new Assignment(group, replicas, List.of(), 1));
         }
         return new SlotMap(1, groups, assignments);
+    }
+
+    /**
+     * The same map of a cluster that begins with one log for all groups, where all are on the same nodes and are more
+     * than one; else this one.
+     */
+    public SlotMap withCommonLog() {
+        List<Assignment> alike = assignments.stream()
+                .map(each -> new Assignment(each.group(), assignments.getFirst().replicas(), List.of(), each.epoch()))
+                .toList();
+        boolean same = assignments.stream()
+                .allMatch(each -> each.learners().isEmpty()
+                        && new HashSet<>(each.replicas())
+                                .equals(new HashSet<>(alike.getFirst().replicas())));
+        return same && assignments.size() > 1 ? new SlotMap(version, groups, alike, Logs.COMMON) : this;
+    }
+
+    /** The map in which the log of all groups is to end, or has ended. */
+    public SlotMap splitting() {
+        return new SlotMap(
+                version + 1,
+                groups,
+                assignments.stream()
+                        .map(each -> new Assignment(each.group(), each.replicas(), each.learners(), each.epoch() + 1))
+                        .toList(),
+                Logs.SPLITTING);
+    }
+
+    /** The map in which each group has a log of its own; they are led by one node each, as far as that goes. */
+    public SlotMap split() {
+        List<Assignment> apart = assignments.stream()
+                .map(each -> new Assignment(
+                        each.group(), ledInTurn(each.replicas(), each.group()), each.learners(), each.epoch() + 1))
+                .toList();
+        return new SlotMap(version + 1, groups, apart, Logs.OWN);
+    }
+
+    /** The nodes that shared a log, in the order in which they keep a group's own at first. */
+    public static List<NodeId> ledInTurn(List<NodeId> nodes, PlacementGroup group) {
+        List<NodeId> turned = new ArrayList<>(nodes);
+        Collections.rotate(turned, -group.value());
+        return turned;
+    }
+
+    private static boolean areAlike(List<Assignment> assignments) {
+        Assignment first = assignments.getFirst();
+        return assignments.stream()
+                .allMatch(each -> each.replicas().equals(first.replicas())
+                        && each.learners().equals(first.learners()));
+    }
+
+    /** One group for each log: the first of those that share one. */
+    public List<Assignment> eachLog() {
+        return logs == Logs.COMMON ? assignments.subList(0, 1) : assignments;
+    }
+
+    /** The groups that change together with a group, which is one of them. */
+    public List<PlacementGroup> sharing(PlacementGroup group) {
+        groups.check(group);
+        return logs == Logs.COMMON ? groups.all() : List.of(group);
     }
 
     /** The nodes of a group. */
@@ -142,9 +224,9 @@ public record SlotMap(long version, Groups groups, List<Assignment> assignments)
 
     private SlotMap with(PlacementGroup group, List<NodeId> replicas, List<NodeId> learners) {
         List<Assignment> changed = new ArrayList<>(assignments);
-        changed.set(
-                group.value(),
-                new Assignment(group, replicas, learners, of(group).epoch() + 1));
-        return new SlotMap(version + 1, groups, changed);
+        for (PlacementGroup each : sharing(group)) {
+            changed.set(each.value(), new Assignment(each, replicas, learners, of(each).epoch() + 1));
+        }
+        return new SlotMap(version + 1, groups, changed, logs);
     }
 }

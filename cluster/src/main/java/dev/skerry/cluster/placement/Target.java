@@ -25,7 +25,8 @@ public record Target(List<List<NodeId>> replicas, int steps) {
     /** Where placement wants the groups of a cluster, over the members that take a share. */
     public static Target of(Topology topology) {
         Groups groups = topology.map().groups();
-        SlotMap wanted = SlotMap.pin(groups, new CrushPlacement(topology.members(), groups, topology.replicas()));
+        SlotMap placed = SlotMap.pin(groups, new CrushPlacement(topology.members(), groups, topology.replicas()));
+        SlotMap wanted = topology.map().logs() == SlotMap.Logs.COMMON ? placed.withCommonLog() : placed;
         Target target = new Target(
                 wanted.assignments().stream().map(Assignment::replicas).toList(), 0);
         return new Target(
@@ -35,6 +36,11 @@ public record Target(List<List<NodeId>> replicas, int steps) {
     /** What is left to be done. */
     public RebalancePlan plan(SlotMap are, Set<NodeId> down) {
         return RebalancePlan.of(are, new SlotMapPlacement(are.groups(), () -> asMap(are.groups())), down);
+    }
+
+    /** Whether groups that share a log go different ways from now on, so that each needs its own before. */
+    public boolean splits(SlotMap are) {
+        return are.logs() == SlotMap.Logs.COMMON && !replicas.stream().allMatch(replicas.getFirst()::equals);
     }
 
     /** Groups that are where they should be, but which another node should lead. */

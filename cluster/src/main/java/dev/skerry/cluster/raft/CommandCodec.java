@@ -4,7 +4,12 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.catalog.CatalogReplica;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * would go another way than the others. Safe for use by many threads.
  */
 public final class CommandCodec {
+    /** What came of an entry that came after the end of its log: nothing. No record is written as one byte. */
+    static final byte[] ELSEWHERE = {0};
+
+    /** What no record begins with, which begin with a sign of their kind. */
+    private static final String END = "the log ends here; it is gone on with by\n";
+
     private final RecordCodec records = new RecordCodec();
 
     /**
@@ -63,6 +74,34 @@ public final class CommandCodec {
     /** A part of an entry. */
     public Part part(SlotId slot, List<Command> commands) {
         return new Part(slot, records.write(new Commands(commands)));
+    }
+
+    /**
+     * The bytes of the entry that ends a log.
+     *
+     * @param keepers who keeps those that go on
+     */
+    static byte[] end(List<NodeId> keepers) {
+        return keepers.stream()
+                .map(NodeId::value)
+                .collect(Collectors.joining("\n", END, ""))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Who keeps the logs that go on, of the bytes of the entry that ends one; nothing of those of any other. */
+    static Optional<List<NodeId>> keepersAfter(byte[] entry) {
+        byte[] end = END.getBytes(StandardCharsets.UTF_8);
+        return entry.length > end.length && Arrays.equals(entry, 0, end.length, end, 0, end.length)
+                ? Optional.of(new String(entry, end.length, entry.length - end.length, StandardCharsets.UTF_8)
+                        .lines()
+                        .map(NodeId::new)
+                        .toList())
+                : Optional.empty();
+    }
+
+    /** Whether bytes of what came of an entry say that it came after the end of its log. */
+    static boolean isElsewhere(byte[] results) {
+        return Arrays.equals(results, ELSEWHERE);
     }
 
     /** The bytes of an entry. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,11 +95,20 @@ final class DatabaseTransfer implements AutoCloseable {
         slots.forEach(slot -> groups.put(slot, group));
     }
 
+    /** What one log has of a slot is of no use to another: their entries are counted alike. */
+    private static String name(RaftGroupId log, SlotId slot) {
+        return slot + "@" + log.getUuid();
+    }
+
     private Path copyOfSlot(String name) throws IOException {
-        SlotId slot = new SlotId(Integer.parseInt(name));
+        int end = name.indexOf('@');
+        SlotId slot = new SlotId(Integer.parseInt(name.substring(0, Math.max(0, end))));
         SlotGroup group = groups.get(slot);
         if (group == null || !group.isRunning()) {
             throw new IOException("slot " + slot + " is not of this node");
+        }
+        if (!name.equals(name(group.log(), slot))) {
+            throw new IOException("slot " + slot + " is changed by another log here");
         }
         return group.copy(slot);
     }
@@ -106,13 +116,14 @@ final class DatabaseTransfer implements AutoCloseable {
     /**
      * Fetches a slot and goes on with that. Blocks.
      *
+     * @param group which log changes it, there as here
      * @param atLeast how far it must be
      */
-    void fetch(NodeId node, SlotId slot, LogPosition atLeast) throws IOException {
+    void fetch(NodeId node, RaftGroupId group, SlotId slot, LogPosition atLeast) throws IOException {
         told(() -> {
             long begun = System.nanoTime();
             Path into = replicas.incoming(slot);
-            files.fetch(node, SLOT, slot.toString(), into);
+            files.fetch(node, SLOT, name(group, slot), into);
             long bytes = Files.size(into);
             replicas.replace(slot, atLeast);
             log.info(

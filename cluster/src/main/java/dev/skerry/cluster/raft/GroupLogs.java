@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.jspecify.annotations.Nullable;
@@ -29,34 +28,51 @@ public final class GroupLogs implements GroupVoters {
     private final Path folder;
     private final SlotReplicas replicas;
     private final Supplier<Topology> topology;
-    private final Function<@Nullable PlacementGroup, RaftGroupId> ids;
+    private final LogRoutes routes;
+    private final CommonLog common;
 
     GroupLogs(
-            RaftNode.Ports ports,
-            RaftMember member,
-            Supplier<Topology> topology,
-            Function<@Nullable PlacementGroup, RaftGroupId> ids) {
+            RaftNode.Ports ports, RaftMember member, Supplier<Topology> topology, LogRoutes routes, CommonLog common) {
         this.self = ports.self();
         this.member = member;
         this.folder = ports.folder();
         this.replicas = ports.replicas();
         this.topology = topology;
-        this.ids = ids;
+        this.routes = routes;
+        this.common = common;
+    }
+
+    private RaftGroupId id(@Nullable PlacementGroup group) {
+        return (group == null ? routes.catalog() : routes.of(group)).id();
+    }
+
+    /**
+     * Brings this node's part in the log that all groups share, or shared, to where the topology has it: once no node
+     * needs it any more it is deleted, and a node that did not come to its end enters the groups' own logs. Blocks;
+     * does nothing where that is done.
+     */
+    public void settleCommonLog() throws IOException {
+        common.settle();
+    }
+
+    @Override
+    public void split(List<NodeId> keepers) throws IOException {
+        common.split(keepers);
     }
 
     /** Whether this node has the group's log open: it can be made a voter, or is one. */
     public boolean isOpen(PlacementGroup group) {
-        return member.status(ids.apply(group)).isPresent();
+        return member.status(id(group)).isPresent();
     }
 
     /** Whether this node has a log of the group that it did not take up at its start. */
     public boolean liesAside(PlacementGroup group) {
-        return LogFolders.liesAside(folder, ids.apply(group));
+        return LogFolders.liesAside(folder, id(group));
     }
 
     /** Opens a log of which this node is to be a voter later on; see {@link RaftMember#enter}. Blocks. */
     public void enter(PlacementGroup group) throws IOException {
-        member.enter(ids.apply(group));
+        member.enter(id(group));
     }
 
     /**
@@ -70,13 +86,13 @@ public final class GroupLogs implements GroupVoters {
         if (voters(group).contains(self)) {
             return false;
         }
-        member.leave(ids.apply(group));
+        member.leave(id(group));
         return true;
     }
 
     /** Whether this node has anything of the group: a log, or rows. */
     public boolean holds(PlacementGroup group) {
-        return LogFolders.anything(folder, ids.apply(group))
+        return LogFolders.anything(folder, id(group))
                 || slots(group).stream()
                         .anyMatch(slot -> replicas.position(slot).index() > 0);
     }
@@ -110,6 +126,6 @@ public final class GroupLogs implements GroupVoters {
             nodes.addAll(assignment.learners());
         }
         nodes.addAll(now.nodes());
-        return new RaftMember.Group(ids.apply(group), List.copyOf(nodes));
+        return new RaftMember.Group(id(group), List.copyOf(nodes));
     }
 }

@@ -55,6 +55,16 @@ abstract class GroupMachine extends BaseStateMachine {
         this.executor = executor;
     }
 
+    /** Done when all that the log gave before is applied; for the thread alone that gives an entry. */
+    final CompletableFuture<?> applied() {
+        return applied;
+    }
+
+    /** Runs what blocks for long. */
+    final Executor executor() {
+        return executor;
+    }
+
     /** Up to where the databases have applied everything; from there the log goes on. */
     abstract LogPosition position();
 

@@ -22,4 +22,12 @@ public interface GroupVoters {
      * @throws IOException if it was refused, or took too long; then it may still be done
      */
     void change(@Nullable PlacementGroup group, List<NodeId> voters) throws IOException, InterruptedException;
+
+    /**
+     * Has the log end that all groups share, so that they go on by their own; does nothing where it has. Blocks.
+     *
+     * @param keepers who shall keep the groups' own logs at first: those who vote in the one that ends
+     * @throws IOException if nobody who was asked leads it, or it took too long; then it may still end
+     */
+    void split(List<NodeId> keepers) throws IOException;
 }

@@ -63,6 +63,11 @@ final class LogFolders {
         return Files.isDirectory(folder.resolve(ASIDE + group.getUuid()));
     }
 
+    /** Whether there is a log of a group in {@code folder}, in use or not. */
+    static boolean isThere(Path folder, RaftGroupId group) {
+        return Stream.of("", ASIDE).anyMatch(kind -> Files.isDirectory(folder.resolve(kind + group.getUuid())));
+    }
+
     private Path mark(RaftGroupId group) {
         return folder.resolve(ENTERED + group.getUuid());
     }

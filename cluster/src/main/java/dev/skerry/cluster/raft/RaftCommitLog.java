@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ratis.protocol.RaftGroupId;
 
@@ -24,16 +25,35 @@ import org.apache.ratis.protocol.RaftGroupId;
  * majority of the group has it on disk.
  */
 public final class RaftCommitLog implements CommitLog {
+    /** A log ends once, and what goes on after it does not. */
+    private static final int MAX_LOGS = 3;
+
     private final RaftMember member;
     private final Function<SlotId, RaftMember.Group> groups;
+    private final Consumer<RaftGroupId> ended;
     private final CommandCodec codec;
     private final Map<RaftGroupId, SharedEntries> entries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Joins the log to the groups; the member is its owner's, who starts and closes it. */
     public RaftCommitLog(RaftMember member, Function<SlotId, RaftMember.Group> groups, CommandCodec codec) {
+        this(member, groups, _ -> {}, codec);
+    }
+
+    /**
+     * The same where a log may end.
+     *
+     * @param groups the group whose log changes a slot, as this node knows at each moment
+     * @param ended told of a log that has; from then on {@code groups} gives another
+     */
+    RaftCommitLog(
+            RaftMember member,
+            Function<SlotId, RaftMember.Group> groups,
+            Consumer<RaftGroupId> ended,
+            CommandCodec codec) {
         this.member = member;
         this.groups = groups;
+        this.ended = ended;
         this.codec = codec;
     }
 
@@ -88,10 +108,29 @@ public final class RaftCommitLog implements CommitLog {
             return CompletableFuture.failedFuture(
                     new StoreException(new StoreFailure.Busy("the commit log is closed")));
         }
-        return entries.computeIfAbsent(
-                        groups.apply(slot).id(),
-                        _ -> new SharedEntries(bytes -> member.submit(groups.apply(slot), bytes), codec))
-                .add(slot, commands);
+        return submit(slot, commands, 1);
+    }
+
+    /** What came to a log that had ended before is put into the one that goes on. */
+    private CompletableFuture<Optional<List<CommandResult>>> submit(SlotId slot, List<Command> commands, int tried) {
+        RaftGroupId log = groups.apply(slot).id();
+        return entries.computeIfAbsent(log, _ -> new SharedEntries(bytes -> submit(log, slot, bytes), codec))
+                .add(slot, commands)
+                .exceptionallyCompose(failure -> {
+                    if (!(failure instanceof SharedEntries.LogEndedException) || tried == MAX_LOGS) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    ended.accept(log);
+                    return submit(slot, commands, tried + 1);
+                });
+    }
+
+    /** Never into another log: an entry may have commands of other slots too, which that one is not for. */
+    private CompletableFuture<byte[]> submit(RaftGroupId log, SlotId slot, byte[] entry) {
+        RaftMember.Group group = groups.apply(slot);
+        return group.id().equals(log)
+                ? member.submit(group, entry)
+                : CompletableFuture.failedFuture(new SharedEntries.LogEndedException());
     }
 
     /** An interrupt does not end the wait: the command may be applied whether or not anybody listens. */

@@ -15,6 +15,9 @@ final class RaftFailures {
         if (cause instanceof RaftMember.NoLeaderException none && !none.outcomeUnknown()) {
             return new StoreException(new StoreFailure.Busy(String.valueOf(none.getMessage())), none);
         }
+        if (cause instanceof SharedEntries.LogEndedException) {
+            return new StoreException(new StoreFailure.Busy(String.valueOf(cause.getMessage())), cause);
+        }
         return unknown(String.valueOf(cause.getMessage()), cause);
     }
 

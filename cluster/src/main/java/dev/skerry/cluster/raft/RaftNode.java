@@ -12,7 +12,6 @@ import dev.skerry.cluster.peer.NodeCalls;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.placement.Topology;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -55,12 +53,13 @@ public final class RaftNode implements AutoCloseable {
     private final LostLogs lost;
     private final Map<RaftGroupId, SlotGroup> machines = new ConcurrentHashMap<>();
     private final Supplier<Topology> topology;
+    private final LogRoutes routes;
+    private final CommonLog common;
     private final Groups slotGroups;
-    private final RaftGroupId catalogId;
-    private final List<RaftGroupId> groupIds;
     private final List<ReadBarrier> barriers;
     private final CommandCodec codec = new CommandCodec();
     private final Ports ports;
+    private volatile boolean closed;
 
     /**
      * What the node stands on.
@@ -95,41 +94,33 @@ public final class RaftNode implements AutoCloseable {
     public RaftNode(Ports ports, Supplier<Topology> topology, RaftMember.Timing timing) throws IOException {
         this.ports = ports;
         this.topology = topology;
-        Topology now = topology.get();
-        this.slotGroups = now.map().groups();
-        this.catalogId = id(now.clusterId(), "catalog");
-        this.groupIds = slotGroups.all().stream()
-                .map(group -> id(now.clusterId(), "group-" + group.value()))
-                .toList();
+        this.slotGroups = topology.get().map().groups();
+        this.routes = new LogRoutes(topology);
         Map<RaftGroupId, List<SlotId>> slotsOf = slotGroups.all().stream()
-                .collect(Collectors.toMap(group -> groupIds.get(group.value()), slotGroups::slotsOf));
+                .collect(Collectors.toMap(group -> routes.own(group).id(), slotGroups::slotsOf));
         this.transfer = new DatabaseTransfer(ports.calls(), ports.replicas(), ports.catalogReplica(), ports.executor());
         this.digests = new TakenDigests(ports.replicas(), ports.calls(), ports.executor());
         this.member = new RaftMember(
                 ports.self(), ports.folder(), ports.calls(), id -> machine(id, slotsOf), ports.executor(), timing);
         this.lost = new LostLogs(ports.self(), ports.folder(), member);
+        this.common = new CommonLog(ports, routes, member, lost, () -> closed);
         this.mender = new SlotMender(ports.metadata(), this::holders, this::mend, ports.threads());
-        this.barriers = groupIds.stream()
-                .map(group -> new ReadBarrier(() -> member.catchUp(group)))
+        this.barriers = slotGroups.all().stream()
+                .map(group -> new ReadBarrier(() -> catchUp(group)))
                 .toList();
     }
 
-    private static RaftGroupId id(String clusterId, String name) {
-        return RaftGroupId.valueOf(UUID.nameUUIDFromBytes((clusterId + "/" + name).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** The group of the catalog, which every node is in; the first leads by preference. */
-    private RaftMember.Group catalogGroup() {
-        return new RaftMember.Group(catalogId, topology.get().nodes());
+    /** Where the log that all groups share ends meanwhile, what the group's own has acknowledged counts as well. */
+    private CompletableFuture<Void> catchUp(PlacementGroup group) {
+        RaftGroupId asked = routes.of(group).id();
+        return member.catchUp(asked).thenCompose(_ -> {
+            RaftGroupId now = routes.of(group).id();
+            return now.equals(asked) ? CompletableFuture.completedFuture(null) : member.catchUp(now);
+        });
     }
 
     private RaftMember.Group group(SlotId slot) {
-        return group(slotGroups.of(slot));
-    }
-
-    private RaftMember.Group group(PlacementGroup group) {
-        return new RaftMember.Group(
-                groupIds.get(group.value()), topology.get().map().of(group).replicas());
+        return routes.of(slot);
     }
 
     private ReadBarrier barrier(SlotId slot) {
@@ -137,23 +128,23 @@ public final class RaftNode implements AutoCloseable {
     }
 
     private StateMachine machine(RaftGroupId id, Map<RaftGroupId, List<SlotId>> slotsOf) {
-        if (id.equals(catalogId)) {
+        if (id.equals(routes.catalog().id())) {
             return new CatalogGroup(ports.catalogReplica(), codec, ports.threads(), transfer);
         }
-        SlotGroup machine =
-                new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer, digests);
+        SlotGroup machine = id.equals(routes.common().id())
+                ? new CommonGroup(common.slots(), ports.replicas(), codec, transfer, digests, common)
+                : new SlotGroup(slotsOf.getOrDefault(id, List.of()), ports.replicas(), codec, transfer, digests);
         machines.put(id, machine);
         return machine;
     }
 
-    /** Says that this node was part of the cluster and lost its logs: it enters its groups anew. Before the start. */
+    /**
+     * Says that this node was part of the cluster and lost its logs, whichever they were: it enters its groups anew.
+     * Before the start.
+     */
     public void lostLogs() throws IOException {
-        for (RaftMember.Group group : mine()) {
-            lost.mark(group.id(), true);
-        }
-        for (RaftMember.Group group : learnt()) {
-            // the log may have made it a voter already
-            lost.mark(group.id(), true);
+        for (RaftGroupId group : routes.all()) {
+            lost.mark(group, true);
         }
     }
 
@@ -166,8 +157,10 @@ public final class RaftNode implements AutoCloseable {
      *     be started
      */
     public void beginAfterDatabases() {
-        for (PlacementGroup group : slotGroups.all()) {
-            SlotGroup.beginAfter(slotGroups.slotsOf(group), ports.replicas());
+        if (routes.isCommon()) {
+            SlotGroup.beginAfter(common.slots(), ports.replicas());
+        } else {
+            slotGroups.all().forEach(group -> SlotGroup.beginAfter(slotGroups.slotsOf(group), ports.replicas()));
         }
         ports.catalogReplica().advance(after(ports.catalogReplica().position()));
     }
@@ -184,7 +177,29 @@ public final class RaftNode implements AutoCloseable {
      * @param stopping whether to give up
      */
     public void start(BooleanSupplier stopping) throws IOException, InterruptedException {
+        common.beginBehind();
         member.start();
+        RaftMember.Group catalog = routes.catalog();
+        if (!lost.isLost(catalog.id())) {
+            member.join(catalog);
+        } else if (!lost.enterAnew(catalog, stopping) || !awaitCaughtUp(catalog, stopping)) {
+            return;
+        }
+        while (!stopping.getAsBoolean() && !joinGroups(stopping)) {
+            log.info("the groups' logs have become others meanwhile");
+        }
+        forgetWhatIsNotMissed();
+        mender.start();
+    }
+
+    /**
+     * Takes part in the placement groups' logs, as the topology has them by now.
+     *
+     * @return whether they are the same still
+     */
+    private boolean joinGroups(BooleanSupplier stopping) throws IOException, InterruptedException {
+        common.giveUpWhatWasMissed();
+        boolean shared = routes.isCommon();
         List<RaftMember.Group> anew = new ArrayList<>();
         for (RaftMember.Group group : mine()) {
             if (lost.isLost(group.id())) {
@@ -200,10 +215,25 @@ public final class RaftNode implements AutoCloseable {
                 member.enter(group.id());
             }
         }
-        for (RaftMember.Group group : anew) {
-            lost.enterAnew(group, stopping);
+        if (common.isWanted()) {
+            member.join(routes.common());
         }
-        mender.start();
+        for (RaftMember.Group group : anew) {
+            lost.enterAnew(group, () -> stopping.getAsBoolean() || routes.isCommon() != shared);
+        }
+        return routes.isCommon() == shared;
+    }
+
+    /** Of logs that this node is not to have it has lost nothing. */
+    private void forgetWhatIsNotMissed() throws IOException {
+        List<RaftGroupId> ours = Stream.concat(mine().stream(), learnt().stream())
+                .map(RaftMember.Group::id)
+                .toList();
+        for (RaftGroupId group : routes.all()) {
+            if (!ours.contains(group) && !group.equals(routes.catalog().id())) {
+                lost.mark(group, false);
+            }
+        }
     }
 
     /** Who else has a slot; whoever leads first. */
@@ -227,21 +257,22 @@ public final class RaftNode implements AutoCloseable {
 
     /** The groups that this node is being filled with, itself among those who keep them. */
     private List<RaftMember.Group> learnt() {
-        return topology.get().map().assignments().stream()
+        return routes.map().eachLog().stream()
                 .filter(each -> each.learners().contains(ports.self()))
                 .map(each -> new RaftMember.Group(
-                        groupIds.get(each.group().value()),
+                        routes.of(each.group()).id(),
                         Stream.concat(each.replicas().stream(), Stream.of(ports.self()))
                                 .toList()))
                 .toList();
     }
 
+    /** The placement groups' logs that this node keeps. */
     private List<RaftMember.Group> mine() {
-        List<RaftMember.Group> mine = new ArrayList<>();
-        mine.add(catalogGroup());
-        slotGroups.all().forEach(group -> mine.add(group(group)));
-        mine.removeIf(group -> !group.nodes().contains(ports.self()));
-        return mine;
+        return (routes.isCommon()
+                        ? Stream.of(routes.common())
+                        : slotGroups.all().stream().map(routes::own))
+                .filter(group -> group.nodes().contains(ports.self()))
+                .toList();
     }
 
     /**
@@ -253,12 +284,20 @@ public final class RaftNode implements AutoCloseable {
      * @return whether it is there; not where it was given up
      */
     public boolean awaitCaughtUp(BooleanSupplier stopping) throws InterruptedException {
-        for (RaftMember.Group group : mine()) {
-            if (!awaitCaughtUp(group, stopping)) {
-                return false;
+        if (!awaitCaughtUp(routes.catalog(), stopping)) {
+            return false;
+        }
+        while (true) {
+            boolean shared = routes.isCommon();
+            for (RaftMember.Group group : mine()) {
+                if (!awaitCaughtUp(group, stopping)) {
+                    return false;
+                }
+            }
+            if (routes.isCommon() == shared) {
+                return true;
             }
         }
-        return true;
     }
 
     private boolean awaitCaughtUp(RaftMember.Group group, BooleanSupplier stopping) throws InterruptedException {
@@ -269,9 +308,13 @@ public final class RaftNode implements AutoCloseable {
                 passing.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
                 return true;
             } catch (TimeoutException _) {
-                // still under way
+                // still under way; what it waits for may be another log by then
+                settleCommonLog();
+                if (!isOurs(group)) {
+                    return true;
+                }
             } catch (ExecutionException e) {
-                if (mine().stream().noneMatch(each -> each.id().equals(group.id()))) {
+                if (!isOurs(group)) {
                     return true;
                 }
                 passing = member.catchUp(group.id());
@@ -288,19 +331,39 @@ public final class RaftNode implements AutoCloseable {
         return false;
     }
 
+    private boolean isOurs(RaftMember.Group group) {
+        return group.id().equals(routes.catalog().id())
+                ? routes.catalog().nodes().contains(ports.self())
+                : mine().stream().anyMatch(each -> each.id().equals(group.id()));
+    }
+
+    private void settleCommonLog() {
+        try {
+            common.settle();
+        } catch (IOException e) {
+            log.warn("the log that all groups shared cannot be left yet reason={}", e.getMessage());
+        }
+    }
+
     /** The logs of the placement groups, for who changes who keeps them. */
     public GroupLogs logs() {
-        return new GroupLogs(ports, member, topology, group -> group == null ? catalogId : groupIds.get(group.value()));
+        return new GroupLogs(ports, member, topology, routes, common);
     }
 
     /** The commit log over the placement groups. */
     public RaftCommitLog commitLog() {
-        return new RaftCommitLog(member, this::group, codec);
+        return new RaftCommitLog(member, this::group, this::ended, codec);
+    }
+
+    private void ended(RaftGroupId log) {
+        if (log.equals(routes.common().id())) {
+            routes.commonEnded();
+        }
     }
 
     /** The catalog over its group. */
     public RaftCatalog catalog() {
-        return new RaftCatalog(member, this::catalogGroup, ports.catalog(), codec);
+        return new RaftCatalog(member, routes::catalog, ports.catalog(), codec);
     }
 
     /** The slots over their groups. */
@@ -315,13 +378,18 @@ public final class RaftNode implements AutoCloseable {
 
     /** Whether this node leads the catalog's group at present, as far as it knows. */
     public boolean leadsCatalog() {
-        return member.leads(catalogId);
+        return member.leads(routes.catalog().id());
     }
 
-    /** How the log of a group looks from here, of the catalog where null; nothing where this node takes no part. */
+    /** Whether the log that changes the placement groups here is one for all. */
+    public boolean sharesLog() {
+        return routes.isCommon();
+    }
+
+    /** How the log that changes a group looks from here, of the catalog where null; nothing where it is not here. */
     public Optional<GroupStatus> status(@Nullable PlacementGroup group) {
         try {
-            return member.status(group == null ? catalogId : groupIds.get(group.value()));
+            return member.status((group == null ? routes.catalog() : routes.of(group)).id());
         } catch (IllegalStateException _) {
             // what Ratis throws of a log that is being opened
             return Optional.empty();
@@ -330,6 +398,7 @@ public final class RaftNode implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         mender.close();
         transfer.close();
         try {

@@ -48,6 +48,15 @@ final class SharedEntries {
     /** Whether it is looked again by the clock. */
     private boolean watched;
 
+    /** The log of an entry had ended before it, so that it did nothing: it belongs into another. */
+    static final class LogEndedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LogEndedException() {
+            super("the log has ended");
+        }
+    }
+
     /** Commands that stay together. */
     private record Waiting(
             CommandCodec.Part part, int commands, CompletableFuture<Optional<List<CommandResult>>> outcome) {}
@@ -68,7 +77,8 @@ final class SharedEntries {
      * Brings commands of one slot into the log, in one entry and in their order.
      *
      * @param commands {@link #MAX_COMMANDS} or fewer
-     * @return a result for each; nothing where the entry was applied but its results are not known any more
+     * @return a result for each; nothing where the entry was applied but its results are not known any more. Fails with
+     *     {@link LogEndedException} where the log has ended
      */
     CompletableFuture<Optional<List<CommandResult>>> add(SlotId slot, List<Command> commands) {
         Waiting mine = new Waiting(codec.part(slot, commands), commands.size(), new CompletableFuture<>());
@@ -135,7 +145,9 @@ final class SharedEntries {
                 underWay--;
             }
             sendWhatMay();
-            if (failure == null) {
+            if (failure == null && CommandCodec.isElsewhere(bytes)) {
+                batch.forEach(each -> each.outcome.completeExceptionally(new LogEndedException()));
+            } else if (failure == null) {
                 answer(batch, bytes);
             } else {
                 batch.forEach(each -> each.outcome.completeExceptionally(failure));

@@ -106,8 +106,11 @@ public final class SlotComparison {
     private void bringIntoLog(TakenDigests.About about, RaftMember.Group group) {
         CommandCodec.Compared compared = new CommandCodec.Compared(about.slot(), about.mark());
         try {
-            member.submit(group, entries.encode(new CommandCodec.Entry(List.of(), List.of(compared))))
+            byte[] answer = member.submit(group, entries.encode(new CommandCodec.Entry(List.of(), List.of(compared))))
                     .join();
+            if (CommandCodec.isElsewhere(answer)) {
+                throw RaftFailures.translate(new SharedEntries.LogEndedException());
+            }
         } catch (CompletionException e) {
             throw RaftFailures.translate(e.getCause() == null ? e : e.getCause());
         }

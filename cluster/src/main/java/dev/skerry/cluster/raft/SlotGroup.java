@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The slots of a placement group, as its Raft group changes them; they are done in any order. */
-final class SlotGroup extends GroupMachine {
+class SlotGroup extends GroupMachine {
     private static final Logger log = LoggerFactory.getLogger(SlotGroup.class);
 
     private final List<SlotId> slots;
@@ -82,7 +82,19 @@ final class SlotGroup extends GroupMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
-        transfer.has(this, slots);
+        if (offers()) {
+            transfer.has(this, slots);
+        }
+    }
+
+    /** Whether other nodes are given copies of the slots as this log has them. */
+    boolean offers() {
+        return true;
+    }
+
+    /** Which log this is. */
+    RaftGroupId log() {
+        return getGroupId();
     }
 
     /** A copy of all that the group had applied before the call. */
@@ -97,14 +109,14 @@ final class SlotGroup extends GroupMachine {
         for (SlotId slot : slots) {
             long index = replicas.position(slot).index();
             if (!replicas.inService(slot) || index == 0 || index + 1 < first) {
-                transfer.fetch(leader, slot, new LogPosition(0, first - 1));
+                transfer.fetch(leader, getGroupId(), slot, new LogPosition(0, first - 1));
             }
         }
     }
 
     /** Fetches a slot that is out of service from another member; blocks. */
     void mend(SlotId slot, NodeId node) throws IOException {
-        transfer.fetch(node, slot, began);
+        transfer.fetch(node, getGroupId(), slot, began);
     }
 
     @Override

@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * so that nobody reads from it, and only then no voter. Before that every other replica has said that it has every
  * part, and so has each before the target counts as reached. At every moment the voters are those of the topology, or
  * that and one more.
+ *
+ * <p>Groups that share a log come and go together. Before they go different ways it is ended, and nothing moves until
+ * all nodes that answer have gone on to the groups' own.
  */
 public final class Mover implements AutoCloseable {
     /** How a node names the catalog's log. */
@@ -162,7 +165,11 @@ public final class Mover implements AutoCloseable {
 
         /** Does what is next; true where nothing is. */
         boolean isSettled() throws IOException, InterruptedException {
-            for (Assignment assignment : now.map().assignments()) {
+            if (now.map().logs() == SlotMap.Logs.SPLITTING) {
+                split();
+                return false;
+            }
+            for (Assignment assignment : now.map().eachLog()) {
                 if (!agrees(assignment)) {
                     return false;
                 }
@@ -259,6 +266,10 @@ public final class Mover implements AutoCloseable {
         // where groups are
 
         private boolean arrived(Target target) throws InterruptedException, IOException {
+            if (target.splits(now.map())) {
+                beginToSplit(now.map().assignments().getFirst());
+                return false;
+            }
             Set<NodeId> down =
                     now.nodes().stream().filter(node -> !ports.up.test(node)).collect(Collectors.toSet());
             RebalancePlan plan = target.plan(now.map(), down);
@@ -287,6 +298,48 @@ public final class Mover implements AutoCloseable {
             return false;
         }
 
+        private void beginToSplit(Assignment shared) {
+            if (shared.learners().isEmpty()) {
+                say("the log that all groups share is to end");
+                change(shared, SlotMap::splitting);
+            } else {
+                NodeId learner = shared.learners().getFirst();
+                say("all groups leave " + learner.value() + ", where they were on their way to together");
+                change(shared, map -> map.without(shared.group(), learner));
+            }
+        }
+
+        /** All that answer go on to the groups' own logs, and more than half of those that keep them. */
+        private void split() throws IOException {
+            List<NodeId> keepers = now.map().assignments().getFirst().replicas();
+            List<NodeId> waiting = keepers.stream()
+                    .filter(node -> ports.up.test(node) && !hasOwnLogs(node))
+                    .toList();
+            long gone = keepers.stream()
+                    .filter(node -> ports.up.test(node) && !waiting.contains(node))
+                    .count();
+            if (gone == 0) {
+                say("the log that all groups share is ended");
+                ports.voters.split(keepers);
+            } else if (!waiting.isEmpty()) {
+                say("each group gets a log of its own: waiting for " + text(waiting));
+            } else if (2 * gone <= keepers.size()) {
+                say("each group gets a log of its own: more than half of " + text(keepers) + " would have to be up");
+            } else {
+                say("each group has a log of its own");
+                change(topology -> topology.map().equals(now.map())
+                        ? topology.with(topology.map().split())
+                        : topology);
+            }
+        }
+
+        private boolean hasOwnLogs(NodeId node) {
+            NodeReport report = reports.get(node);
+            return report != null
+                    && !report.hasLog(NodeReport.COMMON)
+                    && now.map().assignments().stream().allMatch(each -> report.hasLog(name(each.group())));
+        }
+
         private void step(RebalancePlan.Step step) throws IOException, InterruptedException {
             Assignment assignment = now.map().of(step.group());
             switch (step) {
@@ -298,11 +351,12 @@ public final class Mover implements AutoCloseable {
         private void add(Assignment assignment, PlacementGroup group, NodeId node)
                 throws IOException, InterruptedException {
             NodeReport report = reports.get(node);
-            String what = named(group) + " comes to " + node.value();
+            String what = moved(group) + " to " + node.value();
             if (report == null) {
                 say(what + ": waiting for its answer");
             } else if (!assignment.learners().contains(node)) {
-                if (report.leftovers().contains(group.value())) {
+                if (now.map().sharing(group).stream()
+                        .anyMatch(each -> report.leftovers().contains(each.value()))) {
                     say(what + ": waiting until it has cleared away what it had of it before");
                 } else {
                     say(what);
@@ -321,7 +375,7 @@ public final class Mover implements AutoCloseable {
 
         private void remove(Assignment assignment, PlacementGroup group, NodeId node)
                 throws IOException, InterruptedException {
-            String what = named(group) + " leaves " + node.value();
+            String what = moved(group) + " from " + node.value();
             if (assignment.learners().contains(node)) {
                 say(what);
                 change(assignment, map -> map.without(group, node));
@@ -349,13 +403,21 @@ public final class Mover implements AutoCloseable {
 
         private boolean arePartsThere(List<NodeId> nodes, PlacementGroup group, String what, String ticket)
                 throws InterruptedException {
-            for (NodeId node : nodes) {
-                if (ports.up.test(node) && !ports.parts.isWhole(node, group, ticket)) {
-                    say(what + ": waiting until " + node.value() + " has every part of it");
-                    return false;
+            for (PlacementGroup each : now.map().sharing(group)) {
+                for (NodeId node : nodes) {
+                    if (ports.up.test(node) && !ports.parts.isWhole(node, each, ticket)) {
+                        say(what + ": waiting until " + node.value() + " has every part of " + named(each));
+                        return false;
+                    }
                 }
             }
             return true;
+        }
+
+        /** What moves where a group does. */
+        private String moved(PlacementGroup group) {
+            int together = now.map().sharing(group).size();
+            return together == 1 ? named(group) + " moves" : "all " + together + " groups move";
         }
 
         /**

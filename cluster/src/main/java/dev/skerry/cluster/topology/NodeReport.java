@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of its program
  * @param revision of the topology it goes by
- * @param logs those it takes part in
+ * @param logs those it takes part in; a placement group's is there where one that it shares changes it, too
  * @param slots those it holds
  * @param catchUp what it has fetched since it was started
  * @param leftovers placement groups that it should not hold and has something of
@@ -24,6 +24,9 @@ public record NodeReport(
         Fetched catchUp,
         List<Integer> leftovers,
         String moving) {
+    /** The name of the log that all placement groups share; where a node has it, it is what changes them there. */
+    public static final String COMMON = "common";
+
     public NodeReport {
         leftovers = List.copyOf(leftovers);
         logs = List.copyOf(logs);
@@ -48,6 +51,11 @@ public record NodeReport(
             List<NodeId> members) {
         public Log {
             members = List.copyOf(members);
+        }
+
+        /** The same log by another name. */
+        public Log as(String other) {
+            return new Log(other, leads, leader, term, appliedIndex, committedIndex, behindMillis, members);
         }
     }
 

@@ -79,6 +79,11 @@ public final class OwnGroups {
     }
 
     private void look() {
+        try {
+            ports.logs.settleCommonLog();
+        } catch (IOException | RuntimeException e) {
+            log.info("the log that all groups shared cannot be left yet reason={}", e.toString());
+        }
         for (Assignment each : ports.topology.get().map().assignments()) {
             try {
                 look(each);

@@ -16,8 +16,10 @@ class MapsJsonTest {
                     new Member(new NodeId("a"), "10.0.0.1:9000", "deck \"1\"", 10_000)))
             .with(new Member(new NodeId("c"), "c:9000", "default", 1));
 
+    private static final NodeId D = new NodeId("d");
+
     private static final SlotMap SLOTS = SlotMap.pin(new Groups(16, 3), new CrushPlacement(NODES, new Groups(16, 3), 2))
-            .learning(new PlacementGroup(2), new NodeId("d"));
+            .learning(new PlacementGroup(2), D);
 
     @Test
     void mapsComeBackAsTheyWere() {
@@ -43,6 +45,43 @@ class MapsJsonTest {
             assertThat(broken).isNotEqualTo(text);
             assertThatThrownBy(() -> MapsJson.topology(broken)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void byWhichLogsGroupsChangeComesBackAsItWas() {
+        Groups groups = new Groups(16, 3);
+        SlotMap common =
+                SlotMap.pin(groups, new CrushPlacement(NODES, groups, 2)).withCommonLog();
+        assertThat(common.logs()).isEqualTo(SlotMap.Logs.COMMON);
+        for (SlotMap map : List.of(
+                common, common.splitting(), common.splitting().split(), common.learning(PlacementGroup.ZERO, D))) {
+            assertThat(MapsJson.slotMap(MapsJson.write(map))).isEqualTo(map);
+            Topology topology = new Topology("id-1", 2, NODES, map);
+            assertThat(MapsJson.topology(MapsJson.write(topology))).isEqualTo(topology);
+        }
+        String text = text(MapsJson.write(common));
+        for (String broken : List.of(
+                text.replace("\"common\"", "\"shared\""),
+                text.replace("\"common\"", "1"),
+                text.replaceFirst("\"learners\":\\[]", "\"learners\":[\"d\"]"))) {
+            assertThat(broken).isNotEqualTo(text);
+            assertThatThrownBy(() -> MapsJson.slotMap(bytes(broken)))
+                    .as(broken)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** As all maps are that were written before groups could share one. */
+    @Test
+    void whereNothingIsSaidOfLogsEachGroupHasItsOwn() {
+        Groups groups = new Groups(16, 3);
+        SlotMap common =
+                SlotMap.pin(groups, new CrushPlacement(NODES, groups, 2)).withCommonLog();
+        String text = text(MapsJson.write(common)).replace("\"logs\":\"common\",", "");
+        assertThat(text).doesNotContain("logs");
+        assertThat(MapsJson.slotMap(bytes(text)))
+                .isEqualTo(new SlotMap(common.version(), groups, common.assignments(), SlotMap.Logs.OWN));
+        assertThat(text(MapsJson.write(SLOTS))).doesNotContain("logs");
     }
 
     @Test

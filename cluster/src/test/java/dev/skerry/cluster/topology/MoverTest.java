@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,9 @@ class MoverTest {
     private final Set<NodeId> down = new HashSet<>();
     private final AtomicLong nanos = new AtomicLong();
     private final List<RebalancePlan.Step> done = new ArrayList<>();
+
+    /** What another one does while nodes are asked. */
+    private Runnable meanwhile = () -> {};
 
     /** Which parts a node has been asked for; it has them at the second time. */
     private final Set<String> tickets = new HashSet<>();
@@ -79,34 +83,82 @@ class MoverTest {
         return new Topology("id", 3, members, SlotMap.pin(GROUPS, new CrushPlacement(members, GROUPS, 3)));
     }
 
+    /** The same cluster, with one log for all groups. */
+    private void beginWithOneLog() {
+        topology.change(catalog::keep, before -> before.with(before.map().withCommonLog()));
+        copy.catchUp();
+        logs.shared = topology.get().map().assignments().getFirst().replicas();
+    }
+
     /** The logs' voters; a change may fail, and may have been made nevertheless. */
     private final class Logs implements GroupVoters {
         private final Map<PlacementGroup, List<NodeId>> voters = new HashMap<>();
         private List<NodeId> catalog = List.of();
         private @Nullable Random failing;
 
+        /** Of the log that all groups share; nobody where there never was one. */
+        private List<NodeId> shared = List.of();
+
+        /** With which keepers it was ended, each time. */
+        private final List<List<NodeId>> splits = new ArrayList<>();
+
+        /** Who has not come to its end, and who does not for now. */
+        private final Set<NodeId> behind = new HashSet<>();
+
+        private final Set<NodeId> staying = new HashSet<>();
+
         @Override
         public List<NodeId> voters(@Nullable PlacementGroup group) {
-            return group == null ? catalog : Objects.requireNonNull(voters.get(group));
+            if (group == null) {
+                return catalog;
+            }
+            return isShared() ? shared : Objects.requireNonNull(voters.get(group));
+        }
+
+        private boolean isShared() {
+            return !shared.isEmpty() && splits.isEmpty();
         }
 
         @Override
         public void change(@Nullable PlacementGroup group, List<NodeId> wanted) throws IOException {
-            Random random = failing;
-            if (random != null && random.nextInt(3) == 0) {
-                throw new IOException("not done");
-            }
+            mayFail("not done");
             if (group == null) {
                 catalog = wanted;
             } else {
                 changed(group, wanted);
             }
+            mayFail("done, and nobody said so");
+        }
+
+        private void mayFail(String how) throws IOException {
+            Random random = failing;
             if (random != null && random.nextInt(3) == 0) {
-                throw new IOException("done, and nobody said so");
+                throw new IOException(how);
             }
         }
 
+        @Override
+        public void split(List<NodeId> keepers) throws IOException {
+            mayFail("not done");
+            assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.SPLITTING);
+            if (isShared()) {
+                assertThat(keepers).containsExactlyInAnyOrderElementsOf(shared);
+                behind.addAll(shared);
+                GROUPS.all().forEach(group -> voters.put(group, SlotMap.ledInTurn(keepers, group)));
+            }
+            splits.add(keepers);
+            mayFail("done, and nobody said so");
+        }
+
+        /** Nodes come to the end of the log that all groups shared, and have the groups' own from then on. */
+        private void goOn() {
+            Random random = failing;
+            behind.removeIf(node ->
+                    !down.contains(node) && !staying.contains(node) && (random == null || random.nextInt(3) == 0));
+        }
+
         private void changed(PlacementGroup group, List<NodeId> wanted) {
+            assertThat(topology.get().map().logs()).isEqualTo(isShared() ? SlotMap.Logs.COMMON : SlotMap.Logs.OWN);
             List<NodeId> before = voters(group);
             Set<NodeId> both = new HashSet<>(before);
             both.retainAll(wanted);
@@ -118,17 +170,29 @@ class MoverTest {
                             wanted.contains(node)
                                     ? new RebalancePlan.Add(group, node)
                                     : new RebalancePlan.Remove(group, node)));
-            voters.put(group, wanted);
+            if (isShared()) {
+                shared = wanted;
+            } else {
+                voters.put(group, wanted);
+            }
         }
     }
 
     private Map<NodeId, NodeReport> reports(Collection<NodeId> asked) {
+        Runnable others = meanwhile;
+        meanwhile = () -> {};
+        others.run();
         Map<NodeId, NodeReport> reports = new HashMap<>();
         for (NodeId node : asked) {
             List<NodeReport.Log> open = new ArrayList<>(List.of(log("catalog", logs.catalog, node)));
+            boolean late = logs.behind.contains(node);
+            if (late || (logs.isShared() && holds(topology.get().map().of(PlacementGroup.ZERO), node))) {
+                open.add(log(NodeReport.COMMON, logs.shared, node));
+            }
             for (Assignment each : topology.get().map().assignments()) {
-                if (each.replicas().contains(node) || each.learners().contains(node)) {
-                    open.add(log(String.valueOf(each.group().value()), logs.voters(each.group()), node));
+                if (late || holds(each, node)) {
+                    List<NodeId> voters = late ? logs.shared : logs.voters(each.group());
+                    open.add(log(String.valueOf(each.group().value()), voters, node));
                 }
             }
             reports.put(
@@ -136,6 +200,10 @@ class MoverTest {
                     new NodeReport(node, "1", 1, open, List.of(), new NodeReport.Fetched(0, 0, 0), List.of(), ""));
         }
         return reports;
+    }
+
+    private static boolean holds(Assignment assignment, NodeId node) {
+        return assignment.replicas().contains(node) || assignment.learners().contains(node);
     }
 
     /** The first leads. */
@@ -147,22 +215,28 @@ class MoverTest {
         return !tickets.add(node + " " + group + " " + ticket);
     }
 
+    private Mover mover() {
+        return new Mover(
+                new Mover.Ports(
+                        topology,
+                        catalog::keep,
+                        logs,
+                        this::isWhole,
+                        this::reports,
+                        node -> !down.contains(node),
+                        () -> true,
+                        nanos::get),
+                AT_ONCE);
+    }
+
     private void look() {
         copy.catchUp();
         nanos.addAndGet(1_000_000_000);
-        new Mover(
-                        new Mover.Ports(
-                                topology,
-                                catalog::keep,
-                                logs,
-                                this::isWhole,
-                                this::reports,
-                                node -> !down.contains(node),
-                                () -> true,
-                                nanos::get),
-                        AT_ONCE)
-                .look();
+        SlotMap before = topology.get().map();
+        logs.goOn();
+        mover().look();
         copy.catchUp();
+        assertGoesOnFrom(before);
         for (Assignment each : topology.get().map().assignments()) {
             assertThat(logs.voters(each.group()).stream()
                             .filter(node -> !each.replicas().contains(node))
@@ -170,6 +244,34 @@ class MoverTest {
                     .as("voters of %s that hold nothing", each)
                     .isLessThanOrEqualTo(1);
         }
+    }
+
+    /** From one log to the others nothing moves, and it is done where all that answer have come to its end. */
+    private void assertGoesOnFrom(SlotMap before) {
+        SlotMap after = topology.get().map();
+        if (before.logs() == SlotMap.Logs.SPLITTING) {
+            assertThat(after).isIn(before, before.split());
+        } else if (before.logs() != after.logs()) {
+            assertThat(after).isEqualTo(before.splitting());
+            assertThat(after.of(PlacementGroup.ZERO).learners()).isEmpty();
+        }
+        if (before.logs() == SlotMap.Logs.SPLITTING && after.logs() == SlotMap.Logs.OWN) {
+            assertThat(logs.splits).isNotEmpty();
+            assertThat(down).containsAll(logs.behind);
+        }
+    }
+
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            look();
+        }
+    }
+
+    private void lookUntil(BooleanSupplier reached) {
+        for (int i = 0; i < ENOUGH && !reached.getAsBoolean(); i++) {
+            look();
+        }
+        assertThat(reached.getAsBoolean()).isTrue();
     }
 
     private void lookUntilDone() {
@@ -197,9 +299,27 @@ class MoverTest {
         List<NodeId> all = new ArrayList<>(logs.catalog);
         all.add(id("d"));
         logs.catalog = all;
+        return towardsPlacement();
+    }
+
+    private Target towardsPlacement() {
         Target target = Target.of(topology.get());
         topology.change(catalog::keep, before -> before.towards(target));
         return target;
+    }
+
+    private void put(String node, State state) {
+        topology.change(
+                catalog::keep,
+                before -> before.with(before.members()
+                        .with(before.members().member(id(node)).orElseThrow().in(state))));
+    }
+
+    /** One comes and another goes, all at once. */
+    private Target fourthInPlaceOfTheFirst() {
+        fourth();
+        put("a", State.LEAVING);
+        return towardsPlacement();
     }
 
     @Test
@@ -276,5 +396,187 @@ class MoverTest {
             look();
         }
         assertThat(logs.catalog).hasSize(3).endsWith(id("c")).startsWith(id("b"));
+    }
+
+    @Test
+    void theLogOfAllGroupsEndsBeforeTheyGoDifferentWays() {
+        beginWithOneLog();
+        logs.staying.add(id("c"));
+        SlotMap together = topology.get().map();
+        Target target = fourth();
+        assertThat(target.splits(together)).isTrue();
+        List<RebalancePlan.Step> planned = target.plan(together, Set.of()).steps();
+        look(20);
+        assertThat(logs.splits).containsExactly(together.of(PlacementGroup.ZERO).replicas());
+        assertThat(done).isEmpty();
+        assertThat(topology.get().map()).isEqualTo(together.splitting());
+        logs.staying.clear();
+        lookUntilDone();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.OWN);
+        assertThat(done).isEqualTo(planned).isNotEmpty();
+        assertThat(logs.splits).hasSize(1);
+        assertArrived(target);
+    }
+
+    private void assertArrived(Target target) {
+        assertThat(topology.get().map().assignments())
+                .allSatisfy(each -> assertThat(each.replicas())
+                        .containsExactlyInAnyOrderElementsOf(
+                                target.replicas().get(each.group().value()))
+                        .startsWith(target.leader(each.group())));
+    }
+
+    @Test
+    void whereNoneHasComeToItsEndTheLogIsEndedOnceMore() {
+        beginWithOneLog();
+        logs.staying.addAll(logs.shared);
+        fourth();
+        look(10);
+        assertThat(logs.splits)
+                .hasSizeGreaterThan(1)
+                .containsOnly(topology.get().map().of(PlacementGroup.ZERO).replicas());
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsDownDoesNotHoldTheEndOfTheLogUp() {
+        beginWithOneLog();
+        Target target = fourth();
+        down.add(id("c"));
+        look(10);
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.OWN);
+        assertThat(logs.behind).containsExactly(id("c"));
+        down.clear();
+        lookUntilDone();
+        assertArrived(target);
+    }
+
+    @Test
+    void moreThanHalfOfTheNodesComeToTheEndOfTheLog() {
+        beginWithOneLog();
+        logs.staying.addAll(List.of(id("b"), id("c")));
+        fourth();
+        look(5);
+        down.addAll(logs.staying);
+        look(10);
+        assertThat(logs.behind).containsExactlyInAnyOrder(id("b"), id("c"));
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.SPLITTING);
+        logs.staying.clear();
+        down.remove(id("b"));
+        look(5);
+        assertThat(logs.behind).containsExactly(id("c"));
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.OWN);
+    }
+
+    @Test
+    void aNodeInPlaceOfAnotherTakesAllGroupsTogether() {
+        beginWithOneLog();
+        Target target = fourthInPlaceOfTheFirst();
+        assertThat(target.splits(topology.get().map())).isFalse();
+        lookUntilDone();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.COMMON);
+        assertThat(topology.get().nodes()).containsExactly(id("b"), id("c"), id("d"));
+        assertThat(done)
+                .containsExactly(
+                        new RebalancePlan.Add(PlacementGroup.ZERO, id("d")),
+                        new RebalancePlan.Remove(PlacementGroup.ZERO, id("a")));
+        assertThat(logs.splits).isEmpty();
+        assertArrived(target);
+        for (PlacementGroup group : GROUPS.all()) {
+            assertThat(tickets)
+                    .as("nothing goes before %s is whole elsewhere", group)
+                    .anyMatch(ticket -> ticket.startsWith(id("d") + " " + group + " before a"));
+        }
+    }
+
+    @Test
+    void aLearnerOfAllGroupsIsLetGoBeforeTheLogEnds() {
+        beginWithOneLog();
+        fourthInPlaceOfTheFirst();
+        lookUntil(() -> !topology.get().map().groupsOn(id("d")).isEmpty());
+        assertThat(topology.get().map().assignments())
+                .allSatisfy(each -> assertThat(each.learners()).containsExactly(id("d")));
+        put("a", State.ACTIVE);
+        Target target = towardsPlacement();
+        look();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.COMMON);
+        assertThat(topology.get().map().groupsOn(id("d"))).isEmpty();
+        look();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.SPLITTING);
+        assertThat(done).isEmpty();
+        lookUntilDone();
+        assertThat(logs.splits).hasSize(1);
+        assertArrived(target);
+    }
+
+    @Test
+    void aNodeThatVotesByThenKeepsTheGroupsOwnLogsAtFirst() {
+        beginWithOneLog();
+        fourthInPlaceOfTheFirst();
+        lookUntil(() -> logs.shared.contains(id("d")));
+        assertThat(logs.shared).hasSize(4);
+        put("a", State.ACTIVE);
+        Target target = towardsPlacement();
+        lookUntilDone();
+        assertThat(logs.splits)
+                .singleElement()
+                .satisfies(keepers -> assertThat(keepers).hasSize(4).endsWith(id("d")));
+        assertArrived(target);
+    }
+
+    /** One that led the catalog before, and has not heard that another does. */
+    @Test
+    void theLogDoesNotEndOnceMoreForOneThatWasOvertaken() {
+        beginWithOneLog();
+        Target target = fourth();
+        assertThat(target.replicas().getFirst()).as("of the group that stays").doesNotContain(id("d"));
+        meanwhile = this::lookUntilDone;
+        mover().look();
+        lookUntilDone();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.OWN);
+        assertThat(logs.splits).hasSize(1);
+        assertArrived(target);
+    }
+
+    @RepeatedTest(8)
+    void whereChangesFailTheLogOfAllGroupsEndsNevertheless(RepetitionInfo repetition) {
+        beginWithOneLog();
+        logs.failing = new Random(repetition.getCurrentRepetition());
+        Target target = fourth();
+        lookUntilDoneWithFailures();
+        assertThat(topology.get().map().logs()).isEqualTo(SlotMap.Logs.OWN);
+        assertThat(logs.behind).isEmpty();
+        assertArrived(target);
+    }
+
+    /** Wherever it has come by then: another target, and a node that is there at times. */
+    @RepeatedTest(32)
+    void whereMindsChangeInBetweenItGoesOn(RepetitionInfo repetition) {
+        beginWithOneLog();
+        Random random = new Random(repetition.getCurrentRepetition());
+        logs.failing = random;
+        fourthInPlaceOfTheFirst();
+        lookWhileOneComesAndGoes(random, random.nextInt(8));
+        put("a", State.ACTIVE);
+        towardsPlacement();
+        lookWhileOneComesAndGoes(random, random.nextInt(24));
+        put("b", State.LEAVING);
+        Target target = towardsPlacement();
+        lookWhileOneComesAndGoes(random, 24);
+        down.clear();
+        lookUntilDoneWithFailures();
+        assertThat(topology.get().nodes()).containsExactly(id("a"), id("c"), id("d"));
+        assertThat(topology.get().map().logs())
+                .isEqualTo(logs.splits.isEmpty() ? SlotMap.Logs.COMMON : SlotMap.Logs.OWN);
+        assertArrived(target);
+    }
+
+    private void lookWhileOneComesAndGoes(Random random, int times) {
+        for (int i = 0; i < times; i++) {
+            if (random.nextInt(4) == 0 && !down.remove(id("c"))) {
+                down.add(id("c"));
+            }
+            look();
+        }
     }
 }

@@ -1,0 +1,215 @@
+package dev.skerry.cluster.raft;
+
+import dev.skerry.blob.PlacementGroup;
+import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.SlotReplicas;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
+import dev.skerry.cluster.placement.SlotMap.Logs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's part in the log that all placement groups share as long as they are on the same nodes, and what becomes
+ * of it when they go different ways: an entry ends it, and on each node the groups' own logs begin behind that. A node
+ * that cannot come to that entry any more enters the groups' own logs as one that lost them. Safe for use by many
+ * threads.
+ */
+final class CommonLog implements CommonGroup.Ending {
+    private static final Logger log = LoggerFactory.getLogger(CommonLog.class);
+
+    private final NodeId self;
+    private final Path folder;
+    private final LogRoutes routes;
+    private final SlotReplicas replicas;
+    private final RaftMember member;
+    private final LostLogs lost;
+    private final Executor executor;
+    private final BooleanSupplier stopping;
+    private final AtomicBoolean missing = new AtomicBoolean();
+
+    private volatile Optional<CommonLogEnd> end;
+
+    /**
+     * Reads what there is.
+     *
+     * @param stopping whether to give up what takes long
+     */
+    CommonLog(RaftNode.Ports ports, LogRoutes routes, RaftMember member, LostLogs lost, BooleanSupplier stopping)
+            throws IOException {
+        this.self = ports.self();
+        this.folder = ports.folder();
+        this.routes = routes;
+        this.replicas = ports.replicas();
+        this.member = member;
+        this.lost = lost;
+        this.executor = ports.executor();
+        this.stopping = stopping;
+        this.end = CommonLogEnd.read(folder);
+        end.ifPresent(there -> routes.commonEnded(there.keepers()));
+    }
+
+    @Override
+    public Optional<LogPosition> there() {
+        return end.map(CommonLogEnd::at).filter(at -> at.index() > 0);
+    }
+
+    @Override
+    public void write(CommonLogEnd reached) throws IOException {
+        reached.write(folder);
+        end = Optional.of(reached);
+    }
+
+    @Override
+    public void goOn() throws IOException {
+        end.ifPresent(there -> routes.commonEnded(there.keepers()));
+        for (PlacementGroup group : routes.groups().all()) {
+            RaftMember.Group own = routes.own(group);
+            if (member.status(own.id()).isEmpty()) {
+                member.join(own);
+            }
+        }
+    }
+
+    /** Says once more that the slots are behind the end, where this node has come to it. Blocks. Before the start. */
+    void beginBehind() {
+        there().ifPresent(at -> CommonGroup.beginBehind(slots(), replicas, at));
+    }
+
+    /** All slots. */
+    List<SlotId> slots() {
+        return routes.groups().all().stream()
+                .flatMap(group -> routes.groups().slotsOf(group).stream())
+                .toList();
+    }
+
+    /** Whether this node has a log that ended, which others may still want to come to the end of. */
+    boolean isWanted() {
+        return end.isPresent() && isThere() && routes.map().logs() != Logs.OWN;
+    }
+
+    private boolean isThere() {
+        return LogFolders.isThere(folder, routes.common().id());
+    }
+
+    /**
+     * Gives this node's part in the log up where it cannot come to its end any more: because it was away while the
+     * others left it, or lost what it had while they end it. Its groups' own logs are said to be lost then. To be asked
+     * where the topology is known. Durable once this returns.
+     */
+    void giveUpWhatWasMissed() throws IOException {
+        Logs logs = routes.map().logs();
+        if (end.isPresent() || logs == Logs.COMMON) {
+            return;
+        }
+        if (lost.isLost(routes.common().id()) || (logs == Logs.OWN && isThere())) {
+            giveUp();
+        }
+    }
+
+    /** First that it has none of its own logs, then that it has to do with the common one no more. */
+    private void giveUp() throws IOException {
+        if (isThere()) {
+            log.warn("this node did not come to the end of the log that all groups shared, and enters their own");
+        }
+        for (RaftMember.Group own : own()) {
+            lost.mark(own.id(), true);
+        }
+        CommonLogEnd never = new CommonLogEnd(LogPosition.START, routes.common().nodes());
+        never.write(folder);
+        end = Optional.of(never);
+        routes.commonEnded();
+        leave();
+    }
+
+    private void leave() throws IOException {
+        member.leave(routes.common().id());
+        lost.mark(routes.common().id(), false);
+    }
+
+    /** The groups' own logs, of those that this node has. */
+    private List<RaftMember.Group> own() {
+        return routes.groups().all().stream()
+                .map(routes::own)
+                .filter(group -> group.nodes().contains(self))
+                .toList();
+    }
+
+    /** See {@link GroupLogs#settleCommonLog}. */
+    void settle() throws IOException {
+        if (routes.map().logs() != Logs.OWN || !isThere()) {
+            return;
+        }
+        if (end.isPresent()) {
+            log.info("the log that all groups shared is wanted by nobody any more");
+            leave();
+        } else {
+            miss();
+        }
+    }
+
+    /** By then the groups' own logs have a leader, which they have only once a majority has come to the end. */
+    @Override
+    public boolean isElsewhere() throws InterruptedException {
+        if (routes.map().logs() == Logs.COMMON) {
+            return false;
+        }
+        try {
+            member.members(routes.own(routes.groups().all().getFirst()));
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean stops() {
+        return stopping.getAsBoolean();
+    }
+
+    @Override
+    public void miss() {
+        if (missing.compareAndSet(false, true)) {
+            executor.execute(this::enterOwn);
+        }
+    }
+
+    private void enterOwn() {
+        try {
+            if (end.isEmpty()) {
+                giveUp();
+            }
+            for (RaftMember.Group own : own()) {
+                if (lost.isLost(own.id())) {
+                    lost.enterAnew(own, stopping);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("this node cannot enter its groups' own logs: a restart is needed", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            missing.set(false);
+        }
+    }
+
+    /** See {@link GroupVoters#split}. */
+    void split(List<NodeId> keepers) throws IOException {
+        if (end.isPresent()) {
+            return;
+        }
+        try {
+            member.submit(routes.common(), CommandCodec.end(keepers)).join();
+        } catch (CompletionException e) {
+            throw new IOException("the log that all groups share was not ended: " + e.getMessage(), e);
+        }
+    }
+}
