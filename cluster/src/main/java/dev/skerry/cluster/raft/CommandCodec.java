@@ -24,7 +24,7 @@ public final class CommandCodec {
     static final byte[] ELSEWHERE = {0};
 
     /** What no record begins with, which begin with a sign of their kind. */
-    private static final String END = "the log ends here; it is gone on with by\n";
+    private static final byte[] END = "the log ends here; it is gone on with by\n".getBytes(StandardCharsets.UTF_8);
 
     private final RecordCodec records = new RecordCodec();
 
@@ -82,17 +82,19 @@ public final class CommandCodec {
      * @param keepers who keeps those that go on
      */
     static byte[] end(List<NodeId> keepers) {
-        return keepers.stream()
+        byte[] nodes = keepers.stream()
                 .map(NodeId::value)
-                .collect(Collectors.joining("\n", END, ""))
+                .collect(Collectors.joining("\n"))
                 .getBytes(StandardCharsets.UTF_8);
+        byte[] entry = Arrays.copyOf(END, END.length + nodes.length);
+        System.arraycopy(nodes, 0, entry, END.length, nodes.length);
+        return entry;
     }
 
     /** Who keeps the logs that go on, of the bytes of the entry that ends one; nothing of those of any other. */
     static Optional<List<NodeId>> keepersAfter(byte[] entry) {
-        byte[] end = END.getBytes(StandardCharsets.UTF_8);
-        return entry.length > end.length && Arrays.equals(entry, 0, end.length, end, 0, end.length)
-                ? Optional.of(new String(entry, end.length, entry.length - end.length, StandardCharsets.UTF_8)
+        return entry.length > END.length && Arrays.equals(entry, 0, END.length, END, 0, END.length)
+                ? Optional.of(new String(entry, END.length, entry.length - END.length, StandardCharsets.UTF_8)
                         .lines()
                         .map(NodeId::new)
                         .toList())

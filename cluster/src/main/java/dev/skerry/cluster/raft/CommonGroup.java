@@ -100,7 +100,7 @@ final class CommonGroup extends SlotGroup {
         }
         over = true;
         log.info("the log that all groups shared ends, they go on by their own index={}", position.index());
-        CommonLogEnd reached = new CommonLogEnd(position, keepers.get());
+        CommonLogEnd reached = new CommonLogEnd(position, keepers.get(), false);
         return applied().thenApplyAsync(_ -> finish(reached), executor());
     }
 
@@ -130,12 +130,16 @@ final class CommonGroup extends SlotGroup {
                 end = Optional.of(reached.at());
             }
             beginBehind(slots, replicas, reached.at());
+            ending.write(reached.hasBegun());
         } finally {
             copying.writeLock().unlock();
         }
     }
 
-    /** Says of slots that they are behind the end of the log they shared. Durable once this returns; blocks. */
+    /**
+     * Says of the slots in service that they are behind the end of the log they shared, which they must have come to:
+     * once and never again, since later they may have been given away and be empty. Durable once this returns; blocks.
+     */
     static void beginBehind(List<SlotId> slots, SlotReplicas replicas, LogPosition end) {
         // Ratis counts no votes for a log without a term, as that of a single node may be that grows
         LogPosition behind = new LogPosition(1, end.index() + 1);
@@ -174,10 +178,24 @@ final class CommonGroup extends SlotGroup {
         try {
             super.fetch(leader, first);
         } catch (IOException e) {
-            if (hasEndedElsewhere()) {
-                ending.miss();
-            }
+            missIfElsewhere();
             throw e;
+        }
+    }
+
+    @Override
+    void mend(SlotId slot, NodeId node) throws IOException {
+        try {
+            super.mend(slot, node);
+        } catch (IOException e) {
+            missIfElsewhere();
+            throw e;
+        }
+    }
+
+    private void missIfElsewhere() {
+        if (end.isEmpty() && hasEndedElsewhere()) {
+            ending.miss();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.skerry.cluster.raft;
 
-import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.SlotReplicas;
@@ -71,17 +70,44 @@ final class CommonLog implements CommonGroup.Ending {
     @Override
     public void goOn() throws IOException {
         end.ifPresent(there -> routes.commonEnded(there.keepers()));
-        for (PlacementGroup group : routes.groups().all()) {
-            RaftMember.Group own = routes.own(group);
-            if (member.status(own.id()).isEmpty()) {
-                member.join(own);
+        for (RaftMember.Group own : own()) {
+            // one that was lost is not gone on with as if it were new: what it agreed to is forgotten
+            if (!lost.isMarked(own.id())) {
+                open(own);
             }
+        }
+        if (isAnyOwnLost()) {
+            miss();
         }
     }
 
-    /** Says once more that the slots are behind the end, where this node has come to it. Blocks. Before the start. */
-    void beginBehind() {
-        there().ifPresent(at -> CommonGroup.beginBehind(slots(), replicas, at));
+    /** Takes part in a group, unless this node does already. */
+    synchronized void open(RaftMember.Group group) throws IOException {
+        if (!member.groups().contains(group.id())) {
+            member.join(group);
+        }
+    }
+
+    /**
+     * Has the slots be behind the end, where this node has come to it. One that was out of service then, and is in
+     * service again, lacks what was before it, and is set aside. Blocks. Before the start.
+     */
+    void beginBehind() throws IOException {
+        CommonLogEnd there = end.orElse(null);
+        if (there == null || there.at().index() == 0) {
+            return;
+        }
+        if (!there.begun()) {
+            CommonGroup.beginBehind(slots(), replicas, there.at());
+            write(there.hasBegun());
+            return;
+        }
+        for (SlotId slot : slots()) {
+            long index = replicas.position(slot).index();
+            if (replicas.inService(slot) && index > 0 && index <= there.at().index()) {
+                replicas.setAside(slot, "it did not come to the end of the log that all groups shared");
+            }
+        }
     }
 
     /** All slots. */
@@ -92,8 +118,11 @@ final class CommonLog implements CommonGroup.Ending {
     }
 
     /** Whether this node has a log that ended, which others may still want to come to the end of. */
-    boolean isWanted() {
-        return end.isPresent() && isThere() && routes.map().logs() != Logs.OWN;
+    boolean isWanted() throws IOException {
+        return there().isPresent()
+                && isThere()
+                && routes.map().logs() != Logs.OWN
+                && !lost.isLost(routes.common().id());
     }
 
     private boolean isThere() {
@@ -102,16 +131,19 @@ final class CommonLog implements CommonGroup.Ending {
 
     /**
      * Gives this node's part in the log up where it cannot come to its end any more: because it was away while the
-     * others left it, or lost what it had while they end it. Its groups' own logs are said to be lost then. To be asked
-     * where the topology is known. Durable once this returns.
+     * others left it, or lost what it had while they ended it. Its groups' own logs are said to be lost then. To be
+     * asked where the topology is known, and before the log is opened. Durable once this returns.
      */
-    void giveUpWhatWasMissed() throws IOException {
+    void giveUpWhatWasMissed() throws IOException, InterruptedException {
         Logs logs = routes.map().logs();
-        if (end.isPresent() || logs == Logs.COMMON) {
-            return;
-        }
-        if (lost.isLost(routes.common().id()) || (logs == Logs.OWN && isThere())) {
+        boolean without = lost.isLost(routes.common().id());
+        if (end.isPresent()) {
+            if (there().isEmpty() || without) {
+                leave();
+            }
+        } else if (logs == Logs.OWN ? without || isThere() : without && isElsewhere()) {
             giveUp();
+            leave();
         }
     }
 
@@ -123,15 +155,14 @@ final class CommonLog implements CommonGroup.Ending {
         for (RaftMember.Group own : own()) {
             lost.mark(own.id(), true);
         }
-        CommonLogEnd never = new CommonLogEnd(LogPosition.START, routes.common().nodes());
-        never.write(folder);
-        end = Optional.of(never);
+        write(new CommonLogEnd(LogPosition.START, routes.common().nodes(), true));
         routes.commonEnded();
-        leave();
     }
 
-    private void leave() throws IOException {
-        member.leave(routes.common().id());
+    private synchronized void leave() throws IOException {
+        if (isThere()) {
+            member.leave(routes.common().id());
+        }
         lost.mark(routes.common().id(), false);
     }
 
@@ -143,16 +174,20 @@ final class CommonLog implements CommonGroup.Ending {
                 .toList();
     }
 
+    private boolean isAnyOwnLost() {
+        return own().stream().anyMatch(own -> lost.isMarked(own.id()));
+    }
+
     /** See {@link GroupLogs#settleCommonLog}. */
     void settle() throws IOException {
-        if (routes.map().logs() != Logs.OWN || !isThere()) {
+        if (routes.map().logs() != Logs.OWN) {
             return;
         }
-        if (end.isPresent()) {
+        if (isThere() && end.isEmpty() || isAnyOwnLost()) {
+            miss();
+        } else if (isThere()) {
             log.info("the log that all groups shared is wanted by nobody any more");
             leave();
-        } else {
-            miss();
         }
     }
 
@@ -182,18 +217,22 @@ final class CommonLog implements CommonGroup.Ending {
         }
     }
 
+    /** The common log is left last: it may wait for slots that the groups' own logs fetch. */
     private void enterOwn() {
         try {
             if (end.isEmpty()) {
                 giveUp();
             }
             for (RaftMember.Group own : own()) {
-                if (lost.isLost(own.id())) {
+                if (lost.isMarked(own.id())) {
                     lost.enterAnew(own, stopping);
                 }
             }
+            if (there().isEmpty()) {
+                leave();
+            }
         } catch (IOException | RuntimeException e) {
-            log.error("this node cannot enter its groups' own logs: a restart is needed", e);
+            log.error("this node cannot enter its groups' own logs yet, it is tried again", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -203,7 +242,7 @@ final class CommonLog implements CommonGroup.Ending {
 
     /** See {@link GroupVoters#split}. */
     void split(List<NodeId> keepers) throws IOException {
-        if (end.isPresent()) {
+        if (there().isPresent()) {
             return;
         }
         try {

@@ -20,12 +20,20 @@ import java.util.Optional;
  *
  * @param at where the entry is that ends it
  * @param keepers who keeps the logs that go on
+ * @param begun whether the slots that were in service are said to be behind it
  */
-record CommonLogEnd(LogPosition at, List<NodeId> keepers) {
+record CommonLogEnd(LogPosition at, List<NodeId> keepers, boolean begun) {
     private static final String FILE = "common-log.end";
+    private static final String BEGUN = "begun";
+    private static final int KEEPERS = 3;
 
     CommonLogEnd {
         keepers = List.copyOf(keepers);
+    }
+
+    /** The same once the slots are said to be behind it. */
+    CommonLogEnd hasBegun() {
+        return new CommonLogEnd(at, keepers, true);
     }
 
     /**
@@ -38,7 +46,10 @@ record CommonLogEnd(LogPosition at, List<NodeId> keepers) {
             List<String> lines = Files.readAllLines(folder.resolve(FILE), StandardCharsets.UTF_8);
             return Optional.of(new CommonLogEnd(
                     new LogPosition(Long.parseLong(lines.get(0)), Long.parseLong(lines.get(1))),
-                    lines.subList(2, lines.size()).stream().map(NodeId::new).toList()));
+                    lines.subList(KEEPERS, lines.size()).stream()
+                            .map(NodeId::new)
+                            .toList(),
+                    lines.get(2).equals(BEGUN)));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -53,6 +64,7 @@ record CommonLogEnd(LogPosition at, List<NodeId> keepers) {
         Files.createFile(fresh, OwnerOnly.file(fresh));
         StringBuilder text = new StringBuilder();
         text.append(at.term()).append('\n').append(at.index()).append('\n');
+        text.append(begun ? BEGUN : "").append('\n');
         keepers.forEach(node -> text.append(node.value()).append('\n'));
         Files.writeString(fresh, text);
         sync(fresh, StandardOpenOption.WRITE);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
@@ -33,11 +34,17 @@ final class LostLogs {
     private final NodeId self;
     private final Path folder;
     private final RaftMember member;
+    private final ReentrantLock entering = new ReentrantLock();
 
     LostLogs(NodeId self, Path folder, RaftMember member) {
         this.self = self;
         this.folder = folder;
         this.member = member;
+    }
+
+    /** Whether somebody said that this node's log of the group is lost. */
+    boolean isMarked(RaftGroupId group) {
+        return Files.exists(mark(group));
     }
 
     /** Whether this node's log of the group is lost, as somebody marked it or as it looks. */
@@ -64,12 +71,23 @@ final class LostLogs {
     }
 
     /**
-     * Makes this node a member again. Blocks for as long as a majority of the others is away.
+     * Makes this node a member again, unless its log is not lost any more. Blocks for as long as a majority of the
+     * others is away, and for as long as this is done for another group: of two that did it for the same, one would
+     * leave the group again after the other has entered it.
      *
      * @param stopping whether to give up
      * @return whether it is one; not where it was given up
      */
     boolean enterAnew(RaftMember.Group group, BooleanSupplier stopping) throws InterruptedException {
+        entering.lockInterruptibly();
+        try {
+            return !isMarked(group.id()) || enter(group, stopping);
+        } finally {
+            entering.unlock();
+        }
+    }
+
+    private boolean enter(RaftMember.Group group, BooleanSupplier stopping) throws InterruptedException {
         RaftMember.Group others = new RaftMember.Group(
                 group.id(),
                 group.nodes().stream().filter(node -> !node.equals(self)).toList());

@@ -10,6 +10,7 @@ import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.cluster.peer.NodeCalls;
 import dev.skerry.cluster.placement.Groups;
+import dev.skerry.cluster.placement.SlotMap;
 import dev.skerry.cluster.placement.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -205,18 +206,18 @@ public final class RaftNode implements AutoCloseable {
             if (lost.isLost(group.id())) {
                 anew.add(group);
             } else {
-                member.join(group);
+                common.open(group);
             }
         }
         for (RaftMember.Group group : learnt()) {
             if (lost.isLost(group.id())) {
                 anew.add(group);
-            } else {
+            } else if (!member.groups().contains(group.id())) {
                 member.enter(group.id());
             }
         }
         if (common.isWanted()) {
-            member.join(routes.common());
+            common.open(routes.common());
         }
         for (RaftMember.Group group : anew) {
             lost.enterAnew(group, () -> stopping.getAsBoolean() || routes.isCommon() != shared);
@@ -224,8 +225,11 @@ public final class RaftNode implements AutoCloseable {
         return routes.isCommon() == shared;
     }
 
-    /** Of logs that this node is not to have it has lost nothing. */
+    /** Of logs that this node is not to have it has lost nothing, once it is clear which those are. */
     private void forgetWhatIsNotMissed() throws IOException {
+        if (routes.map().logs() == SlotMap.Logs.SPLITTING) {
+            return;
+        }
         List<RaftGroupId> ours = Stream.concat(mine().stream(), learnt().stream())
                 .map(RaftMember.Group::id)
                 .toList();

@@ -6,6 +6,7 @@ import dev.skerry.blob.BlobMeta;
 import dev.skerry.blob.PlacementGroup;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Commands;
+import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.cluster.placement.SlotMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,6 +227,45 @@ class CommonLogTest {
         trio.node("a").stop();
         putInAll(trio.node("c"));
         requireAllOn(trio.node("b"));
+    }
+
+    /** What it had is elsewhere by then: that its slots are behind the end is true of it no more. */
+    @Test
+    void aNodeThatGaveAGroupAwayBeginsWithoutItWhereItTakesItBack() throws Exception {
+        CommonTrio trio = start(20_000);
+        putInAll(trio.node("c"));
+        trio.split();
+        trio.know(SlotMap::split);
+        trio.up().forEach(CommonTrio.Node::settle);
+        CommonTrio.Node giving = trio.node("c");
+        giving.stop();
+        giving.topology = giving.topology.with(giving.topology.map().without(PlacementGroup.ZERO, giving.id));
+        CommonTrio.GROUPS.slotsOf(PlacementGroup.ZERO).forEach(giving.replicas::erase);
+
+        giving.start();
+        assertThat(CommonTrio.GROUPS.slotsOf(PlacementGroup.ZERO))
+                .allSatisfy(slot -> assertThat(giving.replicas.position(slot)).isEqualTo(LogPosition.START));
+    }
+
+    /** One that lost its logs while the others go on enters the own ones once, however it hears of them. */
+    @Test
+    void aNodeThatLostEverythingDuringTheSplitEntersTheOwnLogs() throws Exception {
+        CommonTrio trio = start(20_000);
+        putInAll(trio.node("c"));
+        trio.node("c").stop();
+        CompletableFuture<Void> empty =
+                CompletableFuture.runAsync(() -> trio.node("c").startEmpty());
+        trio.know(SlotMap::splitting);
+        trio.node("c").topology = trio.node("a").topology;
+        trio.node("a").raft().logs().split(trio.node("a").topology.nodes());
+        empty.get(3, TimeUnit.MINUTES);
+        CommonTrio.await("own logs", () -> trio.up().stream().allMatch(CommonTrio.Node::hasOwnLogs));
+        putInAll(trio.node("c"));
+        trio.know(SlotMap::split);
+        trio.up().forEach(CommonTrio.Node::settle);
+        trio.node("a").stop();
+        putInAll(trio.node("b"));
+        requireAllOn(trio.node("c"));
     }
 
     /** As after a crash between what is written at the end and the own logs. */

@@ -159,7 +159,13 @@ final class FakeReplicas implements SlotReplicas {
 
     @Override
     public void erase(SlotId slot) {
-        throw new UnsupportedOperationException();
+        onThread(slot, () -> {
+            positions.remove(slot);
+            return slots.with(slot, tables -> {
+                tables.become(new FakeSlotTables());
+                return slot;
+            });
+        });
     }
 
     /** Of as many rows as the slot has positions. */
