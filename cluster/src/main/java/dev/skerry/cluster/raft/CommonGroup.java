@@ -125,7 +125,9 @@ final class CommonGroup extends SlotGroup {
         copying.writeLock().lock();
         try {
             if (end.isEmpty()) {
-                slots.stream().filter(replicas::inService).forEach(slot -> replicas.sync(slot, LogPosition.START));
+                LogPosition before = new LogPosition(
+                        getLastAppliedTermIndex().getTerm(), reached.at().index() - 1);
+                slots.stream().filter(replicas::inService).forEach(slot -> replicas.sync(slot, before));
                 ending.write(reached);
                 end = Optional.of(reached.at());
             }

@@ -35,6 +35,12 @@ final class CommonLog implements CommonGroup.Ending {
     private final BooleanSupplier stopping;
     private final AtomicBoolean missing = new AtomicBoolean();
 
+    /** Held while it is put on disk whether this node has come to the end. */
+    private final Object writing = new Object();
+
+    /** Held while the log is closed, which may wait for what {@link #goOn} does. */
+    private final Object leaving = new Object();
+
     private volatile Optional<CommonLogEnd> end;
 
     /**
@@ -63,8 +69,10 @@ final class CommonLog implements CommonGroup.Ending {
 
     @Override
     public void write(CommonLogEnd reached) throws IOException {
-        reached.write(folder);
-        end = Optional.of(reached);
+        synchronized (writing) {
+            reached.write(folder);
+            end = Optional.of(reached);
+        }
     }
 
     @Override
@@ -97,16 +105,17 @@ final class CommonLog implements CommonGroup.Ending {
         if (there == null || there.at().index() == 0) {
             return;
         }
+        long before = there.at().index() - 1;
+        for (SlotId slot : slots()) {
+            long index = replicas.position(slot).index();
+            boolean lacking = there.begun() ? index > 0 && index <= before + 1 : index < before;
+            if (replicas.inService(slot) && lacking) {
+                replicas.setAside(slot, "it did not come to the end of the log that all groups shared");
+            }
+        }
         if (!there.begun()) {
             CommonGroup.beginBehind(slots(), replicas, there.at());
             write(there.hasBegun());
-            return;
-        }
-        for (SlotId slot : slots()) {
-            long index = replicas.position(slot).index();
-            if (replicas.inService(slot) && index > 0 && index <= there.at().index()) {
-                replicas.setAside(slot, "it did not come to the end of the log that all groups shared");
-            }
         }
     }
 
@@ -155,15 +164,22 @@ final class CommonLog implements CommonGroup.Ending {
         for (RaftMember.Group own : own()) {
             lost.mark(own.id(), true);
         }
-        write(new CommonLogEnd(LogPosition.START, routes.common().nodes(), true));
+        synchronized (writing) {
+            // it may have come to the end at this very moment
+            if (end.isEmpty()) {
+                write(new CommonLogEnd(LogPosition.START, routes.common().nodes(), true));
+            }
+        }
         routes.commonEnded();
     }
 
-    private synchronized void leave() throws IOException {
-        if (isThere()) {
-            member.leave(routes.common().id());
+    private void leave() throws IOException {
+        synchronized (leaving) {
+            if (isThere()) {
+                member.leave(routes.common().id());
+            }
+            lost.mark(routes.common().id(), false);
         }
-        lost.mark(routes.common().id(), false);
     }
 
     /** The groups' own logs, of those that this node has. */
@@ -180,12 +196,13 @@ final class CommonLog implements CommonGroup.Ending {
 
     /** See {@link GroupLogs#settleCommonLog}. */
     void settle() throws IOException {
-        if (routes.map().logs() != Logs.OWN) {
-            return;
-        }
-        if (isThere() && end.isEmpty() || isAnyOwnLost()) {
+        if (end.isPresent() && isAnyOwnLost()) {
             miss();
-        } else if (isThere()) {
+        } else if (routes.map().logs() != Logs.OWN || !isThere()) {
+            return;
+        } else if (end.isEmpty()) {
+            miss();
+        } else {
             log.info("the log that all groups shared is wanted by nobody any more");
             leave();
         }
@@ -220,7 +237,7 @@ final class CommonLog implements CommonGroup.Ending {
     /** The common log is left last: it may wait for slots that the groups' own logs fetch. */
     private void enterOwn() {
         try {
-            if (end.isEmpty()) {
+            if (end.isEmpty() && (isThere() || lost.isMarked(routes.common().id()))) {
                 giveUp();
             }
             for (RaftMember.Group own : own()) {

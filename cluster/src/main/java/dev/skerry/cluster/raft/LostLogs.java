@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -79,7 +80,11 @@ final class LostLogs {
      * @return whether it is one; not where it was given up
      */
     boolean enterAnew(RaftMember.Group group, BooleanSupplier stopping) throws InterruptedException {
-        entering.lockInterruptibly();
+        while (!entering.tryLock(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (stopping.getAsBoolean()) {
+                return false;
+            }
+        }
         try {
             return !isMarked(group.id()) || enter(group, stopping);
         } finally {

@@ -227,7 +227,8 @@ public final class RaftNode implements AutoCloseable {
 
     /** Of logs that this node is not to have it has lost nothing, once it is clear which those are. */
     private void forgetWhatIsNotMissed() throws IOException {
-        if (routes.map().logs() == SlotMap.Logs.SPLITTING) {
+        if (routes.map().logs() == SlotMap.Logs.SPLITTING
+                && routes.common().nodes().contains(ports.self())) {
             return;
         }
         List<RaftGroupId> ours = Stream.concat(mine().stream(), learnt().stream())
