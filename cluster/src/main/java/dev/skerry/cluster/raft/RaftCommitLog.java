@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.apache.ratis.protocol.RaftGroupId;
 
 /**
- * The commit log of a cluster: a command is part of an entry of its placement group's Raft log, and is applied once a
- * majority of the group has it on disk.
+ * The commit log of a cluster: a command is part of an entry of the Raft log that changes its placement group, and is
+ * applied once a majority of those who keep it have it on disk.
  */
 public final class RaftCommitLog implements CommitLog {
     /** A log ends once, and what goes on after it does not. */

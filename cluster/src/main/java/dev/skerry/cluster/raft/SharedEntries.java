@@ -16,9 +16,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings commands of this node into the log of one group. Those that come while an entry is under way share the next
- * one, so that many clients cost the log, the way to its leader and the databases little more than one; a second entry
- * follows only where the first takes long, as for a slot that is held up. Safe for use by many threads; does not block.
+ * Brings commands of this node into one log. Those that come while an entry is under way share the next one, so that
+ * many clients cost the log, the way to its leader and the databases little more than one; a second entry follows only
+ * where the first takes long, as for a slot that is held up. Safe for use by many threads; does not block.
  */
 final class SharedEntries {
     /** Of one entry; what one request names at most goes in four. */

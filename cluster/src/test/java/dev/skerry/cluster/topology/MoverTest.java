@@ -102,7 +102,7 @@ class MoverTest {
         /** With which keepers it was ended, each time. */
         private final List<List<NodeId>> splits = new ArrayList<>();
 
-        /** Who has not come to its end, and who does not for now. */
+        /** Who has not come to its end, and who is held back from it. */
         private final Set<NodeId> behind = new HashSet<>();
 
         private final Set<NodeId> staying = new HashSet<>();
