@@ -7,6 +7,7 @@ import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.commit.SlotReplicas.Application;
 import dev.skerry.blob.event.EventFanOut;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.failure.StoreException;
@@ -20,14 +21,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies to one slot what its placement group's log has decided: whatever queued while the last commit ran, in one
- * transaction, which also says how far the slot is.
+ * Applies to one slot what its placement group's log has decided: whatever queued while the last commit ran, and what
+ * comes within a moment, in one transaction, which also says how far the slot is. Whoever waits for results has them
+ * before the commit: the log is what makes an entry durable, and its results are the same however often it is applied.
  *
  * <p>Invariants:
  *
@@ -42,7 +44,7 @@ final class SlotReplica {
     private static final Logger log = LoggerFactory.getLogger(SlotReplica.class);
     private static final int MAX_BATCH = 256;
 
-    /** How long an entry that nobody waits for may wait for others. */
+    /** How long an entry may wait to be committed together with others, unless somebody is to see it. */
     private static final Duration LATER = Duration.ofMillis(50);
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -59,8 +61,17 @@ final class SlotReplica {
     private final BlockingQueue<Replacement> replacements = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    /** How many entries are queued that nobody waits for. */
-    private final AtomicInteger waiting = new AtomicInteger();
+    /** How many entries were queued. */
+    private final AtomicLong given = new AtomicLong();
+
+    /** Up to which of them the thread was told to hurry. */
+    private final AtomicLong hurried = new AtomicLong();
+
+    /** How many of them are committed; changed by the thread alone. */
+    private final AtomicLong committed = new AtomicLong();
+
+    /** What ended the last transaction and belongs to the next; of the thread alone. */
+    private @Nullable Step held;
 
     private volatile LogPosition position;
     private volatile boolean closing;
@@ -69,7 +80,7 @@ final class SlotReplica {
     private sealed interface Step {
         LogPosition at();
 
-        /** Whether somebody waits for it. */
+        /** Whether others may share its transaction only where they are there already. */
         default boolean isAwaited() {
             return true;
         }
@@ -83,7 +94,7 @@ final class SlotReplica {
         private final LogPosition at;
         private final List<Command> commands;
         private final boolean awaited;
-        private final CompletableFuture<@Nullable List<CommandResult>> applied = new CompletableFuture<>();
+        private final Application application = new Application(new CompletableFuture<>(), new CompletableFuture<>());
         private @Nullable List<CommandResult> results;
 
         Entry(LogPosition at, List<Command> commands, boolean awaited) {
@@ -102,9 +113,14 @@ final class SlotReplica {
             return at;
         }
 
+        /** Tells the results, which stay what they are where the transaction has to be tried again. */
+        void tell() {
+            application.results().complete(results);
+        }
+
         @Override
         public void done() {
-            applied.complete(results);
+            application.seen().complete(null);
         }
     }
 
@@ -180,18 +196,17 @@ final class SlotReplica {
     }
 
     /** See {@link dev.skerry.blob.commit.SlotReplicas#apply}; later, where it is not awaited. */
-    CompletableFuture<@Nullable List<CommandResult>> apply(LogPosition at, List<Command> commands, boolean awaited) {
+    Application apply(LogPosition at, List<Command> commands, boolean awaited) {
         Entry entry = new Entry(at, commands, awaited);
         queue.add(entry);
-        if (!awaited) {
-            waiting.incrementAndGet();
-        }
-        return entry.applied;
+        given.incrementAndGet();
+        return entry.application;
     }
 
     /** See {@link dev.skerry.blob.commit.SlotReplicas#hurry}. */
     void hurry() {
-        if (waiting.get() > 0) {
+        long upTo = given.get();
+        if (committed.get() < upTo && hurried.getAndAccumulate(upTo, Math::max) < upTo) {
             queue.add(new Nudge());
         }
     }
@@ -288,6 +303,9 @@ final class SlotReplica {
         } catch (InterruptedException _) {
             // only close() interrupts
         } finally {
+            if (held != null) {
+                batch.add(held);
+            }
             queue.drainTo(batch);
             for (Step step : batch) {
                 switch (step) {
@@ -312,7 +330,8 @@ final class SlotReplica {
      * nobody waits for any of them, more may come.
      */
     private void collect(List<Step> batch) throws InterruptedException {
-        @Nullable Step next = queue.take();
+        @Nullable Step next = held == null ? queue.take() : held;
+        held = null;
         long end = System.nanoTime() + LATER.toNanos();
         boolean awaited = false;
         while (next != null) {
@@ -322,16 +341,16 @@ final class SlotReplica {
             long left = awaited ? 0 : end - System.nanoTime();
             next = last ? null : queue.poll(left, TimeUnit.NANOSECONDS);
         }
-        waiting.addAndGet(
-                -(int) batch.stream().filter(step -> !step.isAwaited()).count());
     }
 
     private void applyUntilDone(List<Step> batch) throws InterruptedException {
         Duration wait = FIRST_RETRY;
         takeReplacement(Duration.ZERO);
-        while (true) {
+        while (!batch.stream().allMatch(Nudge.class::isInstance)) {
             try {
                 commit(batch);
+                committed.addAndGet(
+                        batch.stream().filter(Entry.class::isInstance).count());
                 batch.forEach(Step::done);
                 return;
             } catch (SlotConnection.CommitUnknown e) {
@@ -340,6 +359,9 @@ final class SlotReplica {
                 failed(e.failure(), wait);
             } catch (RuntimeException e) {
                 failed(e, wait);
+            }
+            if (closing) {
+                throw new InterruptedException("the replica is closed");
             }
             takeReplacement(wait);
             wait = wait.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? wait.multipliedBy(2) : LONGEST_RETRY;
@@ -353,15 +375,27 @@ final class SlotReplica {
         log.warn("the log could not be applied and is tried again slot={} ms={}", slot, wait.toMillis(), failure);
     }
 
+    /** The batch grows by what shares its transaction. */
     private void commit(List<Step> batch) {
         source.refuseQuarantined();
         boolean full = batch.stream().anyMatch(Sync.class::isInstance);
         SlotConnection.Open open = connection.in(full);
         long begun = System.nanoTime();
+        long waited;
         LogPosition reached;
         open.statements().beginWrite();
         try {
-            reached = applyAll(open.tables(), batch);
+            open.tables().transactionBegins();
+            reached = applyAll(open.tables(), batch, open.tables().position());
+            waited = 0;
+            for (long left = left(batch, begun); left > 0 && held == null; left = left(batch, begun)) {
+                long before = System.nanoTime();
+                List<Step> more = more(left, MAX_BATCH - batch.size());
+                waited += System.nanoTime() - before;
+                batch.addAll(more);
+                reached = applyAll(open.tables(), more, reached);
+            }
+            open.tables().setPosition(reached);
         } catch (RuntimeException | Error e) {
             connection.rollback(open);
             throw e;
@@ -370,23 +404,53 @@ final class SlotReplica {
         connection.commit(open);
         open.tables().transactionCommitted();
         position = reached;
-        listener.committed(batch.size(), System.nanoTime() - begun);
+        listener.committed(batch.size(), System.nanoTime() - begun - waited);
         events.forEach(sinks::accept);
     }
 
-    private LogPosition applyAll(SqliteSlotTables tables, List<Step> batch) {
-        tables.transactionBegins();
-        LogPosition reached = tables.position();
-        for (Step step : batch) {
+    /** How long more may come to a transaction, in nanoseconds: only where all that is in it may wait to be seen. */
+    private long left(List<Step> batch, long begun) {
+        boolean stays = !closing
+                && batch.size() < MAX_BATCH
+                && batch.stream().allMatch(Entry.class::isInstance)
+                && batch.stream().anyMatch(Step::isAwaited);
+        return stays ? begun + LATER.toNanos() - System.nanoTime() : 0;
+    }
+
+    /** Entries that come within so many nanoseconds; what is none is held for the next transaction. */
+    private List<Step> more(long nanos, int limit) {
+        List<Step> more = new ArrayList<>();
+        try {
+            Step next = queue.poll(nanos, TimeUnit.NANOSECONDS);
+            while (next instanceof Entry) {
+                more.add(next);
+                next = more.size() < limit ? queue.poll() : null;
+            }
+            held = next;
+        } catch (InterruptedException _) {
+            // only close() interrupts: what is under way is committed, and nothing more is taken
+            closing = true;
+        }
+        return more;
+    }
+
+    private LogPosition applyAll(SqliteSlotTables tables, List<Step> steps, LogPosition from) {
+        LogPosition reached = from;
+        for (Step step : steps) {
             boolean fresh = step.at().index() > reached.index();
             if (step instanceof Entry entry) {
+                // once told it stays, also where the commit before went through unnoticed
                 entry.results = fresh ? apply(tables, entry.commands) : null;
             }
             if (fresh) {
                 reached = step.at();
             }
         }
-        tables.setPosition(reached);
+        for (Step step : steps) {
+            if (step instanceof Entry entry) {
+                entry.tell();
+            }
+        }
         return reached;
     }
 

@@ -3,7 +3,6 @@ package dev.skerry.metadata;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
-import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 
 /** This node's replicas of slots in SQLite: a thread for each, which applies what the log gives it. */
 public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
@@ -54,14 +52,12 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> apply(
-            SlotId slot, LogPosition position, List<Command> commands) {
+    public Application apply(SlotId slot, LogPosition position, List<Command> commands) {
         return replicas.get(slot.value()).apply(position, commands, true);
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> applyLater(
-            SlotId slot, LogPosition position, List<Command> commands) {
+    public Application applyLater(SlotId slot, LogPosition position, List<Command> commands) {
         return replicas.get(slot.value()).apply(position, commands, false);
     }
 

@@ -13,6 +13,7 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.LogPosition;
 import dev.skerry.blob.commit.SlotDigest;
 import dev.skerry.blob.commit.SlotMachine;
+import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
@@ -77,6 +78,12 @@ class SqliteReplicasTest {
         return commands.put(Commands.path(key), text, Versioning.ENABLED);
     }
 
+    /** The results, once reads see what the entry did. */
+    private static @Nullable List<CommandResult> seen(SlotReplicas.Application application) {
+        application.seen().join();
+        return application.results().join();
+    }
+
     private long generations() {
         try (SqliteMetadataStore store =
                 new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
@@ -90,25 +97,25 @@ class SqliteReplicasTest {
         Command.PutBlob put = put("key", "text");
         LogPosition at = new LogPosition(3, 7);
 
-        assertThat(replicas.apply(SLOT, at, List.of(put)).join())
+        assertThat(seen(replicas.apply(SLOT, at, List.of(put))))
                 .hasSize(1)
                 .first()
                 .isInstanceOf(CommandResult.Written.class);
-        assertThat(replicas.apply(SLOT, at, List.of(put)).join()).isNull();
+        assertThat(seen(replicas.apply(SLOT, at, List.of(put)))).isNull();
         assertThat(replicas.position(SLOT)).isEqualTo(at);
         assertThat(told).hasSize(1);
         reopen();
 
         assertThat(replicas.position(SLOT)).isEqualTo(at);
         assertThat(replicas.position(new SlotId(0))).isEqualTo(LogPosition.START);
-        assertThat(replicas.apply(SLOT, new LogPosition(3, 6), List.of(put)).join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(3, 6), List.of(put))))
                 .isNull();
         assertThat(generations()).isEqualTo(1);
     }
 
     @Test
     void whatIsEmptiedBeginsAnewAndStaysSo() {
-        replicas.apply(SLOT, new LogPosition(3, 7), List.of(put("key", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(3, 7), List.of(put("key", "text"))));
         replicas.sync(SLOT, new LogPosition(3, 9));
         replicas.erase(SLOT);
 
@@ -118,21 +125,20 @@ class SqliteReplicasTest {
 
         assertThat(replicas.position(SLOT)).isEqualTo(LogPosition.START);
         assertThat(databases.quarantined()).isEmpty();
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("other", "text")))
-                .join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("other", "text"))));
         assertThat(generations()).isEqualTo(1);
     }
 
     @Test
     void entriesAreAppliedInTheirOrderHoweverTheyShareTransactions() {
-        List<CompletableFuture<List<CommandResult>>> applying = new ArrayList<>();
+        List<SlotReplicas.Application> applying = new ArrayList<>();
         for (int i = 1; i <= 600; i++) {
             applying.add(
                     replicas.apply(SLOT, new LogPosition(1, i), List.of(put("key", "a" + i), put("key", "b" + i))));
         }
         long generation = 0;
-        for (CompletableFuture<List<CommandResult>> each : applying) {
-            for (CommandResult result : each.join()) {
+        for (SlotReplicas.Application each : applying) {
+            for (CommandResult result : Objects.requireNonNull(seen(each))) {
                 generation++;
                 assertThat(((CommandResult.Written) result).meta().generation().value())
                         .isEqualTo(generation);
@@ -143,49 +149,99 @@ class SqliteReplicasTest {
 
     @Test
     void whatNobodyWaitsForSharesTransactionsAndKeepsItsPlace() {
-        List<CompletableFuture<?>> applying = new ArrayList<>();
+        List<SlotReplicas.Application> applying = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {
             applying.add(replicas.applyLater(SLOT, new LogPosition(1, i), List.of(put("key", "text " + i))));
         }
-        CompletableFuture<@Nullable List<CommandResult>> awaited =
+        SlotReplicas.Application awaited =
                 replicas.apply(SLOT, new LogPosition(1, 201), List.of(put("key", "text 201")));
 
-        assertThat(((CommandResult.Written)
-                                Objects.requireNonNull(awaited.join()).getFirst())
-                        .meta()
-                        .generation()
-                        .value())
-                .isEqualTo(201);
-        assertThat(applying).allMatch(CompletableFuture::isDone);
+        assertThat(generationOf(awaited.results().join())).isEqualTo(201);
+        assertThat(applying).allMatch(each -> each.results().isDone());
         assertThat(transactions).hasValueLessThan(100);
+    }
+
+    private static long generationOf(@Nullable List<CommandResult> results) {
+        CommandResult first = Objects.requireNonNull(results).getFirst();
+        return ((CommandResult.Written) first).meta().generation().value();
     }
 
     /** By itself after a moment, and at once where somebody comes to wait. */
     @Test
     void whatNobodyWaitsForIsAppliedAllTheSame() {
-        CompletableFuture<@Nullable List<CommandResult>> first =
-                replicas.applyLater(SLOT, new LogPosition(1, 1), List.of(put("key", "first")));
-        assertThat(first.join()).hasSize(1);
+        assertThat(seen(replicas.applyLater(SLOT, new LogPosition(1, 1), List.of(put("key", "first")))))
+                .hasSize(1);
 
-        CompletableFuture<@Nullable List<CommandResult>> second =
+        SlotReplicas.Application second =
                 replicas.applyLater(SLOT, new LogPosition(1, 2), List.of(put("key", "second")));
         replicas.hurry(SLOT);
 
-        assertThat(second.join()).hasSize(1);
+        assertThat(seen(second)).hasSize(1);
         assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 2));
+    }
+
+    /** Each waits for the results of the one before, and none for its commit. */
+    @Test
+    void resultsAreToldBeforeTheCommitThatManyShare() {
+        List<SlotReplicas.Application> applied = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            applied.add(replicas.apply(SLOT, new LogPosition(1, i), List.of(put("key", "text " + i))));
+            assertThat(generationOf(applied.getLast().results().join())).isEqualTo(i);
+        }
+        replicas.hurry(SLOT);
+
+        applied.forEach(SqliteReplicasTest::seen);
+        assertThat(transactions).hasValueLessThan(100);
+        assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(1, 200));
+        assertThat(generations()).isEqualTo(200);
+        assertThat(told).hasSize(200);
+    }
+
+    /** However often somebody hurries, and whenever: nothing is waited for that is there. */
+    @Test
+    void whoeverHurriesSeesAllThatWasGivenBefore() {
+        for (int i = 1; i <= 300; i++) {
+            List<Command> put = List.of(put("key", "text " + i));
+            LogPosition at = new LogPosition(1, i);
+            SlotReplicas.Application application =
+                    i % 3 == 0 ? replicas.applyLater(SLOT, at, put) : replicas.apply(SLOT, at, put);
+            if (i % 2 == 0) {
+                application.results().join();
+            }
+            replicas.hurry(SLOT);
+            replicas.hurry(SLOT);
+            if (i % 5 == 0) {
+                application.seen().join();
+                assertThat(replicas.position(SLOT)).isEqualTo(at);
+            }
+        }
+        replicas.sync(SLOT, new LogPosition(1, 300));
+        assertThat(generations()).isEqualTo(300);
+    }
+
+    @Test
+    void whatWasToldIsCommittedBeforeTheEnd() {
+        for (int i = 1; i <= 20; i++) {
+            LogPosition at = new LogPosition(1, i);
+            assertThat(replicas.apply(SLOT, at, List.of(put("key", "text " + i)))
+                            .results()
+                            .join())
+                    .isNotNull();
+            reopen();
+            assertThat(replicas.position(SLOT)).isEqualTo(at);
+        }
     }
 
     @Test
     void aSyncSaysThatThereWasNothingForTheSlot() {
-        replicas.apply(SLOT, new LogPosition(1, 5), List.of(put("key", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 5), List.of(put("key", "text"))));
 
         replicas.sync(SLOT, new LogPosition(2, 90));
         replicas.sync(SLOT, new LogPosition(2, 80));
         reopen();
 
         assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(2, 90));
-        assertThat(replicas.apply(SLOT, new LogPosition(2, 91), List.of(put("key", "more")))
-                        .join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(2, 91), List.of(put("key", "more")))))
                 .isNotNull();
         assertThat(generations()).isEqualTo(2);
     }
@@ -194,18 +250,15 @@ class SqliteReplicasTest {
     void behindAFenceWhatWasMadeBeforeItIsRefused() {
         Command.FenceBucket fence =
                 new Command.FenceBucket(commands.origin(), Commands.path("x").bucket(), 4);
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(fence)).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(fence)));
         reopen();
 
-        assertThat(replicas.apply(SLOT, new LogPosition(1, 2), List.of(inEpoch(3)))
-                        .join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(1, 2), List.of(inEpoch(3)))))
                 .containsExactly(new CommandResult.Refused(new StoreFailure.BucketChanged(fence.name())));
-        assertThat(replicas.apply(SLOT, new LogPosition(1, 3), List.of(inEpoch(4)))
-                        .join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(1, 3), List.of(inEpoch(4)))))
                 .first()
                 .isInstanceOf(CommandResult.Written.class);
-        assertThat(replicas.apply(SLOT, new LogPosition(1, 4), List.of(put("key", "of no epoch")))
-                        .join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(1, 4), List.of(put("key", "of no epoch")))))
                 .first()
                 .isInstanceOf(CommandResult.Written.class);
     }
@@ -217,7 +270,7 @@ class SqliteReplicasTest {
                 .toList();
         List<CompletableFuture<SlotDigest>> digests = new ArrayList<>();
         for (int i = 0; i < puts.size(); i++) {
-            CompletableFuture<?> _ = replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
+            var _ = replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
             if (i % 2 == 0) {
                 SlotDigest digest = replicas.digest(SLOT).get(1, TimeUnit.MINUTES);
                 digests.add(CompletableFuture.completedFuture(digest));
@@ -229,9 +282,9 @@ class SqliteReplicasTest {
                 SqliteReplicas other =
                         new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
             other.start();
-            CompletableFuture<?> _ = other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
+            var _ = other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
             CompletableFuture<SlotDigest> early = other.digest(SLOT);
-            other.apply(SLOT, new LogPosition(1, 5), puts.subList(3, 5)).join();
+            seen(other.apply(SLOT, new LogPosition(1, 5), puts.subList(3, 5)));
 
             assertThat(early.get(1, TimeUnit.MINUTES)).isEqualTo(digests.get(1).join());
             SlotDigest late = other.digest(SLOT).get(1, TimeUnit.MINUTES);
@@ -244,7 +297,7 @@ class SqliteReplicasTest {
 
     @Test
     void aDigestFindsARowThatIsNotWhatWasWritten() throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))));
         try (Statements statements = databases.file(SLOT).openWriter()) {
             statements.script("update blobs set owner = 'somebody else'");
         }
@@ -258,8 +311,7 @@ class SqliteReplicasTest {
 
     @Test
     void aSlotThatWasSetAsideGoesOnWithAnotherNodesCopy(@TempDir Path otherFolder) throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "other text")))
-                .join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "other text"))));
         replicas.setAside(SLOT, "it differs");
         reopen();
         assertThat(databases.quarantined()).containsEntry(SLOT, "it differs");
@@ -278,11 +330,9 @@ class SqliteReplicasTest {
                 SqliteReplicas other =
                         new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
             other.start();
-            other.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text")))
-                    .join();
-            other.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text")))
-                    .join();
-            other.apply(SLOT, at, List.of(put("three", "text"))).join();
+            seen(other.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))));
+            seen(other.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text"))));
+            seen(other.apply(SLOT, at, List.of(put("three", "text"))));
             Path copy = other.copy(SLOT);
             Files.move(copy, replicas.incoming(SLOT));
         }
@@ -290,7 +340,7 @@ class SqliteReplicasTest {
 
     @Test
     void whatAnotherNodeHasIsReadAtOnceAndGoneOnWith(@TempDir Path otherFolder) throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))));
         try (SqliteMetadataStore store =
                 new SqliteMetadataStore(databases, Thread::new, SqliteMetadataStore.Settings.DEFAULT)) {
             store.start();
@@ -301,11 +351,9 @@ class SqliteReplicasTest {
 
             assertThat(replicas.position(SLOT)).isEqualTo(new LogPosition(2, 9));
             assertThat(store.statistics(SLOT).generations()).isEqualTo(3);
-            assertThat(replicas.apply(SLOT, new LogPosition(2, 9), List.of(put("again", "text")))
-                            .join())
+            assertThat(seen(replicas.apply(SLOT, new LogPosition(2, 9), List.of(put("again", "text")))))
                     .isNull();
-            assertThat(replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")))
-                            .join())
+            assertThat(seen(replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")))))
                     .isNotNull();
             assertThat(store.statistics(SLOT).generations()).isEqualTo(4);
         }
@@ -316,8 +364,7 @@ class SqliteReplicasTest {
 
     @Test
     void whatIsNoFurtherOrNotFarEnoughChangesNothing(@TempDir Path otherFolder) throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 20), List.of(put("one", "text")))
-                .join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 20), List.of(put("one", "text"))));
         arrives(otherFolder, new LogPosition(1, 9));
         replicas.replace(SLOT, new LogPosition(0, 9));
 
@@ -328,30 +375,28 @@ class SqliteReplicasTest {
 
     @Test
     void aDamagedCopyIsRefused() throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))));
         Files.writeString(replicas.incoming(SLOT), "no database ".repeat(1000));
 
         assertThatThrownBy(() -> replicas.replace(SLOT, LogPosition.START)).isInstanceOf(StoreException.class);
 
         assertThat(replicas.inService(SLOT)).isTrue();
         assertThat(generations()).isEqualTo(1);
-        assertThat(replicas.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text")))
-                        .join())
+        assertThat(seen(replicas.apply(SLOT, new LogPosition(1, 2), List.of(put("two", "text")))))
                 .isNotNull();
     }
 
     @Test
     void aSlotOutOfServiceGoesOnWithWhatItWasGivenMeanwhile(@TempDir Path otherFolder) throws Exception {
-        replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))).join();
+        seen(replicas.apply(SLOT, new LogPosition(1, 1), List.of(put("one", "text"))));
         databases.quarantineForGood(SLOT, "a test says so");
-        CompletableFuture<@Nullable List<CommandResult>> waiting =
-                replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")));
+        SlotReplicas.Application waiting = replicas.apply(SLOT, new LogPosition(2, 10), List.of(put("four", "text")));
         arrives(otherFolder, new LogPosition(2, 9));
-        assertThat(waiting).isNotDone();
+        assertThat(waiting.results()).isNotDone();
 
         replicas.replace(SLOT, new LogPosition(0, 1));
 
-        assertThat(waiting.join()).isNotNull();
+        assertThat(seen(waiting)).isNotNull();
         assertThat(replicas.inService(SLOT)).isTrue();
         assertThat(generations()).isEqualTo(4);
         reopen();

@@ -51,7 +51,9 @@ public final class StoreMetrics implements StoreListener {
                 Tags.empty(),
                 BATCH_STEPS);
         commits = metrics.timer(
-                "skerry.commit.duration", "From the beginning of a transaction to its commit", Tags.empty());
+                "skerry.commit.duration",
+                "From the beginning of a transaction to its commit, but for what it waits for more",
+                Tags.empty());
         opened = metrics.counter("skerry.store.opened", "Blobs opened for reading", Tags.empty());
         readBytes = metrics.counter("skerry.store.read.bytes", "Verified bytes given out", Tags.empty());
         deleted = metrics.counter("skerry.store.deleted", "Deletions committed", Tags.empty());

@@ -15,24 +15,28 @@ public interface SlotReplicas {
     LogPosition position(SlotId slot);
 
     /**
-     * Applies the entry at {@code position} to the slot: its commands one after the other, all of them or none.
-     * Positions given for a slot ascend; the next may be given before the one before it is done. An entry that the slot
-     * has applied already changes nothing, and completes with null.
+     * How an entry fares. Neither fails for what a command says, which is a refusal; where the disk or the database
+     * fails, the slot applies nothing more until that is mended, and they stay open.
      *
-     * @return a result for each command, once reads see what they did, in the order of the calls for the slot; durable
-     *     only after {@link #sync}. It never fails for what a command says, which is a refusal; where the disk or the
-     *     database fails, the slot applies nothing more until that is mended, and the future stays open.
+     * @param results one for each command, in the order of the calls for the slot, and before reads see what they did;
+     *     null of an entry that the slot had applied already
+     * @param seen done once reads see what the commands did
      */
-    CompletableFuture<@Nullable List<CommandResult>> apply(SlotId slot, LogPosition position, List<Command> commands);
+    record Application(CompletableFuture<@Nullable List<CommandResult>> results, CompletableFuture<Void> seen) {}
 
     /**
-     * The same where nobody waits for the results: it may wait for a moment, for entries that share its transaction. An
-     * entry of {@link #apply} that comes next, or {@link #hurry}, ends the wait.
+     * Applies the entry at {@code position} to the slot: its commands one after the other, all of them or none.
+     * Positions given for a slot ascend; the next may be given before the one before it is done. An entry that the slot
+     * has applied already changes nothing. Results come as soon as they are known; until reads see what was done it may
+     * take a moment, in which entries share a transaction, and which {@link #hurry} ends. Durable only after
+     * {@link #sync}: until then it is the log that keeps an entry. Does not block.
      */
-    CompletableFuture<@Nullable List<CommandResult>> applyLater(
-            SlotId slot, LogPosition position, List<Command> commands);
+    Application apply(SlotId slot, LogPosition position, List<Command> commands);
 
-    /** Applies now what the slot was given to {@linkplain #applyLater apply later}. Does not block. */
+    /** The same where nobody waits for the results either, which come when reads see what was done. */
+    Application applyLater(SlotId slot, LogPosition position, List<Command> commands);
+
+    /** Has reads see soon what the slot was given. Does not block. */
     void hurry(SlotId slot);
 
     /**

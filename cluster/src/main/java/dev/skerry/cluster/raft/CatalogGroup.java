@@ -50,9 +50,9 @@ final class CatalogGroup extends GroupMachine {
     }
 
     @Override
-    CompletableFuture<Message> apply(LogPosition position, byte[] bytes, boolean awaited) {
+    Applied apply(LogPosition position, byte[] bytes, boolean awaited) {
         CatalogReplica.Entry entry = codec.catalogEntry(bytes);
-        return CompletableFuture.supplyAsync(() -> applyUntilDone(position, entry), thread);
+        return new Applied(CompletableFuture.supplyAsync(() -> applyUntilDone(position, entry), thread));
     }
 
     @Override

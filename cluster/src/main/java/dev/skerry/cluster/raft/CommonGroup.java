@@ -90,9 +90,9 @@ final class CommonGroup extends SlotGroup {
     }
 
     @Override
-    CompletableFuture<Message> apply(LogPosition position, byte[] bytes, boolean awaited) {
+    Applied apply(LogPosition position, byte[] bytes, boolean awaited) {
         if (over) {
-            return CompletableFuture.completedFuture(ELSEWHERE);
+            return new Applied(CompletableFuture.completedFuture(ELSEWHERE));
         }
         Optional<List<NodeId>> keepers = CommandCodec.keepersAfter(bytes);
         if (keepers.isEmpty()) {
@@ -101,7 +101,7 @@ final class CommonGroup extends SlotGroup {
         over = true;
         log.info("the log that all groups shared ends, they go on by their own index={}", position.index());
         CommonLogEnd reached = new CommonLogEnd(position, keepers.get(), false);
-        return applied().thenApplyAsync(_ -> finish(reached), executor());
+        return new Applied(applied().thenApplyAsync(_ -> finish(reached), executor()));
     }
 
     private Message finish(CommonLogEnd reached) {

@@ -43,7 +43,7 @@ abstract class GroupMachine extends BaseStateMachine {
     /** Raised where the databases are others than those that were applied to before; guarded by this. */
     private int life;
 
-    /** When everything the log has given so far is applied; the updater's thread alone sets it. */
+    /** When reads see everything the log has given so far; the updater's thread alone sets it. */
     private volatile CompletableFuture<?> applied = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable TermIndex snapshot;
@@ -55,7 +55,7 @@ abstract class GroupMachine extends BaseStateMachine {
         this.executor = executor;
     }
 
-    /** Done when all that the log gave before is applied; for the thread alone that gives an entry. */
+    /** Done when reads see all that the log gave before; for the thread alone that gives an entry. */
     final CompletableFuture<?> applied() {
         return applied;
     }
@@ -71,12 +71,24 @@ abstract class GroupMachine extends BaseStateMachine {
     /**
      * Begins to apply an entry; entries are given in the log's order, each perhaps before the one before is done.
      *
-     * @param awaited whether somebody waits for what it gives; else it may be put off for a moment
-     * @return what it gave, once reads see it
+     * @param awaited whether somebody waits for what it gives; else that may be put off for a moment
      */
-    abstract CompletableFuture<Message> apply(LogPosition position, byte[] entry, boolean awaited);
+    abstract Applied apply(LogPosition position, byte[] entry, boolean awaited);
 
-    /** Does now what {@link #apply} may have put off. Does not block. */
+    /**
+     * How an entry fares.
+     *
+     * @param answer what it gave
+     * @param seen done once reads see what it did
+     */
+    record Applied(CompletableFuture<Message> answer, CompletableFuture<?> seen) {
+        /** Of an entry that gives its answer when reads see what it did. */
+        Applied(CompletableFuture<Message> answer) {
+            this(answer, answer);
+        }
+    }
+
+    /** Has reads see now what {@link #apply} may have put off. Does not block. */
     abstract void hurry();
 
     /** Makes durable what is applied, and that it is everything up to there; blocks. */
@@ -135,7 +147,7 @@ abstract class GroupMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto logged = transaction.getLogEntry();
-        CompletableFuture<Message> done = apply(
+        Applied begun = apply(
                 new LogPosition(logged.getTerm(), logged.getIndex()),
                 logged.getStateMachineLogEntry().getLogData().toByteArray(),
                 transaction.getServerRole() == RaftPeerRole.LEADER);
@@ -143,8 +155,8 @@ abstract class GroupMachine extends BaseStateMachine {
         if (reached.isAwaited()) {
             hurry();
         }
-        passed(logged.getTerm(), logged.getIndex(), done);
-        return done;
+        passed(logged.getTerm(), logged.getIndex(), begun.seen());
+        return begun.answer();
     }
 
     /** The group's own entries change no database, but come after those that do. */
@@ -153,9 +165,9 @@ abstract class GroupMachine extends BaseStateMachine {
         passed(term, index, CompletableFuture.completedFuture(null));
     }
 
-    private void passed(long term, long index, CompletableFuture<?> done) {
+    private void passed(long term, long index, CompletableFuture<?> seen) {
         int now = life();
-        applied = applied.thenCombine(done, (_, _) -> {
+        applied = applied.thenCombine(seen, (_, _) -> {
             advance(now, term, index);
             return null;
         });

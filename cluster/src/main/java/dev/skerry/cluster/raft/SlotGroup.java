@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
@@ -120,16 +121,16 @@ class SlotGroup extends GroupMachine {
     }
 
     @Override
-    CompletableFuture<Message> apply(LogPosition position, byte[] bytes, boolean awaited) {
+    Applied apply(LogPosition position, byte[] bytes, boolean awaited) {
         Work work;
         try {
             work = read(bytes);
         } catch (IllegalArgumentException e) {
             // to leave it out would be to go another way than the others: nothing more is applied, and reads wait
             log.error("an entry of the log cannot be read: is this an older program? group={}", getId(), e);
-            return new CompletableFuture<>();
+            return new Applied(new CompletableFuture<>());
         }
-        Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied = new HashMap<>();
+        Map<SlotId, SlotReplicas.Application> applied = new HashMap<>();
         work.commands.forEach((slot, commands) -> applied.put(
                 slot,
                 awaited ? replicas.apply(slot, position, commands) : replicas.applyLater(slot, position, commands)));
@@ -137,8 +138,15 @@ class SlotGroup extends GroupMachine {
                 // not what is given again after a restart and was applied: it would be another state
                 .filter(each -> replicas.position(each.slot()).isBefore(position))
                 .forEach(each -> digests.take(each.slot(), each.mark()));
-        return CompletableFuture.allOf(applied.values().toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> results(work.places, applied));
+        return new Applied(
+                all(applied, SlotReplicas.Application::results).thenApply(_ -> results(work.places, applied)),
+                all(applied, SlotReplicas.Application::seen));
+    }
+
+    private static CompletableFuture<Void> all(
+            Map<SlotId, SlotReplicas.Application> applied,
+            Function<SlotReplicas.Application, CompletableFuture<?>> what) {
+        return CompletableFuture.allOf(applied.values().stream().map(what).toArray(CompletableFuture<?>[]::new));
     }
 
     @Override
@@ -168,11 +176,11 @@ class SlotGroup extends GroupMachine {
     private record Place(SlotId slot, int from, int to) {}
 
     /** As bytes, since Ratis keeps it for as long as it may be asked for once more. */
-    private Message results(List<Place> places, Map<SlotId, CompletableFuture<@Nullable List<CommandResult>>> applied) {
+    private Message results(List<Place> places, Map<SlotId, SlotReplicas.Application> applied) {
         List<@Nullable List<CommandResult>> parts = new ArrayList<>(places.size());
         for (Place place : places) {
             List<CommandResult> ofSlot =
-                    Objects.requireNonNull(applied.get(place.slot)).join();
+                    Objects.requireNonNull(applied.get(place.slot)).results().join();
             parts.add(ofSlot == null ? null : ofSlot.subList(place.from, place.to));
         }
         return Message.valueOf(UnsafeByteOperations.unsafeWrap(codec.encode(parts)));

@@ -66,14 +66,14 @@ final class FakeReplicas implements SlotReplicas {
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> apply(
-            SlotId slot, LogPosition position, List<Command> commands) {
-        return CompletableFuture.supplyAsync(() -> applyNow(slot, position, commands), thread(slot));
+    public Application apply(SlotId slot, LogPosition position, List<Command> commands) {
+        CompletableFuture<@Nullable List<CommandResult>> results =
+                CompletableFuture.supplyAsync(() -> applyNow(slot, position, commands), thread(slot));
+        return new Application(results, results.thenApply(_ -> null));
     }
 
     @Override
-    public CompletableFuture<@Nullable List<CommandResult>> applyLater(
-            SlotId slot, LogPosition position, List<Command> commands) {
+    public Application applyLater(SlotId slot, LogPosition position, List<Command> commands) {
         return apply(slot, position, commands);
     }
 
