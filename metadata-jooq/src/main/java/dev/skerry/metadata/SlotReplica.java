@@ -345,10 +345,11 @@ final class SlotReplica {
 
     private void applyUntilDone(List<Step> batch) throws InterruptedException {
         Duration wait = FIRST_RETRY;
+        boolean first = true;
         takeReplacement(Duration.ZERO);
         while (!batch.stream().allMatch(Nudge.class::isInstance)) {
             try {
-                commit(batch);
+                commit(batch, first);
                 committed.addAndGet(
                         batch.stream().filter(Entry.class::isInstance).count());
                 batch.forEach(Step::done);
@@ -360,6 +361,7 @@ final class SlotReplica {
             } catch (RuntimeException e) {
                 failed(e, wait);
             }
+            first = false;
             if (closing) {
                 throw new InterruptedException("the replica is closed");
             }
@@ -375,8 +377,8 @@ final class SlotReplica {
         log.warn("the log could not be applied and is tried again slot={} ms={}", slot, wait.toMillis(), failure);
     }
 
-    /** The batch grows by what shares its transaction. */
-    private void commit(List<Step> batch) {
+    /** The batch grows by what shares its transaction, unless it has failed before: others are not told then. */
+    private void commit(List<Step> batch, boolean grows) {
         source.refuseQuarantined();
         boolean full = batch.stream().anyMatch(Sync.class::isInstance);
         SlotConnection.Open open = connection.in(full);
@@ -388,7 +390,7 @@ final class SlotReplica {
             open.tables().transactionBegins();
             reached = applyAll(open.tables(), batch, open.tables().position());
             waited = 0;
-            for (long left = left(batch, begun); left > 0 && held == null; left = left(batch, begun)) {
+            for (long left = left(batch, begun); grows && left > 0 && held == null; left = left(batch, begun)) {
                 long before = System.nanoTime();
                 List<Step> more = more(left, MAX_BATCH - batch.size());
                 waited += System.nanoTime() - before;
@@ -396,6 +398,10 @@ final class SlotReplica {
                 reached = applyAll(open.tables(), more, reached);
             }
             open.tables().setPosition(reached);
+            if (full) {
+                // a transaction that changes nothing is no fsync, and what was committed before asks for one
+                open.tables().touch();
+            }
         } catch (RuntimeException | Error e) {
             connection.rollback(open);
             throw e;

@@ -232,6 +232,24 @@ class SqliteReplicasTest {
         }
     }
 
+    /** SQLite fsyncs nothing where a transaction changes nothing, however much was committed without before it. */
+    @Test
+    void aSyncWritesAlsoWhereThePositionIsThatOfTheRows() throws Exception {
+        LogPosition at = new LogPosition(1, 5);
+        seen(replicas.apply(SLOT, at, List.of(put("key", "text"))));
+        Path path = databases.file(SLOT).path();
+        Path wal = path.resolveSibling(path.getFileName() + "-wal");
+        byte[] before = Files.readAllBytes(wal);
+
+        replicas.sync(SLOT, at);
+        byte[] once = Files.readAllBytes(wal);
+        replicas.sync(SLOT, new LogPosition(1, 2));
+
+        assertThat(once).isNotEqualTo(before);
+        assertThat(Files.readAllBytes(wal)).isNotEqualTo(once);
+        assertThat(replicas.position(SLOT)).isEqualTo(at);
+    }
+
     @Test
     void aSyncSaysThatThereWasNothingForTheSlot() {
         seen(replicas.apply(SLOT, new LogPosition(1, 5), List.of(put("key", "text"))));
