@@ -33,7 +33,7 @@ public interface SlotReplicas {
      */
     Application apply(SlotId slot, LogPosition position, List<Command> commands);
 
-    /** The same where nobody waits for the results either, which come when reads see what was done. */
+    /** The same where nobody waits for the results either: the whole entry may be put off for that moment. */
     Application applyLater(SlotId slot, LogPosition position, List<Command> commands);
 
     /** Has reads see soon what the slot was given. Does not block. */

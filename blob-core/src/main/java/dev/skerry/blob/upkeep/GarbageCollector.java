@@ -217,10 +217,11 @@ public final class GarbageCollector {
         Duration retention = settings.eventRetention();
         Instant before = retention == null ? Instant.EPOCH : now.minus(retention);
         long trimmed = 0;
+        long upTo = 0;
         while (pace.goesOn()) {
-            long upTo = 0;
             int count = 0;
-            for (SequencedEvent event : metadata.events(slot, 0, settings.batch())) {
+            // behind those that were trimmed: a replica may show them for a moment more
+            for (SequencedEvent event : metadata.events(slot, upTo, settings.batch())) {
                 if (event.sequence() > tooMany && !event.event().hlc().instant().isBefore(before)) {
                     break;
                 }

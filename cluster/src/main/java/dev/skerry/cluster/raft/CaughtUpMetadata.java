@@ -126,9 +126,10 @@ public final class CaughtUpMetadata implements MetadataStore {
         return local.lastSequence(slot);
     }
 
+    /** What was forgotten before is not given again. */
     @Override
     public List<BlobId> garbage(SlotId slot, Instant before, int limit) {
-        return local.garbage(slot, before, limit);
+        return caughtUp(slot).garbage(slot, before, limit);
     }
 
     /** What is not referred to is deleted, so this must not be behind. */
