@@ -12,26 +12,15 @@ import dev.skerry.compat.server.WithServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A fourth node joins three that are written to, takes its share, and the first one leaves. */
 @ExtendWith(WithServer.class)
@@ -39,11 +28,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class JoinAndLeaveTest {
     private static final String BUCKET = "join-and-leave";
     private static final Duration SOON = Duration.ofMinutes(3);
-    private static final Duration BETWEEN = Duration.ofMillis(50);
-
-    private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
-    private final Queue<String> failed = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean enough = new AtomicBoolean();
 
     @Test
     void nodesComeAndGoWhileClientsWrite(ServerLab lab) throws Throwable {
@@ -52,33 +36,26 @@ class JoinAndLeaveTest {
         SkerryServer first = servers.getFirst();
         List<SkerryServer> staying = new ArrayList<>(servers.subList(1, 3));
         UploadUnderWay upload;
-        try (S3Client client = client(first)) {
+        try (S3Client client = Sdk.retrying(first)) {
             client.createBucket(request -> request.bucket(BUCKET));
             upload = UploadUnderWay.begin(client, BUCKET);
         }
-        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            try {
-                for (SkerryServer server : List.copyOf(staying)) {
-                    writers.execute(() -> write(server));
-                }
-                refusals(lab, staying);
-                SkerryServer fourth = ClusterLab.joining(lab, "d", staying, UnaryOperator.identity());
-                fourth.start();
-                staying.add(fourth);
-                rebalanced(fourth);
-                restarted(fourth, staying.getFirst());
-                leaves(first, staying.getFirst());
-                Eventually.holds(SOON, () -> assertThat(first.isRunning()).isFalse());
-            } finally {
-                enough.set(true);
-            }
+        Writers writers = new Writers(BUCKET);
+        try (writers) {
+            staying.forEach(writers::begin);
+            refusals(lab, staying);
+            SkerryServer fourth = ClusterLab.joining(lab, "d", staying, UnaryOperator.identity());
+            fourth.start();
+            staying.add(fourth);
+            rebalanced(fourth);
+            restarted(fourth, staying.getFirst());
+            leaves(first, staying.getFirst());
+            Eventually.holds(SOON, () -> assertThat(first.isRunning()).isFalse());
         }
-        assertThat(failed).isEmpty();
-        assertThat(acknowledged).hasSizeGreaterThan(100);
-        for (SkerryServer server : staying) {
-            everythingIsThere(server);
-        }
-        try (S3Client client = client(staying.getLast())) {
+        assertThat(writers.failed()).isEmpty();
+        assertThat(writers.acknowledged()).isGreaterThan(100);
+        staying.forEach(writers::everythingIsThere);
+        try (S3Client client = Sdk.retrying(staying.getLast())) {
             upload.end(client);
         }
     }
@@ -144,55 +121,5 @@ class JoinAndLeaveTest {
         Command fewer = ClusterCommand.run(asked, "remove-node", "b");
         assertThat(fewer.exit()).isEqualTo(1);
         assertThat(fewer.text()).contains("without it 2 nodes would hold 3 replicas", "--force");
-    }
-
-    // clients
-
-    private static S3Client client(SkerryServer server) {
-        return Sdk.retrying(server);
-    }
-
-    private void write(SkerryServer server) {
-        try (S3Client client = client(server)) {
-            for (int number = 0; !enough.get(); number++) {
-                String key = server.s3().getPort() + "/" + number;
-                try {
-                    client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(body(key)));
-                    acknowledged.add(key);
-                    assertThat(get(client, key)).isEqualTo(body(key));
-                } catch (SdkException | AssertionError e) {
-                    failed.add(key + ": " + e);
-                }
-                LockSupport.parkNanos(BETWEEN.toNanos());
-            }
-        }
-    }
-
-    private void everythingIsThere(SkerryServer server) {
-        try (S3Client client = client(server)) {
-            for (String key : acknowledged) {
-                assertThat(get(client, key))
-                        .as("%s through %s", key, server.s3())
-                        .isEqualTo(body(key));
-            }
-            Set<String> listed = new HashSet<>();
-            client.listObjectsV2Paginator(request -> request.bucket(BUCKET)).contents().stream()
-                    .map(S3Object::key)
-                    .forEach(listed::add);
-            assertThat(listed).containsAll(acknowledged);
-        }
-    }
-
-    /** Some live in the database, some in files. */
-    private static byte[] body(String key) {
-        Random random = new Random(key.hashCode());
-        byte[] bytes = new byte[random.nextInt(3) == 0 ? 200_000 : 200];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] get(S3Client client, String key) {
-        return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
-                .asByteArray();
     }
 }

@@ -48,7 +48,10 @@ class ClusterStatusTest {
                     .containsPattern("(?m)^2 +[abc] +1 +\\d+ ")
                     .containsPattern("(?m)^15 +0 +1 ");
         });
-        assertThat(MetricsPage.of(first).sum("skerry_log_lag_commands")).isZero();
+        Eventually.holds(
+                SOON,
+                () -> assertThat(MetricsPage.of(first).sum("skerry_log_lag_commands"))
+                        .isZero());
         assertThat(MetricsPage.of(first).sum("skerry_group_replicas")).isEqualTo(9);
 
         servers.getLast().kill();
