@@ -4,7 +4,9 @@ import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,10 +52,43 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
     }
 
     /**
-     * Puts it to this node's server, and has the first of the nodes lead once it is made: by itself Ratis hands over to
-     * whom it prefers only at a moment without any entry.
+     * Puts it to this node's server. Where that leads and is to go, another leads first, and whoever asks comes again:
+     * Ratis closes a leader that is no member any more on a thread that holds the lock of its log, and waits there for
+     * requests that wait for the lock.
      */
     CompletableFuture<byte[]> on(RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
+        MemberChange first = handingOver(server).orElse(this);
+        return first.put(server, client, callIds, executor)
+                .handle((reply, failure) -> failure == null && reply.isSuccess() && !first.equals(this)
+                        ? answer(Kind.LATER, "another is to lead first: " + first.nodes.getFirst())
+                        : answer(reply, failure));
+    }
+
+    /** That whoever is furthest of those that stay leads by preference, among the members there are. */
+    private Optional<MemberChange> handingOver(RaftServer server) {
+        NodeId self = new NodeId(server.getId().toString());
+        GroupStatus now;
+        try {
+            now = GroupStatus.of(server.getDivision(group));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        if (!now.leads() || nodes.contains(self)) {
+            return Optional.empty();
+        }
+        return nodes.stream()
+                .filter(now.members()::contains)
+                .max(Comparator.comparingLong(node -> now.matched().getOrDefault(node, 0L)))
+                .map(next -> new MemberChange(
+                        group,
+                        Stream.concat(Stream.of(next), now.members().stream())
+                                .distinct()
+                                .toList()));
+    }
+
+    /** Has the first of the nodes lead once it is made: by itself Ratis does only at a moment without any entry. */
+    private CompletableFuture<RaftClientReply> put(
+            RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
         return Elsewhere.begin(
                         executor,
                         () -> server.setConfigurationAsync(new SetConfigurationRequest(
@@ -65,8 +100,7 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
                             }
                             return reply;
                         },
-                        executor)
-                .handle(MemberChange::answer);
+                        executor);
     }
 
     private void handOver(RaftServer server, ClientId client, long callId) {
@@ -129,7 +163,11 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
                 new Answer(Kind.OTHER_LEADER, not.getSuggestedLeader().getId().toString());
             default -> new Answer(Kind.LATER, problem.toString());
         };
-        return (answer.kind() + "\n" + answer.text()).getBytes(StandardCharsets.UTF_8);
+        return answer(answer.kind(), answer.text());
+    }
+
+    private static byte[] answer(Kind kind, String text) {
+        return (kind + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Answer answered(byte[] answer) {

@@ -292,7 +292,7 @@ public final class RaftMember implements AutoCloseable {
      * agreed on.
      */
     public void leave(RaftGroupId group) throws IOException {
-        divisions.remove(group);
+        ClosingLeader.free(divisions.remove(group));
         close(group, true);
         folders.delete(group);
     }

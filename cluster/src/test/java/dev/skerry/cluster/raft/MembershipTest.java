@@ -11,6 +11,7 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MembershipTest {
     private static final SlotId SLOT = new SlotId(0);
     private static final Duration ENOUGH = Duration.ofMinutes(3);
+    private static final int WRITERS = 16;
 
     private final Commands commands = new Commands();
 
@@ -88,6 +92,44 @@ class MembershipTest {
                 assertThat(System.nanoTime()).as("%s", e).isLessThan(deadline);
                 Thread.sleep(20);
             }
+        }
+    }
+
+    /** Clients' requests are on their way to the leader the moment it is no member any more. */
+    @Test
+    void aLeaderThatIsToGoHandsOverFirst() throws Exception {
+        Collection<Written> written = new ConcurrentLinkedQueue<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        Trio.Node leader = trio().leader();
+        List<Trio.Node> staying = trio().others(leader);
+        List<CompletableFuture<Void>> writers = IntStream.range(0, WRITERS)
+                .mapToObj(writer -> CompletableFuture.runAsync(
+                        () -> {
+                            for (int number = writer; !enough.get(); number += WRITERS) {
+                                written.add(put(staying.get(writer % staying.size()), number));
+                            }
+                        },
+                        task -> Thread.ofVirtual().start(task)))
+                .toList();
+        try {
+            leader.member()
+                    .changeMembers(
+                            trio().group, staying.stream().map(node -> node.id).toList(), ENOUGH);
+            CompletableFuture.runAsync(() -> leave(leader)).get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            enough.set(true);
+        }
+        for (CompletableFuture<Void> writer : writers) {
+            writer.get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        }
+        requireOn(written, staying.stream().map(node -> node.id.value()).toArray(String[]::new));
+    }
+
+    private void leave(Trio.Node node) {
+        try {
+            node.member().leave(trio().group.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

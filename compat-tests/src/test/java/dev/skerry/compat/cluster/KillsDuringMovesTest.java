@@ -36,12 +36,12 @@ class KillsDuringMovesTest {
     private static final Duration SOON = Duration.ofMinutes(4);
     private static final int KILLS = 4;
 
-    private final long startValue = Long.getLong("skerry.kills", System.nanoTime());
+    private final long startValue = Long.getLong("skerry.moves", System.nanoTime());
     private final Random random = new Random(startValue);
 
     @Test
     void whatWasBegunIsEndedAndNothingIsLost(ServerLab lab, TestReporter reporter) throws Throwable {
-        reporter.publishEntry("random start value, -Dskerry.kills", String.valueOf(startValue));
+        reporter.publishEntry("random start value, -Dskerry.moves", String.valueOf(startValue));
         List<SkerryServer> servers = new ArrayList<>(ClusterLab.servers(lab, 3));
         ClusterLab.start(servers);
         try (S3Client client = Sdk.retrying(servers.getFirst())) {
