@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -21,6 +24,9 @@ final class LogFolders {
     private static final String ENTERED = "entered-";
 
     private final Path folder;
+
+    /** Those whose files were read through, which takes long and is asked more than once. */
+    private final Set<RaftGroupId> whole = ConcurrentHashMap.newKeySet();
 
     /** Puts the logs there are aside; makes the folder where it is not there. */
     LogFolders(Path folder) throws IOException {
@@ -46,9 +52,10 @@ final class LogFolders {
         return folder.resolve(ASIDE + group.getUuid());
     }
 
-    /** Puts a group's log where it is used, if there is one. */
+    /** Puts a group's log where it is used, if there is one, without what was never written to it whole. */
     void use(RaftGroupId group) throws IOException {
         if (Files.isDirectory(aside(group))) {
+            LogFile.cutTorn(aside(group));
             Files.move(aside(group), of(group));
         }
     }
@@ -92,8 +99,22 @@ final class LogFolders {
         Files.deleteIfExists(mark(group));
     }
 
-    /** The votes of a log that lies aside. */
-    VoteFile votesAside(RaftGroupId group) {
-        return new VoteFile(aside(group));
+    /**
+     * Why a log that lies aside is no use: it does not say whom this node voted for, as a full disk leaves it, or one
+     * of its files is {@link LogFile damaged}. Nothing where it is whole, or there is none.
+     *
+     * @param applied the index up to which the databases have what the log has
+     */
+    Optional<String> uselessAside(RaftGroupId group, long applied) throws IOException {
+        if (new VoteFile(aside(group)).isForgotten()) {
+            return Optional.of("it does not say whom this node voted for");
+        }
+        for (LogFile file : whole.contains(group) ? List.<LogFile>of() : LogFile.of(aside(group))) {
+            if (file.isDamaged(applied)) {
+                return Optional.of(file + " is damaged");
+            }
+        }
+        whole.add(group);
+        return Optional.empty();
     }
 }

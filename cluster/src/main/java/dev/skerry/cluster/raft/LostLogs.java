@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +37,19 @@ final class LostLogs {
     private final NodeId self;
     private final Path folder;
     private final RaftMember member;
+    private final ToLongFunction<RaftGroupId> applied;
     private final ReentrantLock entering = new ReentrantLock();
 
-    LostLogs(NodeId self, Path folder, RaftMember member) {
+    /**
+     * Those of one node.
+     *
+     * @param applied up to which index the databases have what a log has
+     */
+    LostLogs(NodeId self, Path folder, RaftMember member, ToLongFunction<RaftGroupId> applied) {
         this.self = self;
         this.folder = folder;
         this.member = member;
+        this.applied = applied;
     }
 
     /** Whether somebody said that this node's log of the group is lost. */
@@ -48,11 +57,17 @@ final class LostLogs {
         return Files.exists(mark(group));
     }
 
-    /** Whether this node's log of the group is lost, as somebody marked it or as it looks. */
+    /**
+     * Whether this node's log of the group is lost, as somebody marked it or as it looks. Reads all of it the first
+     * time, unless it is in use.
+     */
     boolean isLost(RaftGroupId group) throws IOException {
-        if (!Files.exists(mark(group)) && member.hasForgottenVotes(group)) {
-            log.error("the log of a group does not say whom this node voted for, and is given up group={}", group);
-            mark(group, true);
+        if (!Files.exists(mark(group))) {
+            Optional<String> reason = member.uselessLog(group, applied.applyAsLong(group));
+            if (reason.isPresent()) {
+                log.error("the log of a group is given up group={} reason={}", group, reason.get());
+                mark(group, true);
+            }
         }
         return Files.exists(mark(group));
     }

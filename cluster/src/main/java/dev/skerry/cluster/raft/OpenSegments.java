@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The files that a group's log is written to at present. After an fsync that failed the system may show what it never
@@ -17,31 +16,27 @@ import java.util.stream.Stream;
  * Failures?"): so their bytes are written once more, to other files, before anything comes after them.
  */
 final class OpenSegments {
-    private static final String OPEN = "log_inprogress_";
     private static final String COPY = "segment.copy";
 
     private OpenSegments() {}
 
     /**
-     * Writes the open files of a log anew, durably; blocks. The log must not be in use.
+     * Writes the open files of a log anew, durably, without what was never written whole; blocks. The log must not be
+     * in use.
      *
      * @param folder the group's; nothing is done where it has no log
      * @throws IOException if the disk still fails; each file is the old one or the new one
      */
     static void rewrite(Path folder) throws IOException {
-        Path current = folder.resolve("current");
-        if (!Files.isDirectory(current)) {
+        LogFile.cutTorn(folder);
+        List<LogFile> open = LogFile.of(folder).stream().filter(LogFile::isOpen).toList();
+        if (open.isEmpty()) {
             return;
         }
-        List<Path> open;
-        try (Stream<Path> files = Files.list(current)) {
-            open = files.filter(file -> file.getFileName().toString().startsWith(OPEN))
-                    .toList();
-        }
-        for (Path segment : open) {
+        for (LogFile segment : open) {
             Path copy = folder.resolve(COPY);
             Files.deleteIfExists(copy);
-            try (FileChannel from = FileChannel.open(segment, StandardOpenOption.READ);
+            try (FileChannel from = FileChannel.open(segment.path(), StandardOpenOption.READ);
                     FileChannel to = FileChannel.open(
                             copy,
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -52,9 +47,9 @@ final class OpenSegments {
                 }
                 to.force(true);
             }
-            Files.move(copy, segment, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(copy, segment.path(), StandardCopyOption.ATOMIC_MOVE);
         }
-        try (FileChannel names = FileChannel.open(current, StandardOpenOption.READ)) {
+        try (FileChannel names = FileChannel.open(folder.resolve("current"), StandardOpenOption.READ)) {
             names.force(true);
         }
     }

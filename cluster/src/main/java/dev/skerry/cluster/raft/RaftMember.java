@@ -298,11 +298,11 @@ public final class RaftMember implements AutoCloseable {
     }
 
     /**
-     * Whether this node has a log of the group, but not whom it voted for: that file is empty or cut short, as a full
-     * disk leaves it. To be asked before {@link #join}, which would fail.
+     * Why this node's log of the group is no use, if it is not; see {@link LogFolders#uselessAside}. To be asked before
+     * {@link #join}, which would fail.
      */
-    boolean hasForgottenVotes(RaftGroupId group) throws IOException {
-        return folders.votesAside(group).isForgotten();
+    Optional<String> uselessLog(RaftGroupId group, long applied) throws IOException {
+        return folders.uselessAside(group, applied);
     }
 
     /** The groups this node takes part in. */

@@ -103,7 +103,7 @@ public final class RaftNode implements AutoCloseable {
         this.digests = new TakenDigests(ports.replicas(), ports.calls(), ports.executor());
         this.member = new RaftMember(
                 ports.self(), ports.folder(), ports.calls(), id -> machine(id, slotsOf), ports.executor(), timing);
-        this.lost = new LostLogs(ports.self(), ports.folder(), member);
+        this.lost = new LostLogs(ports.self(), ports.folder(), member, this::applied);
         this.common = new CommonLog(ports, routes, member, lost, () -> closed);
         this.mender = new SlotMender(ports.metadata(), this::holders, this::mend, ports.threads());
         this.barriers = slotGroups.all().stream()
@@ -122,6 +122,21 @@ public final class RaftNode implements AutoCloseable {
 
     private RaftMember.Group group(SlotId slot) {
         return routes.of(slot);
+    }
+
+    /** Up to which index this node's databases have what a log has, as far as any of them. */
+    private long applied(RaftGroupId id) {
+        if (id.equals(routes.catalog().id())) {
+            return ports.catalogReplica().position().index();
+        }
+        Stream<SlotId> slots = slotGroups.all().stream()
+                .filter(group -> id.equals(routes.common().id())
+                        || id.equals(routes.own(group).id()))
+                .flatMap(group -> slotGroups.slotsOf(group).stream());
+        return slots.filter(ports.replicas()::inService)
+                .mapToLong(slot -> ports.replicas().position(slot).index())
+                .max()
+                .orElse(0);
     }
 
     private ReadBarrier barrier(SlotId slot) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.jspecify.annotations.Nullable;
@@ -80,18 +81,35 @@ final class Trio implements AutoCloseable {
             start(member -> member.join(group));
         }
 
-        /** As a node does that may have lost its log. */
+        /** As a node does that has lost its log. */
         void start(Path logs) {
+            if (!startAgain(logs)) {
+                throw new IllegalStateException("nothing is lost");
+            }
+        }
+
+        /**
+         * As a node does that may have lost its log.
+         *
+         * @return whether it had, and became a member anew
+         */
+        boolean startAgain(Path logs) {
+            AtomicBoolean anew = new AtomicBoolean();
             start(member -> {
-                LostLogs lost = new LostLogs(id, logs, member);
+                LostLogs lost = new LostLogs(
+                        id, logs, member, _ -> replicas.position(new SlotId(0)).index());
                 try {
-                    if (!lost.isLost(group.id()) || !lost.enterAnew(group, () -> false)) {
-                        throw new IllegalStateException("nothing is lost");
+                    anew.set(lost.isLost(group.id()));
+                    if (!anew.get()) {
+                        member.join(group);
+                    } else if (!lost.enterAnew(group, () -> false)) {
+                        throw new IllegalStateException("not a member");
                     }
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
             });
+            return anew.get();
         }
 
         /** Waits to be made a member. */
