@@ -60,6 +60,17 @@ class CertifiedRegistryTest {
     }
 
     @Test
+    void nodesMeetAtARedis(ServerLab lab) throws Throwable {
+        CertifiedNodes nodes = new CertifiedNodes(lab);
+        RegistryServer redis = lab.redis();
+        for (String name : ClusterLab.names(3)) {
+            servers.add(meeting(nodes, name, redis, known(nodes, name)));
+        }
+        formAndLoseOne(nodes);
+        itComesBack(nodes);
+    }
+
+    @Test
     void nodesGossip(ServerLab lab) throws Throwable {
         CertifiedNodes nodes = new CertifiedNodes(lab);
         Map<String, Integer> ports = new TreeMap<>();
