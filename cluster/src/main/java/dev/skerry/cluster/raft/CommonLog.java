@@ -128,10 +128,7 @@ final class CommonLog implements CommonGroup.Ending {
 
     /** Whether this node has a log that ended, which others may still want to come to the end of. */
     boolean isWanted() throws IOException {
-        return there().isPresent()
-                && isThere()
-                && routes.map().logs() != Logs.OWN
-                && !lost.isLost(routes.common().id());
+        return there().isPresent() && isThere() && routes.map().logs() != Logs.OWN && !lost.isLost(routes.common());
     }
 
     private boolean isThere() {
@@ -145,7 +142,7 @@ final class CommonLog implements CommonGroup.Ending {
      */
     void giveUpWhatWasMissed() throws IOException, InterruptedException {
         Logs logs = routes.map().logs();
-        boolean without = lost.isLost(routes.common().id());
+        boolean without = lost.isLost(routes.common());
         if (end.isPresent()) {
             if (there().isEmpty() || without) {
                 leave();

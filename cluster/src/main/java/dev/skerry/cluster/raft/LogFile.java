@@ -25,19 +25,24 @@ import org.slf4j.LoggerFactory;
  * fsynced some sectors are still zeros. Nobody was told that these entries are there, so they are cut off. Ratis knows
  * only the end of the file as a sign of that and refuses to open the log otherwise. A file is <em>damaged</em> where
  * bytes are others than were written, or where what is torn was fsynced, since the databases have it applied: what this
- * node agreed to is lost then.
+ * node agreed to is lost then. Other bytes in a length, or in an entry that has a sector of zeros of its own, are not
+ * told from a torn one where the databases do not have it.
  *
  * @param path the file
  * @param first the index of its first entry
- * @param isOpen whether it is the one that was written last
+ * @param last the index of its last one by its name, which of the one that is written at present says nothing
  */
-record LogFile(Path path, long first, boolean isOpen) {
+record LogFile(Path path, long first, long last) {
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
-    private static final Pattern NAME = Pattern.compile("log_(?:(inprogress)_)?(\\d+)(?:-\\d+)?");
+    private static final Pattern NAME = Pattern.compile("log_(?:inprogress_(\\d+)|(\\d+)-(\\d+))");
+    private static final long OPEN = Long.MAX_VALUE;
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
     private static final int SECTOR = 512;
     private static final int CHECKSUM = Integer.BYTES;
     private static final int MAX_VARINT = 5;
+
+    /** What Ratis takes for an entry, and what is around it. */
+    private static final long MAX_ENTRY = 4L * 1024 * 1024 + MAX_VARINT + CHECKSUM;
 
     private enum End {
         WHOLE,
@@ -66,9 +71,18 @@ record LogFile(Path path, long first, boolean isOpen) {
 
     private static Optional<LogFile> named(Path file) {
         Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-        return name.matches()
-                ? Optional.of(new LogFile(file, Long.parseLong(name.group(2)), name.group(1) != null))
-                : Optional.empty();
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                name.group(1) != null
+                        ? new LogFile(file, Long.parseLong(name.group(1)), OPEN)
+                        : new LogFile(file, Long.parseLong(name.group(2)), Long.parseLong(name.group(3))));
+    }
+
+    /** Whether it is the one that is written at present. */
+    boolean isOpen() {
+        return last == OPEN;
     }
 
     /**
@@ -78,33 +92,49 @@ record LogFile(Path path, long first, boolean isOpen) {
      */
     boolean isDamaged(long applied) throws IOException {
         Found found = look(Files.readAllBytes(path));
-        return switch (found.end) {
-            case WHOLE -> false;
-            case TORN -> !isOpen || first + found.entries <= applied;
-            case DAMAGED -> true;
-        };
+        return found.end == End.DAMAGED
+                || (found.end == End.TORN && !isOpen())
+                || ((found.end == End.TORN || !isOpen()) && first + found.entries <= Math.min(last, applied));
     }
 
     /**
-     * Cuts off, durably, what the open files of a log do not have whole. The log must not be in use, and not be
-     * damaged. Blocks.
+     * Cuts off what the open files of a log do not have whole, and makes the rest durable: what a process wrote that
+     * was killed then is there to be read, and may be neither on the disk nor written once more. The log must not be in
+     * use, and not be damaged. Blocks.
      *
      * @param folder the log's; nothing is done where there is none
      */
-    static void cutTorn(Path folder) throws IOException {
-        for (LogFile file : of(folder)) {
-            Found found = file.isOpen ? look(Files.readAllBytes(file.path)) : null;
+    static void settle(Path folder) throws IOException {
+        List<LogFile> files = of(folder);
+        long lastFinished = files.stream()
+                .filter(file -> !file.isOpen())
+                .mapToLong(LogFile::first)
+                .max()
+                .orElse(-1);
+        for (LogFile file : files) {
+            if (file.isOpen() || file.first == lastFinished) {
+                file.settle();
+            }
+        }
+        if (!files.isEmpty()) {
+            try (FileChannel names = FileChannel.open(folder.resolve("current"), StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
+    }
+
+    private void settle() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            Found found = isOpen() ? look(Files.readAllBytes(path)) : null;
             if (found != null && found.end == End.TORN) {
                 log.warn(
                         "a log ends in the middle of a write, what is not whole is cut off file={} entry={} bytes={}",
-                        file.path.getFileName(),
-                        file.first + found.entries,
-                        Files.size(file.path) - found.bytes);
-                try (FileChannel channel = FileChannel.open(file.path, StandardOpenOption.WRITE)) {
-                    channel.truncate(found.bytes);
-                    channel.force(true);
-                }
+                        path.getFileName(),
+                        first + found.entries,
+                        channel.size() - found.bytes);
+                channel.truncate(found.bytes);
             }
+            channel.force(true);
         }
     }
 
@@ -132,12 +162,12 @@ record LogFile(Path path, long first, boolean isOpen) {
         long length = 0;
         for (int i = 0; i < MAX_VARINT; i++) {
             if (from + i == bytes.length) {
-                return i == 0 ? from : Long.MAX_VALUE;
+                return i == 0 ? from : bytes.length + 1L;
             }
             byte next = bytes[from + i];
             length |= (next & 0x7fL) << (i * (Byte.SIZE - 1));
             if (next >= 0) {
-                return length == 0 ? from : from + i + 1 + length + CHECKSUM;
+                return i == 0 && length == 0 ? from : from + i + 1 + length + CHECKSUM;
             }
         }
         return -1;
@@ -157,8 +187,10 @@ record LogFile(Path path, long first, boolean isOpen) {
             }
             return isZero(bytes, from, sectorEnd(from, bytes.length)) ? End.TORN : End.DAMAGED;
         }
-        boolean torn = end > bytes.length || (end > from && hasZeroSector(bytes, from, (int) end));
-        return torn ? End.TORN : End.DAMAGED;
+        if (end > bytes.length) {
+            return end - from <= MAX_ENTRY ? End.TORN : End.DAMAGED;
+        }
+        return end > from && hasZeroSector(bytes, from, (int) end) ? End.TORN : End.DAMAGED;
     }
 
     private static boolean hasZeroSector(byte[] bytes, int from, int end) {

@@ -55,7 +55,7 @@ final class LogFolders {
     /** Puts a group's log where it is used, if there is one, without what was never written to it whole. */
     void use(RaftGroupId group) throws IOException {
         if (Files.isDirectory(aside(group))) {
-            LogFile.cutTorn(aside(group));
+            LogFile.settle(aside(group));
             Files.move(aside(group), of(group));
         }
     }

@@ -60,16 +60,23 @@ final class LostLogs {
     /**
      * Whether this node's log of the group is lost, as somebody marked it or as it looks. Reads all of it the first
      * time, unless it is in use.
+     *
+     * @throws IOException where it is, and nobody else is in the group; then a backup is needed
      */
-    boolean isLost(RaftGroupId group) throws IOException {
-        if (!Files.exists(mark(group))) {
-            Optional<String> reason = member.uselessLog(group, applied.applyAsLong(group));
+    boolean isLost(RaftMember.Group group) throws IOException {
+        RaftGroupId id = group.id();
+        if (!Files.exists(mark(id))) {
+            Optional<String> reason = member.uselessLog(id, applied.applyAsLong(id));
+            if (reason.isPresent() && group.nodes().equals(List.of(self))) {
+                throw new IOException("the log of group " + id + " is no use: " + reason.get()
+                        + "; no other node has it, so restore this node's data from a backup");
+            }
             if (reason.isPresent()) {
-                log.error("the log of a group is given up group={} reason={}", group, reason.get());
-                mark(group, true);
+                log.error("the log of a group is given up group={} reason={}", id, reason.get());
+                mark(id, true);
             }
         }
-        return Files.exists(mark(group));
+        return Files.exists(mark(id));
     }
 
     /** Says that this node's log of the group is lost; durable. */

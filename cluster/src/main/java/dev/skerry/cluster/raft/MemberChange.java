@@ -57,22 +57,20 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
      * requests that wait for the lock.
      */
     CompletableFuture<byte[]> on(RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
-        MemberChange first = handingOver(server).orElse(this);
-        return first.put(server, client, callIds, executor)
-                .handle((reply, failure) -> failure == null && reply.isSuccess() && !first.equals(this)
-                        ? answer(Kind.LATER, "another is to lead first: " + first.nodes.getFirst())
-                        : answer(reply, failure));
+        return Elsewhere.<byte[]>begin(executor, () -> {
+                    MemberChange first = handingOver(server).orElse(this);
+                    return first.put(server, client, callIds, executor)
+                            .handle((reply, failure) -> failure == null && reply.isSuccess() && !first.equals(this)
+                                    ? answer(Kind.LATER, "another is to lead first: " + first.nodes.getFirst())
+                                    : answer(reply, failure));
+                })
+                .exceptionally(failure -> answer(null, failure));
     }
 
     /** That whoever is furthest of those that stay leads by preference, among the members there are. */
-    private Optional<MemberChange> handingOver(RaftServer server) {
+    private Optional<MemberChange> handingOver(RaftServer server) throws IOException {
         NodeId self = new NodeId(server.getId().toString());
-        GroupStatus now;
-        try {
-            now = GroupStatus.of(server.getDivision(group));
-        } catch (IOException _) {
-            return Optional.empty();
-        }
+        GroupStatus now = GroupStatus.of(server.getDivision(group));
         if (!now.leads() || nodes.contains(self)) {
             return Optional.empty();
         }
@@ -88,11 +86,9 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
 
     /** Has the first of the nodes lead once it is made: by itself Ratis does only at a moment without any entry. */
     private CompletableFuture<RaftClientReply> put(
-            RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
-        return Elsewhere.begin(
-                        executor,
-                        () -> server.setConfigurationAsync(new SetConfigurationRequest(
-                                client, server.getId(), group, callIds.getAndIncrement(), RaftMember.peers(nodes))))
+            RaftServer server, ClientId client, AtomicLong callIds, Executor executor) throws IOException {
+        return server.setConfigurationAsync(new SetConfigurationRequest(
+                        client, server.getId(), group, callIds.getAndIncrement(), RaftMember.peers(nodes)))
                 .thenApplyAsync(
                         reply -> {
                             if (reply.isSuccess()) {

@@ -28,7 +28,7 @@ final class OpenSegments {
      * @throws IOException if the disk still fails; each file is the old one or the new one
      */
     static void rewrite(Path folder) throws IOException {
-        LogFile.cutTorn(folder);
+        LogFile.settle(folder);
         List<LogFile> open = LogFile.of(folder).stream().filter(LogFile::isOpen).toList();
         if (open.isEmpty()) {
             return;

@@ -133,10 +133,13 @@ public final class RaftNode implements AutoCloseable {
                 .filter(group -> id.equals(routes.common().id())
                         || id.equals(routes.own(group).id()))
                 .flatMap(group -> slotGroups.slotsOf(group).stream());
-        return slots.filter(ports.replicas()::inService)
+        long furthest = slots.filter(ports.replicas()::inService)
                 .mapToLong(slot -> ports.replicas().position(slot).index())
                 .max()
                 .orElse(0);
+        // behind the end of the common log they go on in the groups' own
+        long end = common.there().map(LogPosition::index).orElse(Long.MAX_VALUE);
+        return id.equals(routes.common().id()) ? Math.min(furthest, end) : furthest;
     }
 
     private ReadBarrier barrier(SlotId slot) {
@@ -196,7 +199,7 @@ public final class RaftNode implements AutoCloseable {
         common.beginBehind();
         member.start();
         RaftMember.Group catalog = routes.catalog();
-        if (!lost.isLost(catalog.id())) {
+        if (!lost.isLost(catalog)) {
             member.join(catalog);
         } else if (!lost.enterAnew(catalog, stopping) || !awaitCaughtUp(catalog, stopping)) {
             return;
@@ -218,14 +221,14 @@ public final class RaftNode implements AutoCloseable {
         boolean shared = routes.isCommon();
         List<RaftMember.Group> anew = new ArrayList<>();
         for (RaftMember.Group group : mine()) {
-            if (lost.isLost(group.id())) {
+            if (lost.isLost(group)) {
                 anew.add(group);
             } else {
                 common.open(group);
             }
         }
         for (RaftMember.Group group : learnt()) {
-            if (lost.isLost(group.id())) {
+            if (lost.isLost(group)) {
                 anew.add(group);
             } else if (!member.groups().contains(group.id())) {
                 member.enter(group.id());

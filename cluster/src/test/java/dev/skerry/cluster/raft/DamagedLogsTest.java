@@ -1,6 +1,7 @@
 package dev.skerry.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.VersionSelector;
@@ -161,5 +162,25 @@ class DamagedLogsTest {
         }
 
         requireThatCGoesOn();
+    }
+
+    /** It has nobody to be let in by. */
+    @Test
+    void oneThatIsAloneSaysThatItNeedsABackup() throws Exception {
+        trio.close();
+        trio = Trio.ofOne(folder, "alone");
+        trio.start();
+        put("alone");
+        trio.node("alone").stop();
+        Path open = file("alone", OPEN).orElseThrow();
+        byte[] whole = Files.readAllBytes(open);
+        flip(open);
+
+        assertThatThrownBy(() -> startsAnew("alone")).hasMessageContainingAll("is damaged", "backup");
+
+        Path aside = folder.resolve("alone").resolve("aside-" + trio.group.id().getUuid());
+        Files.write(aside.resolve("current").resolve(open.getFileName()), whole);
+        assertThat(startsAnew("alone")).isFalse();
+        requireAllOn("alone");
     }
 }

@@ -39,17 +39,23 @@ class LogFileTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes("RaftLog1".getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < ENTRIES; i++) {
-            byte[] entry = new byte[2 + LENGTH];
-            random.nextBytes(entry);
-            entry[0] = (byte) ((LENGTH & 0x7f) | 0x80);
-            entry[1] = (byte) (LENGTH >> 7);
-            CRC32C checksum = new CRC32C();
-            checksum.update(entry);
-            bytes.writeBytes(entry);
-            bytes.writeBytes(
-                    ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array());
+            bytes.writeBytes(entry(LENGTH));
         }
         return bytes.toByteArray();
+    }
+
+    /** With a length of two bytes. */
+    private byte[] entry(int length) {
+        byte[] entry = new byte[2 + length];
+        random.nextBytes(entry);
+        entry[0] = (byte) ((length & 0x7f) | 0x80);
+        entry[1] = (byte) (length >> 7);
+        CRC32C checksum = new CRC32C();
+        checksum.update(entry);
+        return ByteBuffer.allocate(entry.length + 4)
+                .put(entry)
+                .putInt((int) checksum.getValue())
+                .array();
     }
 
     private Path write(byte[] bytes) throws IOException {
@@ -62,7 +68,7 @@ class LogFileTest {
     }
 
     private byte[] afterCut() throws IOException {
-        LogFile.cutTorn(folder);
+        LogFile.settle(folder);
         return Files.readAllBytes(LogFile.of(folder).getFirst().path());
     }
 
@@ -72,7 +78,7 @@ class LogFileTest {
 
         assertThat(LogFile.of(folder)).isEmpty();
         assertThat(LogFile.of(folder.resolve("none"))).isEmpty();
-        LogFile.cutTorn(folder.resolve("none"));
+        LogFile.settle(folder.resolve("none"));
     }
 
     @Test
@@ -135,6 +141,12 @@ class LogFileTest {
 
             assertThat(isDamaged(bytes, FIRST - 1)).as("byte %d", at).isTrue();
         }
+        byte[] tooLong = entries();
+        tooLong[BYTES - LENGTH - 6] |= (byte) 0x80;
+        tooLong[BYTES - LENGTH - 5] |= (byte) 0x80;
+        tooLong[BYTES - LENGTH - 4] |= (byte) 0x80;
+        tooLong[BYTES - LENGTH - 3] = 3;
+        assertThat(isDamaged(tooLong, FIRST)).as("an entry of 6 MiB or more").isTrue();
         byte[] noLength = Arrays.copyOf(entries(), BYTES + 4096);
         Arrays.fill(noLength, BYTES, BYTES + 9, (byte) 0xff);
         assertThat(isDamaged(noLength, FIRST)).isTrue();
@@ -143,13 +155,37 @@ class LogFileTest {
         assertThat(isDamaged(behindTheEnd, FIRST)).isTrue();
     }
 
+    /** Of its two bytes the first may be the last of a sector. */
+    @Test
+    void aLengthOfWhichHalfWasWrittenIsCutOff() throws IOException {
+        byte[] header = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
+        int filled = 511 - header.length - 6;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(header);
+        bytes.writeBytes(entry(filled));
+        byte[] torn = Arrays.copyOf(bytes.toByteArray(), 4096);
+        torn[511] = (byte) 0x80;
+
+        assertThat(isDamaged(torn, FIRST)).isFalse();
+        assertThat(afterCut()).isEqualTo(bytes.toByteArray());
+    }
+
     @Test
     void oneThatWasFinishedIsNeverTorn() throws IOException {
+        Path finished = current.resolve("log_" + FIRST + "-" + (FIRST + 2));
         byte[] cut = Arrays.copyOf(entries(), BYTES - 10);
-        Path finished = Files.write(current.resolve("log_" + FIRST + "-" + (FIRST + 2)), cut);
-
+        Files.write(finished, cut);
         assertThat(LogFile.of(folder).getFirst().isDamaged(0)).isTrue();
-        LogFile.cutTorn(folder);
+        LogFile.settle(folder);
         assertThat(finished).hasBinaryContent(cut);
+
+        Files.write(finished, Arrays.copyOf(cut, BYTES - LENGTH - 6));
+        assertThat(LogFile.of(folder).getFirst().isDamaged(FIRST + 1)).isFalse();
+        assertThat(LogFile.of(folder).getFirst().isDamaged(FIRST + 2))
+                .as("what it lacks was applied")
+                .isTrue();
+        assertThat(LogFile.of(folder).getFirst().isDamaged(FIRST + 9)).isTrue();
+        Files.write(finished, entries());
+        assertThat(LogFile.of(folder).getFirst().isDamaged(FIRST + 9)).isFalse();
     }
 }

@@ -99,7 +99,7 @@ final class Trio implements AutoCloseable {
                 LostLogs lost = new LostLogs(
                         id, logs, member, _ -> replicas.position(new SlotId(0)).index());
                 try {
-                    anew.set(lost.isLost(group.id()));
+                    anew.set(lost.isLost(group));
                     if (!anew.get()) {
                         member.join(group);
                     } else if (!lost.enterAnew(group, () -> false)) {
@@ -130,7 +130,12 @@ final class Trio implements AutoCloseable {
                         executor,
                         timing);
                 fresh.start();
-                part.take(fresh);
+                try {
+                    part.take(fresh);
+                } catch (IOException e) {
+                    fresh.close();
+                    throw e;
+                }
                 member = fresh;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

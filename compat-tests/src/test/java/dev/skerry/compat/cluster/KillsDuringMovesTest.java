@@ -57,8 +57,10 @@ class KillsDuringMovesTest {
             done(servers, "rebalance");
             kills(servers);
             Eventually.holds(SOON, () -> assertThat(planned(servers)).contains("nothing is to be moved"));
-            assertThat(ClusterCommand.replicas(fourth).values())
-                    .anySatisfy(nodes -> assertThat(nodes).contains("d"));
+            Eventually.holds(
+                    SOON,
+                    () -> assertThat(ClusterCommand.replicas(fourth).values())
+                            .anySatisfy(nodes -> assertThat(nodes).contains("d")));
 
             SkerryServer leaving = servers.removeFirst();
             Thread command = Thread.ofVirtual().start(() -> leaves(servers));
