@@ -112,7 +112,9 @@ final class LogSender extends LogAppenderBase {
             tellToFetch(firstThere);
         }
         boolean due = getHeartbeatWaitTimeMs() <= 0;
-        if (firstThere == null && hasAppendEntries() && !entriesUnderWay && !due) {
+        // who does not answer is asked without: entries that are read again and again take the place in memory of what
+        // Ratis would drop next, and it keeps everything after them
+        if (firstThere == null && hasAppendEntries() && !entriesUnderWay && !due && failures.get() == 0) {
             AppendEntriesRequestProto request = newAppendEntriesRequest(callIds.getAndIncrement(), false);
             if (request != null && request.getEntriesCount() > 0) {
                 entriesUnderWay = true;
