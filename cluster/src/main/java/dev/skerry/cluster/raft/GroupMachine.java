@@ -9,12 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -47,6 +50,9 @@ abstract class GroupMachine extends BaseStateMachine {
     private volatile CompletableFuture<?> applied = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable TermIndex snapshot;
+
+    /** How often this node came to lead. */
+    private final AtomicLong elected = new AtomicLong();
 
     private record Listener(Runnable committed, BooleanSupplier alive) {}
 
@@ -142,6 +148,19 @@ abstract class GroupMachine extends BaseStateMachine {
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
         log.debug("the log could not be written group={}", getGroupId(), cause);
         logFailed.run();
+    }
+
+    /** Ratis does so before a new leader takes entries. */
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        if (leader.equals(member.getPeerId())) {
+            elected.incrementAndGet();
+        }
+    }
+
+    /** How often this node came to lead since the log was opened. */
+    final long elected() {
+        return elected.get();
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -148,16 +147,13 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
     /** What a node answers of what its server said. */
     static byte[] answer(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
         Throwable problem = reply == null ? failure : reply.getException();
-        if (problem instanceof CompletionException && problem.getCause() != null) {
-            problem = problem.getCause();
-        }
-        Answer answer = switch (problem) {
+        Answer answer = switch (problem == null ? null : RaftFailures.unwrapped(problem)) {
             case null -> new Answer(Kind.DONE, "");
             case SetConfigurationException e -> new Answer(Kind.REFUSED, String.valueOf(e.getMessage()));
             case NotLeaderException not
             when not.getSuggestedLeader() != null ->
                 new Answer(Kind.OTHER_LEADER, not.getSuggestedLeader().getId().toString());
-            default -> new Answer(Kind.LATER, problem.toString());
+            case Throwable other -> new Answer(Kind.LATER, other.toString());
         };
         return answer(answer.kind(), answer.text());
     }

@@ -2,11 +2,17 @@ package dev.skerry.cluster.raft;
 
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What callers of the store hear of a log that could not be written to. */
 final class RaftFailures {
     private RaftFailures() {}
+
+    /** What a future failed with. */
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
 
     static StoreException translate(Throwable cause) {
         if (cause instanceof StoreException failure) {

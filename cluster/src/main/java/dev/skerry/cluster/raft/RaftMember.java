@@ -3,7 +3,6 @@ package dev.skerry.cluster.raft;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.cluster.peer.NodeCalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,38 +14,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.ratis.client.impl.ClientProtoUtils;
-import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
-import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.exceptions.GroupMismatchException;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +43,6 @@ import org.slf4j.LoggerFactory;
  * are. Safe for use by many threads.
  */
 public final class RaftMember implements AutoCloseable {
-    private static final String SUBMIT = "raft-submit";
     private static final String CHANGE = "raft-change";
     private static final String MEMBERS = "raft-members";
     private static final Logger log = LoggerFactory.getLogger(RaftMember.class);
@@ -70,13 +56,11 @@ public final class RaftMember implements AutoCloseable {
     private final Executor executor;
     private final RaftServer server;
     private final ReadIndexes indexes;
+    private final Submissions submissions;
     private final Map<RaftGroupId, RaftServer.Division> divisions = new ConcurrentHashMap<>();
     private final Set<RaftGroupId> reopening = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private final ClientId client = ClientId.randomId();
-    /** Who last took an entry of a group. */
-    private final Map<RaftGroupId, NodeId> leaders = new ConcurrentHashMap<>();
-
     private final AtomicLong callIds = new AtomicLong(1);
 
     /**
@@ -177,11 +161,13 @@ public final class RaftMember implements AutoCloseable {
                         new RaftCalls.Ports(calls, executor, timing.call().toMillis(), divisions::containsKey)))
                 .build();
         this.indexes = new ReadIndexes(self, calls, this::standings, this::fellows);
+        this.submissions = new Submissions(
+                new Submissions.Ports(self, calls, server, this::leader, this::machine, executor), timing);
     }
 
     /** Begins; {@link #join} names the groups. */
     public void start() throws IOException {
-        calls.serve(SUBMIT, this::submitted);
+        submissions.serve();
         calls.serve(CHANGE, request -> change(MemberChange.requested(request)));
         calls.serve(MEMBERS, this::membersAsked);
         server.start();
@@ -257,6 +243,13 @@ public final class RaftMember implements AutoCloseable {
                 throw new IOException("group " + group + " was not left", reply.getException());
             }
         }
+    }
+
+    /** Whom this node takes for the leader of a group. */
+    private Optional<NodeId> leader(RaftGroupId group) {
+        return Optional.ofNullable(divisions.get(group))
+                .map(division -> division.getInfo().getLeaderId())
+                .map(leader -> new NodeId(leader.toString()));
     }
 
     /** What the group's log changes here, where this node takes part in it. */
@@ -404,7 +397,7 @@ public final class RaftMember implements AutoCloseable {
      * @return what the group's machine answered; fails with {@link NoLeaderException} where no leader was found in time
      */
     public CompletableFuture<byte[]> submit(Group group, byte[] entry) {
-        return new Submission(group, entry).start();
+        return submissions.submit(group, entry);
     }
 
     /**
@@ -419,7 +412,7 @@ public final class RaftMember implements AutoCloseable {
 
     private CompletableFuture<Void> catchUp(RaftGroupId group, long deadline) {
         return withinCall(indexes.of(group).thenCompose(index -> reached(group, index)))
-                .<Throwable>handle((_, failure) -> failure == null ? null : unwrapped(failure))
+                .<Throwable>handle((_, failure) -> failure == null ? null : RaftFailures.unwrapped(failure))
                 .thenCompose(problem -> {
                     if (problem == null) {
                         return CompletableFuture.completedFuture(null);
@@ -459,136 +452,9 @@ public final class RaftMember implements AutoCloseable {
         return CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, executor);
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    private RaftClientRequest.Builder request(RaftGroupId group, RaftPeerId target, long callId, byte[] message) {
-        return RaftClientRequest.newBuilder()
-                .setClientId(client)
-                .setServerId(target)
-                .setGroupId(group)
-                .setCallId(callId)
-                .setMessage(Message.valueOf(ByteString.copyFrom(message)));
-    }
-
     /** A question can be lost with the leader it was put to; then it is better put again than waited for. */
     private <A> CompletableFuture<A> withinCall(CompletableFuture<A> asked) {
         return asked.copy().orTimeout(timing.call().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private CompletableFuture<RaftClientReply> local(RaftClientRequest request) {
-        try {
-            return server.submitClientRequestAsync(request);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private CompletableFuture<byte[]> submitted(byte[] bytes) {
-        return Elsewhere.begin(
-                        executor,
-                        () -> local(ClientProtoUtils.toRaftClientRequest(RaftClientRequestProto.parseFrom(bytes))))
-                .thenApply(
-                        reply -> ClientProtoUtils.toRaftClientReplyProto(reply).toByteArray());
-    }
-
-    /** One entry on its way to whoever leads; tried again under the same id, by which the log takes it only once. */
-    private final class Submission {
-        private final Group group;
-        private final byte[] entry;
-        private final long callId = callIds.getAndIncrement();
-        private final long deadline = System.nanoTime() + timing.submit().toNanos();
-        private final CompletableFuture<byte[]> outcome = new CompletableFuture<>();
-        private final AtomicInteger tried = new AtomicInteger();
-        private volatile boolean mayBeLogged;
-        private volatile boolean redirected;
-
-        Submission(Group group, byte[] entry) {
-            this.group = group;
-            this.entry = entry;
-        }
-
-        CompletableFuture<byte[]> start() {
-            attempt(first());
-            return outcome;
-        }
-
-        /** Whom this node takes for the leader; who is wrong about it is told better. */
-        private NodeId first() {
-            RaftServer.Division division = divisions.get(group.id());
-            RaftPeerId leader = division == null ? null : division.getInfo().getLeaderId();
-            if (leader != null) {
-                return new NodeId(leader.toString());
-            }
-            NodeId last = leaders.get(group.id());
-            return last != null && group.nodes().contains(last)
-                    ? last
-                    : group.nodes().getFirst();
-        }
-
-        private void attempt(NodeId target) {
-            RaftClientRequest request = request(group.id(), RaftPeerId.valueOf(target.value()), callId, entry)
-                    .setType(RaftClientRequest.writeRequestType())
-                    .build();
-            CompletableFuture<RaftClientReply> _ = withinCall(
-                            target.equals(self) ? local(request) : remote(target, request))
-                    .whenCompleteAsync(
-                            (reply, failure) -> {
-                                try {
-                                    decide(target, reply, failure);
-                                } catch (RuntimeException e) {
-                                    outcome.completeExceptionally(e);
-                                }
-                            },
-                            executor);
-        }
-
-        private CompletableFuture<RaftClientReply> remote(NodeId target, RaftClientRequest request) {
-            return calls.call(
-                            target,
-                            SUBMIT,
-                            ClientProtoUtils.toRaftClientRequestProto(request).toByteArray())
-                    .thenApply(bytes -> {
-                        try {
-                            return ClientProtoUtils.toRaftClientReply(RaftClientReplyProto.parseFrom(bytes));
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
-        }
-
-        private void decide(NodeId asked, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
-            Throwable problem = reply == null ? failure : reply.getException();
-            if (reply != null && reply.isSuccess()) {
-                leaders.put(group.id(), asked);
-                outcome.complete(reply.getMessage().getContent().toByteArray());
-                return;
-            }
-            Throwable cause = problem == null ? null : unwrapped(problem);
-            boolean refused = cause instanceof NotLeaderException
-                    || cause instanceof GroupMismatchException
-                    || cause instanceof LeaderNotReadyException
-                    || cause instanceof LeaderSteppingDownException;
-            if (!refused) {
-                mayBeLogged = true;
-            }
-            if (System.nanoTime() >= deadline) {
-                outcome.completeExceptionally(new NoLeaderException(
-                        "no leader of group " + group.id() + " within " + timing.submit(), mayBeLogged, cause));
-                return;
-            }
-            RaftPeer named = cause instanceof NotLeaderException not ? not.getSuggestedLeader() : null;
-            NodeId target = named == null ? another() : new NodeId(named.getId().toString());
-            // whoever names another is believed at once, but two that name each other are not
-            redirected = named != null && !target.equals(asked) && !redirected;
-            (redirected ? executor : pause()).execute(() -> attempt(target));
-        }
-
-        private NodeId another() {
-            return group.nodes()
-                    .get(Math.floorMod(tried.incrementAndGet(), group.nodes().size()));
-        }
     }
 
     @Override

@@ -17,6 +17,7 @@ final class LoopCalls {
     private final Map<NodeId, Map<String, Function<byte[], CompletableFuture<byte[]>>>> services =
             new ConcurrentHashMap<>();
     private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     /** The calls as that node makes them. */
     NodeCalls of(NodeId from) {
@@ -38,7 +39,7 @@ final class LoopCalls {
     private void carry(NodeId from, NodeId to, String service, byte[] request, CompletableFuture<byte[]> answer) {
         Function<byte[], CompletableFuture<byte[]>> handler =
                 services.getOrDefault(to, Map.of()).get(service);
-        if (handler == null || apart(from, to)) {
+        if (handler == null || lost.contains(service) || apart(from, to)) {
             answer.completeExceptionally(new IOException(to + " cannot be reached"));
             return;
         }
@@ -60,8 +61,14 @@ final class LoopCalls {
         cut.add(node);
     }
 
+    /** Nothing for these services reaches any node. */
+    void lose(Set<String> services) {
+        lost.addAll(services);
+    }
+
     /** All links are whole. */
     void heal() {
+        lost.clear();
         cut.clear();
     }
 

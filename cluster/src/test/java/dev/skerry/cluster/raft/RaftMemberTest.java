@@ -11,6 +11,7 @@ import dev.skerry.blob.commit.CommandResult.Written;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +119,23 @@ class RaftMemberTest {
 
         trio().links.heal();
         requireOnAll(List.of(before, meanwhile));
+    }
+
+    /** It says that it does not lead, as whoever has logged nothing does. */
+    @Test
+    void whatALeaderLoggedBeforeItSteppedDownIsNotRefused() throws Exception {
+        put(trio().node("a"), path(1), "before");
+        Trio.Node leader = trio().leader();
+        trio().links.lose(Set.of("raft-append", "raft-vote", "raft-election"));
+
+        assertThatThrownBy(() -> put(leader, path(2), "logged"))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        open -> assertThat(open.failure()).isInstanceOf(StoreFailure.OutcomeUnknown.class));
+        assertThatThrownBy(() -> put(leader, path(3), "with nobody who leads"))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refused -> assertThat(refused.failure()).isInstanceOf(StoreFailure.Busy.class));
     }
 
     private void awaitAnother(Trio.Node node, GroupMachine former) throws InterruptedException {
