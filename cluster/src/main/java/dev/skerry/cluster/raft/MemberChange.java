@@ -162,6 +162,12 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
         return (kind + "\n" + text).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** What a node answered, for the log. */
+    static String text(byte[] answer) {
+        Answer said = answered(answer);
+        return (said.kind + " " + said.text).strip();
+    }
+
     private static Answer answered(byte[] answer) {
         String text = new String(answer, StandardCharsets.UTF_8);
         int end = text.indexOf('\n');

@@ -188,6 +188,19 @@ public final class RaftMember implements AutoCloseable {
         RaftServer.Division division = server.getDivision(group.id());
         BooleanSupplier inUse = () -> !closed && division.equals(divisions.get(group.id()));
         new VoteWatch(division, folders.of(group.id()), executor).begin(inUse, () -> reopenOnce(group));
+        new StuckLeader(() -> status(group.id()), executor)
+                .begin(inUse, members -> handOver(new MemberChange(group.id(), members)));
+    }
+
+    private void handOver(MemberChange change) {
+        NodeId next = change.nodes().getFirst();
+        log.warn("entries cannot be applied here, another node is to lead group={} node={}", change.group(), next);
+        CompletableFuture<byte[]> _ = change(change)
+                .whenComplete((answer, failure) -> log.info(
+                        "another node was asked to lead group={} node={} answer={}",
+                        change.group(),
+                        next,
+                        failure == null ? MemberChange.text(answer) : failure.toString()));
     }
 
     private void reopenOnce(Group group) {

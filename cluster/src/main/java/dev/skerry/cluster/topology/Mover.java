@@ -54,6 +54,9 @@ public final class Mover implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Mover.class);
 
+    /** A node that is behind a log for longer does not have to lead it. */
+    private static final Duration STUCK = Duration.ofSeconds(3);
+
     private final Ports ports;
     private final Settings settings;
 
@@ -198,11 +201,13 @@ public final class Mover implements AutoCloseable {
                 change(assignment, map -> map.voting(group, filled.get()));
                 return false;
             }
-            List<NodeId> wanted = assignment.replicas().stream()
-                    .filter(node -> voters.contains(node) || isOpen(node, name(group)))
-                    .toList();
+            List<NodeId> wanted = new ArrayList<>(assignment.replicas());
+            wanted.removeIf(node -> !voters.contains(node) && !isOpen(node, name(group)));
             if (wanted.isEmpty()) {
                 return true;
+            }
+            if (isStuck(wanted.getFirst(), name(group)) && wanted.remove(voters.getFirst())) {
+                wanted.addFirst(voters.getFirst());
             }
             boolean handedOver = !isLedByOneThatGoes(name(group)) || !mayLead(wanted.getFirst());
             return (isSame(voters, wanted) && handedOver) || revote(group, wanted);
@@ -256,6 +261,12 @@ public final class Mover implements AutoCloseable {
                             .filter(member -> member.state() == State.ACTIVE)
                             .isPresent()
                     && ports.up.test(node);
+        }
+
+        /** Whether a node cannot apply what the log has, so that whoever leads in its place is left to. */
+        private boolean isStuck(NodeId node, String logName) {
+            NodeReport report = reports.get(node);
+            return report != null && report.behindMillis(logName) > STUCK.toMillis();
         }
 
         private boolean isOpen(NodeId node, String logName) {

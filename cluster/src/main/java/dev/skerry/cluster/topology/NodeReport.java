@@ -76,6 +76,15 @@ public record NodeReport(
         return logs.stream().anyMatch(log -> log.name().equals(name) && log.leads());
     }
 
+    /** For how long it has known of entries of that log that it has not applied; 0 where it has no such log. */
+    public long behindMillis(String name) {
+        return logs.stream()
+                .filter(log -> log.name().equals(name))
+                .mapToLong(Log::behindMillis)
+                .max()
+                .orElse(0);
+    }
+
     /** Parts that were missing. */
     public record Fetched(long parts, long bytes, long failed) {}
 }

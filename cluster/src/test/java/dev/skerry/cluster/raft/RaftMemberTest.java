@@ -138,6 +138,24 @@ class RaftMemberTest {
                         refused -> assertThat(refused.failure()).isInstanceOf(StoreFailure.Busy.class));
     }
 
+    @Test
+    void aLeaderThatCannotApplyItsLogHasAnotherLead() throws Exception {
+        List<Written> written = new ArrayList<>();
+        written.add(put(trio().node("a"), path(1), "before"));
+        Trio.Node stuck = trio().leader();
+        Trio.Node other = trio().others(stuck).getFirst();
+        CountDownLatch room = new CountDownLatch(1);
+        try {
+            stuck.replicas.hold(FIRST, room);
+            written.add(put(other, path(2), "for which the leader has no room"));
+            assertThat(stuck.member().leads(trio().group.id())).isFalse();
+            written.add(put(other, path(3), "afterwards"));
+        } finally {
+            room.countDown();
+        }
+        requireOnAll(written);
+    }
+
     private void awaitAnother(Trio.Node node, GroupMachine former) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (node.member()

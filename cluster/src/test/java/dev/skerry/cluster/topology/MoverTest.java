@@ -49,6 +49,10 @@ class MoverTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Logs logs = new Logs();
     private final Set<NodeId> down = new HashSet<>();
+
+    /** Who cannot apply what its logs have. */
+    private final Set<NodeId> stuck = new HashSet<>();
+
     private final AtomicLong nanos = new AtomicLong();
     private final List<RebalancePlan.Step> done = new ArrayList<>();
 
@@ -207,8 +211,9 @@ class MoverTest {
     }
 
     /** The first leads. */
-    private static NodeReport.Log log(String name, List<NodeId> voters, NodeId node) {
-        return new NodeReport.Log(name, voters.getFirst().equals(node), voters.getFirst(), 1, 1, 1, 0, voters);
+    private NodeReport.Log log(String name, List<NodeId> voters, NodeId node) {
+        long behind = stuck.contains(node) ? 4_000 : 0;
+        return new NodeReport.Log(name, voters.getFirst().equals(node), voters.getFirst(), 1, 1, 1, behind, voters);
     }
 
     private boolean isWhole(NodeId node, PlacementGroup group, String ticket) {
@@ -396,6 +401,19 @@ class MoverTest {
             look();
         }
         assertThat(logs.catalog).hasSize(3).endsWith(id("c")).startsWith(id("b"));
+    }
+
+    /** Another came to lead it, and the one that leads by preference gets it back when it can do its work. */
+    @Test
+    void aNodeThatCannotApplyItsLogIsNotGivenItBack() throws IOException {
+        List<NodeId> replicas = topology.get().map().of(PlacementGroup.ZERO).replicas();
+        stuck.add(replicas.getFirst());
+        logs.change(PlacementGroup.ZERO, replicas.reversed());
+        look(10);
+        assertThat(logs.voters(PlacementGroup.ZERO)).startsWith(replicas.getLast());
+        stuck.clear();
+        look(10);
+        assertThat(logs.voters(PlacementGroup.ZERO)).startsWith(replicas.getFirst());
     }
 
     @Test
