@@ -3,23 +3,14 @@ package dev.skerry.cluster.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.skerry.blob.SlotId;
-import dev.skerry.blob.VersionSelector;
-import dev.skerry.blob.commit.Command.Versioning;
-import dev.skerry.blob.commit.CommandResult.Written;
-import dev.skerry.blob.commit.Commands;
-import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -31,11 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MembershipTest {
-    private static final SlotId SLOT = new SlotId(0);
     private static final Duration ENOUGH = Duration.ofMinutes(3);
     private static final int WRITERS = 16;
 
-    private final Commands commands = new Commands();
+    private final WrittenBlobs blobs = new WrittenBlobs("text");
 
     @TempDir
     @Nullable
@@ -57,29 +47,8 @@ class MembershipTest {
         return Objects.requireNonNull(running);
     }
 
-    private Written put(Trio.Node node, int number) {
-        return (Written)
-                node.log().commit(SLOT, commands.put(Commands.path("key " + number), "text", Versioning.ENABLED));
-    }
-
     private static List<NodeId> ids(String... names) {
         return Stream.of(names).map(NodeId::new).toList();
-    }
-
-    private void requireOn(Collection<Written> written, String... names) {
-        for (String name : names) {
-            Trio.Node node = trio().node(name);
-            node.member().catchUp(trio().group.id()).join();
-            FakeMetadataStore store = new FakeMetadataStore(node.slots);
-            for (Written each : written) {
-                assertThat(store.find(
-                                SLOT,
-                                each.meta().path(),
-                                new VersionSelector.ByBlobId(each.meta().blobId())))
-                        .as("%s on %s", each.meta().path(), name)
-                        .isPresent();
-            }
-        }
     }
 
     /** Who votes, once somebody leads: with the members the leader may change, to the first of them. */
@@ -98,15 +67,14 @@ class MembershipTest {
     /** Clients' requests are on their way to the leader the moment it is no member any more. */
     @Test
     void aLeaderThatIsToGoHandsOverFirst() throws Exception {
-        Collection<Written> written = new ConcurrentLinkedQueue<>();
         AtomicBoolean enough = new AtomicBoolean();
         Trio.Node leader = trio().leader();
         List<Trio.Node> staying = trio().others(leader);
         List<CompletableFuture<Void>> writers = IntStream.range(0, WRITERS)
                 .mapToObj(writer -> CompletableFuture.runAsync(
                         () -> {
-                            for (int number = writer; !enough.get(); number += WRITERS) {
-                                written.add(put(staying.get(writer % staying.size()), number));
+                            while (!enough.get()) {
+                                blobs.put(staying.get(writer % staying.size()));
                             }
                         },
                         task -> Thread.ofVirtual().start(task)))
@@ -122,7 +90,7 @@ class MembershipTest {
         for (CompletableFuture<Void> writer : writers) {
             writer.get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
         }
-        requireOn(written, staying.stream().map(node -> node.id.value()).toArray(String[]::new));
+        blobs.requireOn(staying);
     }
 
     private void leave(Trio.Node node) {
@@ -135,11 +103,10 @@ class MembershipTest {
 
     @Test
     void aFourthJoinsAndTheFirstLeavesWhileClientsWrite() throws Exception {
-        Collection<Written> written = new ConcurrentLinkedQueue<>();
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             for (int number = 0; !enough.get(); number++) {
-                written.add(put(trio().node(number % 2 == 0 ? "b" : "c"), number));
+                blobs.put(trio().node(number % 2 == 0 ? "b" : "c"));
             }
         });
         Trio.Node fourth = trio().add("d");
@@ -153,8 +120,8 @@ class MembershipTest {
         writer.join();
 
         assertThat(trio().node("a").member().groups()).isEmpty();
-        written.add(put(fourth, -1));
-        requireOn(written, "b", "c", "d");
+        blobs.put(fourth);
+        blobs.requireOn(trio().nodes("b", "c", "d"));
     }
 
     /** The names that a node is started with are those the group began with. */
@@ -162,20 +129,20 @@ class MembershipTest {
     void whoIsAMemberIsKnownAfterARestart() throws Exception {
         trio().add("d").enter();
         trio().node("a").member().changeMembers(trio().group, ids("b", "c", "d"), ENOUGH);
-        List<Written> written = new ArrayList<>(List.of(put(trio().node("b"), 1)));
+        blobs.put(trio().node("b"));
         trio().all().stream().filter(Trio.Node::up).forEach(Trio.Node::stop);
 
         trio().node("b").start();
         trio().node("d").start();
 
-        written.add(put(trio().node("d"), 2));
-        requireOn(written, "b", "d");
+        blobs.put(trio().node("d"));
+        blobs.requireOn(trio().nodes("b", "d"));
         assertThat(membersAskedOf("d")).containsExactlyElementsOf(ids("b", "c", "d"));
     }
 
     @Test
     void oneThatEnteredDoesNotVote() throws Exception {
-        Written before = put(trio().node("a"), 1);
+        blobs.put(trio().node("a"));
         trio().node("b").stop();
         trio().node("c").stop();
         Trio.Node fourth = trio().add("d");
@@ -186,7 +153,8 @@ class MembershipTest {
         assertThat(fourth.member().leads(trio().group.id())).isFalse();
 
         trio().node("b").start();
-        requireOn(List.of(before, put(trio().node("b"), 2)), "a", "b");
+        blobs.put(trio().node("b"));
+        blobs.requireOn(trio().nodes("a", "b"));
     }
 
     @Test
@@ -197,7 +165,8 @@ class MembershipTest {
         trio().node("c").member().enter(trio().group.id());
         trio().node("a").member().changeMembers(trio().group, ids("a", "b", "c"), ENOUGH);
 
-        requireOn(List.of(put(trio().node("a"), 1)), "a", "b", "c");
+        blobs.put(trio().node("a"));
+        blobs.requireOn(trio().nodes("a", "b", "c"));
         GroupStatus status = trio().leader().member().status(trio().group.id()).orElseThrow();
         assertThat(status.members()).containsExactlyElementsOf(ids("a", "b", "c"));
         assertThat(status.matched()).hasSize(2);
@@ -209,6 +178,7 @@ class MembershipTest {
         assertThatThrownBy(() -> trio().node("a").member().changeMembers(trio().group, ids("a", "x", "y", "z"), ENOUGH))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("refused");
-        requireOn(List.of(put(trio().node("a"), 1)), "a", "b", "c");
+        blobs.put(trio().node("a"));
+        blobs.requireOn(trio().nodes("a", "b", "c"));
     }
 }

@@ -1,11 +1,13 @@
 package dev.skerry.cluster.raft;
 
 import dev.skerry.blob.SlotId;
+import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.commit.FakeSlots;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,23 @@ final class Trio implements AutoCloseable {
 
         RaftCommitLog log() {
             return new RaftCommitLog(member(), _ -> group, codec);
+        }
+
+        /** What it reads once it has applied all that was committed. */
+        FakeMetadataStore caughtUp() {
+            member().catchUp(group.id()).join();
+            return new FakeMetadataStore(slots);
+        }
+
+        /** The files of its log whose names match; what Ratis keeps beside them is among them. */
+        List<Path> logFiles(String name) throws IOException {
+            Path logs = folder.resolve(id.value())
+                    .resolve(group.id().getUuid().toString())
+                    .resolve("current");
+            try (Stream<Path> files = Files.list(logs)) {
+                return files.filter(file -> String.valueOf(file.getFileName()).matches(name))
+                        .toList();
+            }
         }
 
         SlotComparison comparison() {
@@ -201,6 +221,10 @@ final class Trio implements AutoCloseable {
             throw new IllegalArgumentException(name);
         }
         return node;
+    }
+
+    List<Node> nodes(String... names) {
+        return Stream.of(names).map(this::node).toList();
     }
 
     List<Node> all() {

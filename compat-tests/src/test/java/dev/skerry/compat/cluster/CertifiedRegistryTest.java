@@ -43,11 +43,7 @@ class CertifiedRegistryTest {
     void nodesMeetAtAnEtcd(ServerLab lab) throws Throwable {
         CertifiedNodes nodes = new CertifiedNodes(lab);
         RegistryServer etcd = lab.etcd();
-        for (String name : ClusterLab.names(3)) {
-            servers.add(meeting(nodes, name, etcd, known(nodes, name)));
-        }
-        formAndLoseOne(nodes);
-        itComesBack(nodes);
+        nodesMeetAt(etcd, nodes);
 
         TestAuthority others = new TestAuthority("others");
         NodeFiles unknown = nodes.files("d").trust(ofNodes, others).show(others.issue("d"));
@@ -61,13 +57,7 @@ class CertifiedRegistryTest {
 
     @Test
     void nodesMeetAtARedis(ServerLab lab) throws Throwable {
-        CertifiedNodes nodes = new CertifiedNodes(lab);
-        RegistryServer redis = lab.redis();
-        for (String name : ClusterLab.names(3)) {
-            servers.add(meeting(nodes, name, redis, known(nodes, name)));
-        }
-        formAndLoseOne(nodes);
-        itComesBack(nodes);
+        nodesMeetAt(lab.redis(), new CertifiedNodes(lab));
     }
 
     @Test
@@ -88,6 +78,14 @@ class CertifiedRegistryTest {
         }
         formAndLoseOne(nodes);
         awaitListed(nodes, servers.getFirst(), "a", "b");
+        itComesBack(nodes);
+    }
+
+    private void nodesMeetAt(RegistryServer registry, CertifiedNodes nodes) throws Throwable {
+        for (String name : ClusterLab.names(3)) {
+            servers.add(meeting(nodes, name, registry, known(nodes, name)));
+        }
+        formAndLoseOne(nodes);
         itComesBack(nodes);
     }
 

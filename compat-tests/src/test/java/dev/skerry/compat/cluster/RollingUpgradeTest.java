@@ -9,22 +9,10 @@ import dev.skerry.compat.server.RotatingEndpoint;
 import dev.skerry.compat.server.ServerLab;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
-import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Three nodes are restarted one after the other, by the commands for it, behind one address that clients write to. */
@@ -32,14 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ResourceLock(ClusterLab.MACHINE)
 class RollingUpgradeTest {
     private static final String BUCKET = "rolling-upgrade";
-    private static final Duration BETWEEN = Duration.ofMillis(200);
     private static final int WRITERS = 3;
-
-    /** The keys of what was acknowledged. */
-    private final Set<String> written = ConcurrentHashMap.newKeySet();
-
-    private final Queue<String> failed = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean enough = new AtomicBoolean();
 
     @Test
     void nodesAreRestartedOneByOneUnderLoad(ServerLab lab) throws Throwable {
@@ -55,29 +36,23 @@ class RollingUpgradeTest {
                 .path(0)
                 .path("version")
                 .asText();
+        Writers writers = new Writers(BUCKET);
         try (RotatingEndpoint endpoint = new RotatingEndpoint(ClusterLab.urls(servers));
-                ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            try {
-                for (int writer = 0; writer < WRITERS; writer++) {
-                    String prefix = "writer-" + writer + "/";
-                    writers.execute(() -> write(endpoint, first, prefix));
-                }
-                started(first, version);
-                for (int turn = 0; turn < servers.size(); turn++) {
-                    restarted(servers.get(turn), ClusterLab.names(3).get(turn), servers.get((turn + 1) % 3), version);
-                }
-                Command finished = ClusterCommand.run(first, "upgrade finish");
-                assertThat(finished.exit()).as(finished.text()).isZero();
-                assertThat(finished.text()).contains("no upgrade runs", "node c: up, active, version " + version);
-            } finally {
-                enough.set(true);
+                writers) {
+            for (int writer = 0; writer < WRITERS; writer++) {
+                writers.begin("writer-" + writer, first, endpoint.url());
             }
+            started(first, version);
+            for (int turn = 0; turn < servers.size(); turn++) {
+                restarted(servers.get(turn), ClusterLab.names(3).get(turn), servers.get((turn + 1) % 3), version);
+            }
+            Command finished = ClusterCommand.run(first, "upgrade finish");
+            assertThat(finished.exit()).as(finished.text()).isZero();
+            assertThat(finished.text()).contains("no upgrade runs", "node c: up, active, version " + version);
         }
-        assertThat(failed).isEmpty();
-        assertThat(written).hasSizeGreaterThan(100);
-        for (SkerryServer server : servers) {
-            everythingIsThere(server);
-        }
+        assertThat(writers.failed()).isEmpty();
+        assertThat(writers.acknowledged()).isGreaterThan(100);
+        servers.forEach(writers::everythingIsThere);
         assertThat(ClusterCommand.status(first).has("upgrade")).isFalse();
         assertThat(ClusterCommand.run(first, "rebalance").exit()).isZero();
     }
@@ -110,43 +85,5 @@ class RollingUpgradeTest {
     private static void refused(Command command, String... reasons) {
         assertThat(command.exit()).as(command.text()).isEqualTo(1);
         assertThat(command.text()).contains(reasons);
-    }
-
-    private void write(RotatingEndpoint endpoint, SkerryServer anyNode, String prefix) {
-        try (S3Client client = Sdk.retrying(anyNode, endpoint.url())) {
-            for (int number = 0; !enough.get(); number++) {
-                String key = prefix + number;
-                try {
-                    client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(body(key)));
-                    written.add(key);
-                    assertThat(get(client, key)).isEqualTo(body(key));
-                } catch (SdkException | AssertionError e) {
-                    failed.add(key + ": " + e);
-                }
-                LockSupport.parkNanos(BETWEEN.toNanos());
-            }
-        }
-    }
-
-    private void everythingIsThere(SkerryServer server) {
-        try (S3Client client = Sdk.retrying(server)) {
-            written.parallelStream()
-                    .forEach(key -> assertThat(get(client, key))
-                            .as("%s through %s", key, server.s3())
-                            .isEqualTo(body(key)));
-        }
-    }
-
-    /** What is written under a key: of some a file, of most a row. */
-    private static byte[] body(String key) {
-        Random random = new Random(key.hashCode());
-        byte[] body = new byte[random.nextInt(3) == 0 ? 200_000 : 200];
-        random.nextBytes(body);
-        return body;
-    }
-
-    private static byte[] get(S3Client client, String key) {
-        return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
-                .asByteArray();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.SkerryServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,13 +40,23 @@ final class Writers implements AutoCloseable {
 
     /** Has one write through that node from now on. */
     void begin(SkerryServer server) {
-        threads.execute(() -> write(server));
+        begin(String.valueOf(server.s3().getPort()), server, server.s3());
     }
 
-    private void write(SkerryServer server) {
-        try (S3Client client = Sdk.retrying(server)) {
+    /**
+     * Has one write from now on by an address of several nodes.
+     *
+     * @param name what its keys begin with, which no other's do
+     * @param anyNode one of them
+     */
+    void begin(String name, SkerryServer anyNode, URI endpoint) {
+        threads.execute(() -> write(name, anyNode, endpoint));
+    }
+
+    private void write(String name, SkerryServer anyNode, URI endpoint) {
+        try (S3Client client = Sdk.retrying(anyNode, endpoint)) {
             for (int number = 0; !enough.get(); number++) {
-                String key = server.s3().getPort() + "/" + number;
+                String key = name + "/" + number;
                 try {
                     client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(body(key)));
                     acknowledged.add(key);
@@ -77,11 +88,10 @@ final class Writers implements AutoCloseable {
     /** Asserts that all that was acknowledged is read and listed through that node. */
     void everythingIsThere(SkerryServer server) {
         try (S3Client client = Sdk.retrying(server)) {
-            for (String key : acknowledged) {
-                assertThat(get(client, key))
-                        .as("%s through %s", key, server.s3())
-                        .isEqualTo(body(key));
-            }
+            acknowledged.parallelStream()
+                    .forEach(key -> assertThat(get(client, key))
+                            .as("%s through %s", key, server.s3())
+                            .isEqualTo(body(key)));
             Set<String> listed = new HashSet<>();
             client.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
                     .map(S3Object::key)
