@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** Calls between nodes of one process, over links that tests cut. */
@@ -17,6 +18,7 @@ final class LoopCalls {
     private final Map<NodeId, Map<String, Function<byte[], CompletableFuture<byte[]>>>> services =
             new ConcurrentHashMap<>();
     private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
+    private final Map<NodeId, LongAdder> unheard = new ConcurrentHashMap<>();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     /** The calls as that node makes them. */
@@ -40,6 +42,7 @@ final class LoopCalls {
         Function<byte[], CompletableFuture<byte[]>> handler =
                 services.getOrDefault(to, Map.of()).get(service);
         if (handler == null || lost.contains(service) || apart(from, to)) {
+            unheard.computeIfAbsent(to, _ -> new LongAdder()).add(request.length);
             answer.completeExceptionally(new IOException(to + " cannot be reached"));
             return;
         }
@@ -59,6 +62,11 @@ final class LoopCalls {
     /** Nothing reaches the node or comes from it. */
     void cut(NodeId node) {
         cut.add(node);
+    }
+
+    /** How much was sent to that node in vain. */
+    long unheardBytes(NodeId node) {
+        return unheard.getOrDefault(node, new LongAdder()).sum();
     }
 
     /** Nothing for these services reaches any node. */

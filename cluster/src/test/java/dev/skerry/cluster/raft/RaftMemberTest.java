@@ -12,6 +12,7 @@ import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.FakeMetadataStore;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
+import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RaftMemberTest {
     private static final SlotId FIRST = new SlotId(0);
+    private static final int MANY = 200;
     private static final SlotId SECOND = new SlotId(1);
 
     private final Commands commands = new Commands();
@@ -119,6 +121,22 @@ class RaftMemberTest {
 
         trio().links.heal();
         requireOnAll(List.of(before, meanwhile));
+    }
+
+    /** What it lacks would be read again and again for it, and held in memory. */
+    @Test
+    void whoDoesNotAnswerIsAskedWithoutEntries() throws Exception {
+        String text = "some text ".repeat(400);
+        put(trio().node("a"), path(0), text);
+        Trio.Node leader = trio().leader();
+        NodeId away = trio().others(leader).getLast().id;
+        trio().links.cut(away);
+
+        for (int i = 1; i <= MANY; i++) {
+            put(leader, path(i), text);
+        }
+
+        assertThat(trio().links.unheardBytes(away)).isPositive().isLessThan((long) MANY * text.length() / 4);
     }
 
     /** It says that it does not lead, as whoever has logged nothing does. */
