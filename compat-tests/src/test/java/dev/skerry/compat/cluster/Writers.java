@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,7 +32,9 @@ final class Writers implements AutoCloseable {
     private final String bucket;
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean enough = new AtomicBoolean();
+    private final Queue<Future<?>> running = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Writers(String bucket) {
@@ -50,7 +53,7 @@ final class Writers implements AutoCloseable {
      * @param anyNode one of them
      */
     void begin(String name, SkerryServer anyNode, URI endpoint) {
-        threads.execute(() -> write(name, anyNode, endpoint));
+        running.add(threads.submit(() -> write(name, anyNode, endpoint)));
     }
 
     private void write(String name, SkerryServer anyNode, URI endpoint) {
@@ -61,15 +64,17 @@ final class Writers implements AutoCloseable {
                     client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(body(key)));
                     acknowledged.add(key);
                     assertThat(get(client, key)).isEqualTo(body(key));
-                } catch (SdkException | AssertionError e) {
+                } catch (SdkException e) {
                     failed.add(key + ": " + e);
+                } catch (AssertionError e) {
+                    wrong.add(key + ": " + e);
                 }
                 LockSupport.parkNanos(BETWEEN.toNanos());
             }
         }
     }
 
-    /** What could not be written, or was not read back; the SDK's last word on each. */
+    /** What could not be written, or not be read back; the SDK's last word on each. */
     List<String> failed() {
         return List.copyOf(failed);
     }
@@ -85,8 +90,15 @@ final class Writers implements AutoCloseable {
         threads.close();
     }
 
-    /** Asserts that all that was acknowledged is read and listed through that node. */
+    /**
+     * Asserts that all that was acknowledged is read and listed through that node, and was read back as it was written
+     * by whoever wrote it. To be asked after the end.
+     */
     void everythingIsThere(SkerryServer server) {
+        assertThat(wrong).as("read back at once").isEmpty();
+        assertThat(running)
+                .as("those who wrote")
+                .allSatisfy(each -> assertThat(each.state()).isEqualTo(Future.State.SUCCESS));
         try (S3Client client = Sdk.retrying(server)) {
             acknowledged.parallelStream()
                     .forEach(key -> assertThat(get(client, key))

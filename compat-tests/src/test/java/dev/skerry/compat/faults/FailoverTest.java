@@ -2,10 +2,8 @@ package dev.skerry.compat.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skerry.compat.operate.MetricsPage;
 import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.ClusterLab;
-import dev.skerry.compat.server.Eventually;
 import dev.skerry.compat.server.ServerLab;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
@@ -14,17 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * How long writes wait for another leader: whoever leads the log of the first group, and so of all where they share
@@ -39,9 +33,7 @@ class FailoverTest {
     private static final int CLIENTS = Integer.getInteger("skerry.failover.clients", 8);
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("skerry.failover.idle", 5));
     private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("skerry.failover.away", 12));
-    private static final int ASKED = 60;
     private static final Duration STEADY = Duration.ofSeconds(3);
-    private static final Duration LISTED = Duration.ofMinutes(3);
 
     /** Far above what is promised: a machine that runs other tests beside may be slow. */
     private static final double MOST_SECONDS = 120;
@@ -59,26 +51,14 @@ class FailoverTest {
         nodes.forEach(node -> lines.add(idle(node)));
 
         List<Double> gaps = new ArrayList<>();
-        List<SteadyWriter> writers = new ArrayList<>();
-        AtomicBoolean stop = new AtomicBoolean();
-        List<Thread> threads = new ArrayList<>();
-        try {
-            for (int i = 0; i < CLIENTS; i++) {
-                SteadyWriter writer = new SteadyWriter(i, nodes, BUCKET, stop);
-                writers.add(writer);
-                threads.add(Thread.ofVirtual().start(writer));
-            }
+        try (SteadyWriters writers = new SteadyWriters(CLIENTS, nodes, BUCKET)) {
             for (int round = 0; round < ROUNDS; round++) {
                 pause(STEADY);
-                SkerryServer killed = leader(nodes);
+                SkerryServer killed = LogLeader.of(nodes);
                 long from = System.nanoTime();
                 killed.kill();
                 pause(AWAY);
-                long to = System.nanoTime();
-                double gap = writers.stream()
-                        .mapToDouble(writer -> seconds(writer.longestGap(from, to)))
-                        .max()
-                        .orElseThrow();
+                double gap = writers.longestGapSeconds(from, System.nanoTime());
                 gaps.add(gap);
                 killed.start();
                 lines.add(String.format(
@@ -90,37 +70,11 @@ class FailoverTest {
                         killed.readyAfter().toMillis() / 1000.0));
             }
             pause(STEADY);
-        } finally {
-            stop.set(true);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
-        report(lines, gaps);
-        Set<String> acknowledged = new HashSet<>();
-        writers.forEach(writer -> acknowledged.addAll(writer.acknowledged()));
-        for (SkerryServer node : nodes) {
-            // who was killed last may still be about to lead, or to follow
-            Eventually.holds(LISTED, () -> assertThat(keys(node)).containsAll(acknowledged));
+            writers.end();
+            report(lines, gaps);
+            writers.everythingIsListedBy(nodes);
         }
         assertThat(gaps).allSatisfy(gap -> assertThat(gap).isLessThan(MOST_SECONDS));
-    }
-
-    /** Who leads the log of the first group; waits for somebody to. */
-    private static SkerryServer leader(List<SkerryServer> nodes) throws IOException {
-        for (int tried = 0; tried < ASKED; tried++) {
-            for (SkerryServer node : nodes) {
-                boolean leads = MetricsPage.of(node).samples().stream()
-                        .anyMatch(sample -> sample.name().equals("skerry_log_leads")
-                                && "0".equals(sample.labels().get("log"))
-                                && sample.value() == 1);
-                if (leads) {
-                    return node;
-                }
-            }
-            pause(Duration.ofSeconds(1));
-        }
-        throw new AssertionError("nobody leads the log of the first group");
     }
 
     private static String idle(SkerryServer node) {
@@ -152,16 +106,6 @@ class FailoverTest {
                 sorted.getLast()));
         lines.forEach(line -> System.out.println("FailoverTest: " + line));
         Files.write(Path.of(System.getProperty("java.io.tmpdir"), "failover.txt"), lines);
-    }
-
-    private static Set<String> keys(SkerryServer node) {
-        Set<String> keys = new HashSet<>();
-        try (S3Client client = Sdk.retrying(node)) {
-            client.listObjectsV2Paginator(b -> b.bucket(BUCKET)).contents().stream()
-                    .map(S3Object::key)
-                    .forEach(keys::add);
-        }
-        return keys;
     }
 
     private static void pause(Duration length) {
