@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 record MemberChange(RaftGroupId group, List<NodeId> nodes) {
     private static final Logger log = LoggerFactory.getLogger(MemberChange.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration HAND_OVER = Duration.ofSeconds(3);
+    private static final Duration HAND_OVER = Duration.ofSeconds(2);
     private static final Duration WORD_EVERY = Duration.ofSeconds(10);
 
     MemberChange {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,8 @@ public final class Mover implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Mover.class);
 
-    /** A node that is behind a log for longer does not have to lead it. */
-    private static final Duration STUCK = Duration.ofSeconds(3);
+    /** A node that is behind a log for longer does not have to lead it; less than it takes to hand over by itself. */
+    private static final Duration STUCK = Duration.ofSeconds(1);
 
     private final Ports ports;
     private final Settings settings;
@@ -160,6 +161,9 @@ public final class Mover implements AutoCloseable {
         private final Topology now;
         private final Map<NodeId, NodeReport> reports;
 
+        /** Whether a log is not led by the node that leads it by preference, because that one is stuck. */
+        private boolean leadElsewhere;
+
         Look(Topology now) {
             this.now = now;
             this.reports =
@@ -185,8 +189,8 @@ public final class Mover implements AutoCloseable {
             if (target != null) {
                 return arrived(target);
             }
-            // one that has not come as far as the catalog's log yet is looked for again
-            return keepers.containsAll(now.nodes());
+            // one that has not come as far as the catalog's log yet is looked for again, as is one that is stuck
+            return keepers.containsAll(now.nodes()) && !leadElsewhere;
         }
 
         // who votes
@@ -201,14 +205,13 @@ public final class Mover implements AutoCloseable {
                 change(assignment, map -> map.voting(group, filled.get()));
                 return false;
             }
-            List<NodeId> wanted = new ArrayList<>(assignment.replicas());
-            wanted.removeIf(node -> !voters.contains(node) && !isOpen(node, name(group)));
-            if (wanted.isEmpty()) {
+            List<NodeId> replicas = assignment.replicas().stream()
+                    .filter(node -> voters.contains(node) || isOpen(node, name(group)))
+                    .toList();
+            if (replicas.isEmpty()) {
                 return true;
             }
-            if (isStuck(wanted.getFirst(), name(group)) && wanted.remove(voters.getFirst())) {
-                wanted.addFirst(voters.getFirst());
-            }
+            List<NodeId> wanted = ledByOneThatCan(replicas, name(group));
             boolean handedOver = !isLedByOneThatGoes(name(group)) || !mayLead(wanted.getFirst());
             return (isSame(voters, wanted) && handedOver) || revote(group, wanted);
         }
@@ -263,10 +266,37 @@ public final class Mover implements AutoCloseable {
                     && ports.up.test(node);
         }
 
-        /** Whether a node cannot apply what the log has, so that whoever leads in its place is left to. */
+        /**
+         * The replicas, of which the first leads by preference. Where that one cannot apply what the log has, whoever
+         * leads in its place comes first, or another that may lead; then the next look sees whether it can.
+         */
+        private List<NodeId> ledByOneThatCan(List<NodeId> replicas, String logName) {
+            if (!isStuck(replicas.getFirst(), logName)) {
+                return replicas;
+            }
+            leadElsewhere = true;
+            NodeId next = replicas.stream()
+                    .filter(node -> mayLead(node) && !isStuck(node, logName))
+                    .min(Comparator.comparing(node -> !leads(node, logName)))
+                    .orElseGet(() -> replicas.stream()
+                            .filter(node -> leads(node, logName))
+                            .findFirst()
+                            .orElse(replicas.getFirst()));
+            List<NodeId> wanted = new ArrayList<>(replicas);
+            wanted.remove(next);
+            wanted.addFirst(next);
+            return wanted;
+        }
+
+        private boolean leads(NodeId node, String logName) {
+            NodeReport report = reports.get(node);
+            return report != null && report.leads(logName);
+        }
+
+        /** Whether a node that answers cannot apply what the log has, or not even write it. */
         private boolean isStuck(NodeId node, String logName) {
             NodeReport report = reports.get(node);
-            return report != null && report.behindMillis(logName) > STUCK.toMillis();
+            return report != null && (!report.hasLog(logName) || report.behindMillis(logName) > STUCK.toMillis());
         }
 
         private boolean isOpen(NodeId node, String logName) {
@@ -377,7 +407,7 @@ public final class Mover implements AutoCloseable {
                 say(what + ": waiting until it has its log open");
             } else {
                 say(what + ": it is brought up to date");
-                List<NodeId> voters = new ArrayList<>(assignment.replicas());
+                List<NodeId> voters = new ArrayList<>(ledByOneThatCan(assignment.replicas(), name(group)));
                 voters.add(node);
                 ports.voters.change(group, voters);
                 change(assignment, map -> map.voting(group, node));
@@ -396,10 +426,12 @@ public final class Mover implements AutoCloseable {
                     .filter(each -> !each.equals(node))
                     .toList();
             NodeId first = assignment.replicas().getFirst();
-            NodeReport report = reports.get(node);
-            boolean leads = report != null && report.leads(name(group));
-            if (first.equals(node) || (leads && !ports.up.test(first))) {
-                NodeId next = staying.stream().filter(ports.up).findFirst().orElse(staying.getFirst());
+            boolean leads = leads(node, name(group));
+            if (first.equals(node) || (leads && (!ports.up.test(first) || isStuck(first, name(group))))) {
+                NodeId next = staying.stream()
+                        .filter(ports.up)
+                        .min(Comparator.comparing(each -> isStuck(each, name(group))))
+                        .orElse(staying.getFirst());
                 say(what + ": " + next.value() + " is to lead it");
                 change(assignment, map -> map.led(group, next));
             } else if (leads) {

@@ -25,15 +25,35 @@ class StuckLeaderTest {
         }
     }
 
+    /** Each time it waits for twice as long. */
     @Test
     void whoHasMostOfTheLogIsToLeadAndThenTheOthersInTurn() {
         GroupStatus stuck = status(true, 5, 12);
         looksInVain(3, stuck);
         assertThat(looking.successors(stuck)).contains(List.of(C, A, B));
-        looksInVain(2, stuck);
+        looksInVain(5, stuck);
         assertThat(looking.successors(stuck)).contains(List.of(B, A, C));
-        looksInVain(2, stuck);
+        looksInVain(11, stuck);
         assertThat(looking.successors(stuck)).contains(List.of(C, A, B));
+    }
+
+    /** Whoever was to lead was stuck, too, and gave it back. */
+    @Test
+    void theThirdIsTriedWhereTwoAreStuck() {
+        looksInVain(3, status(true, 5, 12));
+        assertThat(looking.successors(status(true, 5, 12))).contains(List.of(C, A, B));
+        looksInVain(5, status(false, 5, 12));
+        looksInVain(6, status(true, 5, 13));
+        assertThat(looking.successors(status(true, 5, 13))).contains(List.of(B, A, C));
+    }
+
+    @Test
+    void whoHasAppliedEverythingInBetweenBeginsAnew() {
+        looksInVain(3, status(true, 5, 12));
+        assertThat(looking.successors(status(true, 5, 12))).contains(List.of(C, A, B));
+        looksInVain(1, status(false, 12, 12));
+        looksInVain(3, status(true, 12, 13));
+        assertThat(looking.successors(status(true, 12, 13))).contains(List.of(C, A, B));
     }
 
     @Test
