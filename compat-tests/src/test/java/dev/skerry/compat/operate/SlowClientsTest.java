@@ -6,6 +6,7 @@ import dev.skerry.compat.sdk.Sdk;
 import dev.skerry.compat.server.Eventually;
 import dev.skerry.compat.server.Seed;
 import dev.skerry.compat.server.ServerLab;
+import dev.skerry.compat.server.Settings;
 import dev.skerry.compat.server.SkerryServer;
 import dev.skerry.compat.server.WithServer;
 import dev.skerry.compat.wire.WireRequest;
@@ -44,7 +45,9 @@ class SlowClientsTest {
 
     @Test
     void idleConnectionsCostNoThreadAndLittleMemory(ServerLab lab) throws Throwable {
-        SkerryServer server = lab.server().start();
+        // a young generation that grows would count as memory of connections
+        SkerryServer server = lab.server(Settings.of(lab.path("idle")).withEnvironment("SKERRY_JAVA_OPTS", "-Xmn16m"))
+                .start();
         try (S3Client client = Sdk.sync(server)) {
             String bucket = Sdk.bucket(client);
             client.putObject(b -> b.bucket(bucket).key("small"), RequestBody.fromBytes(new byte[4096]));
