@@ -57,13 +57,34 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
      */
     CompletableFuture<byte[]> on(RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
         return Elsewhere.<byte[]>begin(executor, () -> {
-                    MemberChange first = handingOver(server).orElse(this);
-                    return first.put(server, client, callIds, executor)
-                            .handle((reply, failure) -> failure == null && reply.isSuccess() && !first.equals(this)
-                                    ? answer(Kind.LATER, "another is to lead first: " + first.nodes.getFirst())
-                                    : answer(reply, failure));
+                    Optional<MemberChange> first = handingOver(server);
+                    return first.isPresent()
+                            ? first.get()
+                                    .lead(server, client, callIds, executor)
+                                    .thenApply(MemberChange::whileAnotherIsToLead)
+                            : put(arguments().build(), server, client, callIds, executor)
+                                    .handle(MemberChange::answer);
                 })
                 .exceptionally(failure -> answer(null, failure));
+    }
+
+    /**
+     * Has the first of the nodes lead, if the nodes are the members of the group, in whatever order, that this node's
+     * server leads: a change of members that was made meanwhile is not undone.
+     */
+    CompletableFuture<byte[]> lead(RaftServer server, ClientId client, AtomicLong callIds, Executor executor) {
+        SetConfigurationRequest.Arguments ifTheyAre = arguments()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(RaftMember.peers(nodes))
+                .build();
+        return Elsewhere.<byte[]>begin(
+                        executor,
+                        () -> put(ifTheyAre, server, client, callIds, executor).handle(MemberChange::answer))
+                .exceptionally(failure -> answer(null, failure));
+    }
+
+    private SetConfigurationRequest.Arguments.Builder arguments() {
+        return SetConfigurationRequest.Arguments.newBuilder().setServersInNewConf(RaftMember.peers(nodes));
     }
 
     /** That whoever is furthest of those that stay leads by preference, among the members there are. */
@@ -83,11 +104,20 @@ record MemberChange(RaftGroupId group, List<NodeId> nodes) {
                                 .toList()));
     }
 
+    private static byte[] whileAnotherIsToLead(byte[] handedOver) {
+        return answer(Kind.LATER, "another is to lead first: " + text(handedOver));
+    }
+
     /** Has the first of the nodes lead once it is made: by itself Ratis does only at a moment without any entry. */
     private CompletableFuture<RaftClientReply> put(
-            RaftServer server, ClientId client, AtomicLong callIds, Executor executor) throws IOException {
+            SetConfigurationRequest.Arguments arguments,
+            RaftServer server,
+            ClientId client,
+            AtomicLong callIds,
+            Executor executor)
+            throws IOException {
         return server.setConfigurationAsync(new SetConfigurationRequest(
-                        client, server.getId(), group, callIds.getAndIncrement(), RaftMember.peers(nodes)))
+                        client, server.getId(), group, callIds.getAndIncrement(), arguments))
                 .thenApplyAsync(
                         reply -> {
                             if (reply.isSuccess()) {

@@ -195,12 +195,17 @@ public final class RaftMember implements AutoCloseable {
     private void handOver(MemberChange change) {
         NodeId next = change.nodes().getFirst();
         log.warn("entries cannot be applied here, another node is to lead group={} node={}", change.group(), next);
-        CompletableFuture<byte[]> _ = change(change)
+        CompletableFuture<byte[]> _ = lead(change)
                 .whenComplete((answer, failure) -> log.info(
                         "another node was asked to lead group={} node={} answer={}",
                         change.group(),
                         next,
                         failure == null ? MemberChange.text(answer) : failure.toString()));
+    }
+
+    /** See {@link MemberChange#lead}. */
+    CompletableFuture<byte[]> lead(MemberChange change) {
+        return change.lead(server, client, callIds, executor);
     }
 
     private void reopenOnce(Group group) {

@@ -172,6 +172,27 @@ class MembershipTest {
         assertThat(status.matched()).hasSize(2);
     }
 
+    /** Whoever says so may not know yet who is a member by now. */
+    @Test
+    void whoIsToLeadIsSaidOfTheMembersThereAreOrRefused() throws Exception {
+        blobs.put(trio().node("a"));
+        Trio.Node leader = trio().leader();
+        List<Trio.Node> others = trio().others(leader);
+        NodeId next = others.getFirst().id;
+
+        byte[] refused = leader.member()
+                .lead(new MemberChange(trio().group.id(), List.of(next, leader.id)))
+                .get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        assertThat(MemberChange.text(refused)).startsWith("REFUSED");
+        assertThat(membersAskedOf(leader.id.value())).hasSize(3);
+
+        byte[] made = leader.member()
+                .lead(new MemberChange(trio().group.id(), List.of(next, leader.id, others.getLast().id)))
+                .get(ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        assertThat(MemberChange.text(made)).isEqualTo("DONE");
+        assertThat(membersAskedOf(next.value())).hasSize(3).startsWith(next);
+    }
+
     /** More than half at once could leave nobody who knows what was agreed on. */
     @Test
     void manyAtOnceAreRefused() {
