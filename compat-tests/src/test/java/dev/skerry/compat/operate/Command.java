@@ -57,12 +57,20 @@ public record Command(int exit, List<String> lines) {
 
     /** Runs it and kills it (SIGKILL) as soon as it prints such a line. */
     static Command runUntil(Predicate<String> deadly, String... arguments) {
+        return runUntil(Map.of(), deadly, arguments);
+    }
+
+    /** The same with more environment variables. */
+    static Command runUntil(Map<String, String> environment, Predicate<String> deadly, String... arguments) {
         return runWith(
+                SkerryServer.home(),
+                environment,
                 (process, line) -> {
                     if (deadly.test(line)) {
                         process.destroyForcibly();
                     }
                 },
+                _ -> {},
                 arguments);
     }
 

@@ -152,7 +152,7 @@ class MigrateTest {
     }
 
     @Test
-    void aRunThatWasKilledIsTakenUpWhereItStopped(ServerLab lab) {
+    void aRunThatWasKilledIsTakenUpWhereItStopped(ServerLab lab) throws IOException {
         LegacyFixture old = new LegacyFixture(lab.path("old"));
         int objects = 300;
         for (int i = 0; i < objects; i++) {
@@ -160,7 +160,10 @@ class MigrateTest {
         }
         Path data = lab.path("data");
 
+        // what it has copied when it is killed nobody takes away
+        Path copies = Files.createDirectories(lab.path("copies"));
         Command killed = Command.runUntil(
+                Map.of("SKERRY_JAVA_OPTS", "-Djava.io.tmpdir=" + copies),
                 line -> line.contains(" of " + objects + " versions,"),
                 "migrate",
                 "--from",
