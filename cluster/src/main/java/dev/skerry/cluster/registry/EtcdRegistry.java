@@ -18,6 +18,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,12 @@ public final class EtcdRegistry implements Registry {
     private static final long NO_LEASE = 0;
 
     /** The client closes the Vert.x it is given along with itself, so it cannot share the node's. */
-    private static final VertxOptions OWN_THREAD =
-            new VertxOptions().setUseDaemonThread(true).setEventLoopPoolSize(1).setWorkerPoolSize(1);
+    private static final VertxOptions OWN_THREAD = new VertxOptions()
+            .setUseDaemonThread(true)
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(1)
+            .setFileSystemOptions(
+                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
 
     private final RegistrySettings settings;
     private final Client client;
