@@ -1,5 +1,8 @@
 package dev.skerry.metadata;
 
+import static dev.skerry.metadata.schema.catalog.Tables.BUCKETS;
+import static dev.skerry.metadata.schema.catalog.Tables.DOCUMENTS;
+import static dev.skerry.metadata.schema.catalog.Tables.ROOT_CREDENTIALS;
 import static dev.skerry.metadata.schema.slot.Tables.BLOBS;
 import static dev.skerry.metadata.schema.slot.Tables.BLOB_INLINE;
 import static dev.skerry.metadata.schema.slot.Tables.BLOB_PARTS;
@@ -8,7 +11,7 @@ import static dev.skerry.metadata.schema.slot.Tables.UPLOAD_PARTS;
 import static dev.skerry.metadata.schema.slot.Tables.UPLOAD_PART_FILES;
 import static org.jooq.impl.DSL.select;
 
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +20,12 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up every row that says what blobs and uploads there are. Not what is to be deleted and what happened: nobody
- * reads that as what is stored.
+ * Adds up every row that says what is stored. Not what is to be deleted and what happened: nobody reads that as what is
+ * stored.
  */
 final class DigestWalk {
-    private static final List<Digested> TABLES = List.of(
+    /** What blobs and uploads a slot has. */
+    static final DigestWalk SLOT = new DigestWalk(
             of(BLOBS, BlobRows.ALL, BLOBS.ROW_CRC, BLOBS.PATH, BLOBS.VERSION, BLOBS.BLOB_ID, BLOBS.KIND, BLOBS.SHA256),
             of(
                     BLOB_PARTS,
@@ -50,6 +54,14 @@ final class DigestWalk {
                     UPLOAD_PART_FILES.IDX,
                     UPLOAD_PART_FILES.SHA256));
 
+    /** Buckets, documents and the root identity, whose secret counts by its row's checksum. */
+    static final DigestWalk CATALOG = new DigestWalk(
+            of(BUCKETS, CatalogRows.BUCKET, BUCKETS.ROW_CRC, BUCKETS.NAME, BUCKETS.HLC_TIMESTAMP, BUCKETS.EPOCH),
+            of(DOCUMENTS, CatalogRows.DOCUMENT, DOCUMENTS.ROW_CRC, DOCUMENTS.NAME, DOCUMENTS.REVISION, DOCUMENTS.TEXT),
+            of(ROOT_CREDENTIALS, CatalogRows.ROOT, ROOT_CREDENTIALS.ROW_CRC, ROOT_CREDENTIALS.ACCESS_KEY));
+
+    private final List<Digested> tables;
+
     /**
      * A table whose rows are added up.
      *
@@ -58,7 +70,9 @@ final class DigestWalk {
      */
     private record Digested(String name, Sql walk, Field<Long> crc, List<Field<?>> key) {}
 
-    private DigestWalk() {}
+    private DigestWalk(Digested... tables) {
+        this.tables = List.of(tables);
+    }
 
     private static Digested of(Table<?> table, Columns columns, Field<Long> crc, Field<?>... key) {
         return new Digested(
@@ -66,15 +80,15 @@ final class DigestWalk {
     }
 
     /** What the connection sees; throws with {@code Corrupt} where a row is not what was written. */
-    static SlotDigest of(Statements statements) {
-        SlotDigest.Sum sum = new SlotDigest.Sum();
-        for (Digested table : TABLES) {
+    RowDigest of(Statements statements) {
+        RowDigest.Sum sum = new RowDigest.Sum();
+        for (Digested table : tables) {
             statements.eachAsIs(row -> add(sum, table, row.verified()), table.walk);
         }
         return sum.done();
     }
 
-    private static void add(SlotDigest.Sum sum, Digested table, Row row) {
+    private static void add(RowDigest.Sum sum, Digested table, Row row) {
         List<@Nullable Object> fields = new ArrayList<>(table.key.size() + 2);
         fields.add(table.name);
         fields.add(row.need(table.crc));

@@ -1,7 +1,7 @@
 package dev.skerry.metadata;
 
 import dev.skerry.blob.SlotId;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.failure.StoreException;
 import dev.skerry.blob.failure.StoreFailure;
 import java.util.concurrent.CompletableFuture;
@@ -29,9 +29,9 @@ final class SlotDigests {
     }
 
     /** Begins with what is committed now: it returns once a later commit is not seen any more. */
-    CompletableFuture<SlotDigest> begin() {
+    CompletableFuture<RowDigest> begin() {
         CompletableFuture<Void> fixed = new CompletableFuture<>();
-        CompletableFuture<SlotDigest> digest = new CompletableFuture<>();
+        CompletableFuture<RowDigest> digest = new CompletableFuture<>();
         synchronized (this) {
             if (underWay) {
                 return CompletableFuture.failedFuture(busy("slot " + slot + " is being added up already"));
@@ -45,9 +45,9 @@ final class SlotDigests {
     }
 
     /** Whoever hears of the end may begin the next. */
-    private void walk(CompletableFuture<Void> fixed, CompletableFuture<SlotDigest> digest) {
+    private void walk(CompletableFuture<Void> fixed, CompletableFuture<RowDigest> digest) {
         try {
-            SlotDigest made = add(fixed);
+            RowDigest made = add(fixed);
             ended();
             digest.complete(made);
         } catch (RuntimeException | Error e) {
@@ -59,7 +59,7 @@ final class SlotDigests {
         }
     }
 
-    private SlotDigest add(CompletableFuture<Void> fixed) {
+    private RowDigest add(CompletableFuture<Void> fixed) {
         databases.refuseQuarantined(slot);
         return databases.onFile(slot, () -> {
             try (Statements statements = databases.file(slot).openReader()) {
@@ -68,7 +68,7 @@ final class SlotDigests {
                     // a transaction sees the state of its first read
                     statements.number(SlotSql.LAST_EVENT);
                     fixed.complete(null);
-                    return DigestWalk.of(statements);
+                    return DigestWalk.SLOT.of(statements);
                 });
             } finally {
                 reads(null);

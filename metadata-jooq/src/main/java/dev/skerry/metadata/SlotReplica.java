@@ -5,7 +5,7 @@ import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.LogPosition;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.commit.SlotReplicas.Application;
 import dev.skerry.blob.event.EventFanOut;
@@ -133,7 +133,7 @@ final class SlotReplica {
     }
 
     /** Adding up what there is once all before it is committed; the last of its batch. */
-    private record Digesting(SlotDigests digests, CompletableFuture<SlotDigest> digest) implements Step {
+    private record Digesting(SlotDigests digests, CompletableFuture<RowDigest> digest) implements Step {
         @Override
         public LogPosition at() {
             return LogPosition.START;
@@ -141,7 +141,7 @@ final class SlotReplica {
 
         @Override
         public void done() {
-            CompletableFuture<SlotDigest> _ = digests.begin().whenComplete((made, failure) -> {
+            CompletableFuture<RowDigest> _ = digests.begin().whenComplete((made, failure) -> {
                 if (failure == null) {
                     digest.complete(made);
                 } else {
@@ -223,7 +223,7 @@ final class SlotReplica {
     }
 
     /** See {@link dev.skerry.blob.commit.SlotReplicas#digest}. */
-    CompletableFuture<SlotDigest> digest() {
+    CompletableFuture<RowDigest> digest() {
         Digesting step = new Digesting(digests, new CompletableFuture<>());
         queue.add(step);
         if (closing) {

@@ -215,6 +215,7 @@ public final class SqliteCatalog implements Catalog, CatalogReplica {
                 case Entry.BucketChange(CatalogCommand command) -> applyChange(at, command);
                 case Entry.KeepRoot(RootCredentials ifNone) -> applyRoot(at, ifNone);
                 case Entry.KeepDocument keep -> applyDocument(at, keep);
+                case Entry.Compare _ -> applyComparison(at);
             };
         });
     }
@@ -259,6 +260,18 @@ public final class SqliteCatalog implements Catalog, CatalogReplica {
         return new Result.DocumentKept(true, document);
     }
 
+    /** An entry after it is not to wait until the rows can be read. */
+    private Result applyComparison(LogPosition at) {
+        Result result;
+        try {
+            result = new Result.Digested(DigestWalk.CATALOG.of(statements));
+        } catch (StoreException unread) {
+            result = new Result.Refused(unread.failure());
+        }
+        reach(at, () -> {});
+        return result;
+    }
+
     @Override
     public void advance(LogPosition at) {
         onWriter(() -> {
@@ -292,7 +305,7 @@ public final class SqliteCatalog implements Catalog, CatalogReplica {
                 throw new StoreException(new StoreFailure.Busy("the copy of the catalog is at " + further.index()
                         + " (expected: " + atLeast.index() + " or later)"));
             }
-            if (position.isBefore(further)) {
+            if (!further.isBefore(position)) {
                 takeOver();
             }
             return further;

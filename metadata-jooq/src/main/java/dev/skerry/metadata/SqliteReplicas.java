@@ -4,7 +4,7 @@ import dev.skerry.blob.SlotId;
 import dev.skerry.blob.StoreListener;
 import dev.skerry.blob.commit.Command;
 import dev.skerry.blob.commit.LogPosition;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.EventFanOut;
@@ -97,7 +97,7 @@ public final class SqliteReplicas implements SlotReplicas, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<SlotDigest> digest(SlotId slot) {
+    public CompletableFuture<RowDigest> digest(SlotId slot) {
         return replicas.get(slot.value()).digest();
     }
 

@@ -22,6 +22,7 @@ import dev.skerry.blob.catalog.CatalogReplica.Result;
 import dev.skerry.blob.clock.HlcTimestamp;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.event.SequencedEvent;
 import dev.skerry.blob.event.StorageEvent;
 import dev.skerry.blob.failure.StoreException;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -298,5 +300,62 @@ class SqliteCatalogTest {
         reopen();
         assertThat(catalog.position()).isEqualTo(new LogPosition(2, 9));
         assertThat(catalog.buckets()).extracting(Bucket::name).containsExactly("more", "photos");
+    }
+
+    @Test
+    void copiesThatAppliedTheSameComeToTheSame(@TempDir Path otherFolder) {
+        try (SqliteCatalog other = SqliteCatalog.open(
+                otherFolder.resolve("catalog.sqlite3"), List.of(), Thread::new, () -> Instant.EPOCH)) {
+            long index = 0;
+            for (Entry entry : List.of(
+                    new Entry.BucketChange(create("photos")),
+                    new Entry.BucketChange(create("videos")),
+                    new Entry.KeepRoot(new RootCredentials("key", "secret")),
+                    new Entry.KeepDocument("map", 0, "text"))) {
+                RowDigest before = digest(catalog, ++index);
+                catalog.apply(new LogPosition(1, ++index), entry);
+                other.apply(new LogPosition(1, index), entry);
+                RowDigest after = digest(catalog, ++index);
+                assertThat(after).isEqualTo(digest(other, index)).isNotEqualTo(before);
+                assertThat(after.rows()).isEqualTo(before.rows() + 1);
+            }
+        }
+    }
+
+    @Test
+    void aRowThatIsGoneOrDamagedShowsAndAnotherCopyMendsIt(@TempDir Path otherFolder) throws Exception {
+        try (SqliteCatalog other = SqliteCatalog.open(
+                otherFolder.resolve("catalog.sqlite3"), List.of(), Thread::new, () -> Instant.EPOCH)) {
+            for (SqliteCatalog each : List.of(catalog, other)) {
+                each.apply(new LogPosition(1, 1), new Entry.BucketChange(create("photos")));
+                each.apply(new LogPosition(1, 2), new Entry.BucketChange(create("videos")));
+            }
+            byHand("delete from buckets where name = 'photos'");
+            assertThat(digest(catalog, 3)).isNotEqualTo(digest(other, 3));
+            byHand("update buckets set region = 'elsewhere'");
+            assertThat(catalog.apply(new LogPosition(1, 4), new Entry.Compare("mark")))
+                    .isInstanceOfSatisfying(
+                            Result.Refused.class,
+                            refused -> assertThat(refused.failure()).isInstanceOf(StoreFailure.Corrupt.class));
+            assertThat(catalog.position()).isEqualTo(new LogPosition(1, 4));
+            other.apply(new LogPosition(1, 4), new Entry.Compare("mark"));
+
+            Files.move(other.copy(), catalog.incoming());
+            catalog.replace(new LogPosition(1, 4));
+
+            assertThat(digest(catalog, 5)).isEqualTo(digest(other, 5));
+        }
+    }
+
+    private static RowDigest digest(SqliteCatalog catalog, long index) {
+        Result result = catalog.apply(new LogPosition(1, index), new Entry.Compare("mark"));
+        assertThat(result).isInstanceOf(Result.Digested.class);
+        return ((Result.Digested) Objects.requireNonNull(result)).digest();
+    }
+
+    private void byHand(String change) {
+        try (Statements statements = new DatabaseFile(file).openWriter()) {
+            statements.script(change);
+        }
     }
 }

@@ -11,7 +11,7 @@ import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.LogPosition;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.SequencedEvent;
@@ -286,11 +286,11 @@ class SqliteReplicasTest {
         List<Command> puts = Stream.of("one", "two", "three", "four", "five")
                 .map(key -> (Command) put(key, "text of " + key))
                 .toList();
-        List<CompletableFuture<SlotDigest>> digests = new ArrayList<>();
+        List<CompletableFuture<RowDigest>> digests = new ArrayList<>();
         for (int i = 0; i < puts.size(); i++) {
             var _ = replicas.apply(SLOT, new LogPosition(1, i + 1), List.of(puts.get(i)));
             if (i % 2 == 0) {
-                SlotDigest digest = replicas.digest(SLOT).get(1, TimeUnit.MINUTES);
+                RowDigest digest = replicas.digest(SLOT).get(1, TimeUnit.MINUTES);
                 digests.add(CompletableFuture.completedFuture(digest));
             }
         }
@@ -301,11 +301,11 @@ class SqliteReplicasTest {
                         new SqliteReplicas(others, new SlotMachine(), List.of(), Thread::new, StoreListener.NONE)) {
             other.start();
             var _ = other.apply(SLOT, new LogPosition(1, 3), puts.subList(0, 3));
-            CompletableFuture<SlotDigest> early = other.digest(SLOT);
+            CompletableFuture<RowDigest> early = other.digest(SLOT);
             seen(other.apply(SLOT, new LogPosition(1, 5), puts.subList(3, 5)));
 
             assertThat(early.get(1, TimeUnit.MINUTES)).isEqualTo(digests.get(1).join());
-            SlotDigest late = other.digest(SLOT).get(1, TimeUnit.MINUTES);
+            RowDigest late = other.digest(SLOT).get(1, TimeUnit.MINUTES);
             assertThat(late).isEqualTo(digests.get(2).join());
             assertThat(late.differing(early.join())).isNotEmpty();
             assertThat(other.digest(new SlotId(0)).get(1, TimeUnit.MINUTES).rows())
@@ -333,7 +333,7 @@ class SqliteReplicasTest {
         replicas.setAside(SLOT, "it differs");
         reopen();
         assertThat(databases.quarantined()).containsEntry(SLOT, "it differs");
-        CompletableFuture<SlotDigest> digest = replicas.digest(SLOT);
+        CompletableFuture<RowDigest> digest = replicas.digest(SLOT);
 
         arrives(otherFolder, new LogPosition(2, 9));
         replicas.replace(SLOT, new LogPosition(0, 9));

@@ -1,59 +1,78 @@
 package dev.skerry.cli;
 
 import dev.skerry.server.ClusterView;
-import dev.skerry.server.SlotVerdict;
+import dev.skerry.server.ReplicaVerdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** {@code skerry cluster verify}: the replicas of each slot are compared. */
+/** {@code skerry cluster verify}: the replicas of the catalog and of each slot are compared. */
 @Command(
         name = "verify",
-        description = "Compares what the replicas of each slot say is stored, row by row.",
+        description = "Compares what the replicas of the catalog and of each slot say is stored, row by row.",
         footer = {
             "",
             "Clients are served meanwhile. Nodes do so once a day by themselves. A replica that is not what the majority",
             "has is fetched anew from another node, at once. Exits 1 where replicas differ or were not heard of."
         })
 final class VerifyCommand extends TopologyCommands.Changing {
-    @Option(names = "--slot", paramLabel = "N", description = "This one only.")
-    private @Nullable Integer slot;
+    @ArgGroup
+    private @Nullable Part part;
+
+    /** Of all that there is. */
+    private static final class Part {
+        @Option(names = "--slot", paramLabel = "N", description = "This one only.", required = true)
+        private @Nullable Integer slot;
+
+        @Option(
+                names = "--catalog",
+                description = "The catalog only: buckets, and what the nodes share.",
+                required = true)
+        private boolean catalog;
+    }
 
     @Override
     int run() throws InterruptedException {
-        Integer one = slot;
-        List<Integer> slots = one != null
-                ? List.of(one)
-                : patiently(() -> ClusterView.ask(settings(), server())).slots().stream()
-                        .map(ClusterView.Slot::number)
-                        .toList();
+        Part only = part;
+        boolean catalogEqual = (only != null && !only.catalog) || isEqual(null);
+        List<Integer> slots = slots(only);
         int equal = 0;
         for (int number : slots) {
-            SlotVerdict verdict = verdict(number);
-            equal += verdict.equal() ? 1 : 0;
-            out().println(isJson() ? verdict.json() : text(verdict));
-            out().flush();
+            equal += isEqual(number) ? 1 : 0;
         }
-        if (!isJson()) {
+        if (!isJson() && !slots.isEmpty()) {
             out().println(equal + " of " + slots.size() + " slots are equal on all their replicas");
         }
-        return equal == slots.size() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return catalogEqual && equal == slots.size() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private SlotVerdict verdict(int number) throws InterruptedException {
+    private List<Integer> slots(@Nullable Part only) throws InterruptedException {
+        if (only == null) {
+            return patiently(() -> ClusterView.ask(settings(), server())).slots().stream()
+                    .map(ClusterView.Slot::number)
+                    .toList();
+        }
+        return only.slot == null ? List.of() : List.of(only.slot);
+    }
+
+    /** Of a slot, or of the catalog where that is null; says what came of it. */
+    private boolean isEqual(@Nullable Integer slot) throws InterruptedException {
         while (true) {
-            SlotVerdict verdict = patiently(() -> SlotVerdict.ask(settings(), server(), number));
+            ReplicaVerdict verdict = patiently(() -> ReplicaVerdict.ask(settings(), server(), slot));
             if (!verdict.underWay()) {
-                return verdict;
+                out().println(isJson() ? verdict.json() : text(verdict));
+                out().flush();
+                return verdict.equal();
             }
         }
     }
 
-    private static String text(SlotVerdict verdict) {
-        StringBuilder text = new StringBuilder(
-                "slot " + verdict.slot() + ": " + verdict.rows() + " rows on " + String.join(", ", verdict.same()));
+    private static String text(ReplicaVerdict verdict) {
+        StringBuilder text = new StringBuilder((verdict.slot() == null ? "catalog" : "slot " + verdict.slot()) + ": "
+                + verdict.rows() + " rows on " + String.join(", ", verdict.same()));
         if (!verdict.differing().isEmpty()) {
             text.append("; differs: ").append(String.join(", ", verdict.differing()));
             text.append(verdict.settled() ? ", fetched anew" : ", and no majority says who is right");

@@ -8,7 +8,7 @@ import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import dev.skerry.cluster.heal.Comparisons;
 import dev.skerry.cluster.placement.Groups;
 import dev.skerry.cluster.raft.RaftNode;
-import dev.skerry.cluster.raft.SlotComparison;
+import dev.skerry.cluster.raft.Verdict;
 import dev.skerry.http.RequestTarget.Parameter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
@@ -24,14 +24,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Has replicas compared: once a day by itself, and as root orders it by {@code admin/v1/cluster/verify}, slot by slot.
- * An order that takes long is answered before it is done, and joined by being given again.
+ * Has replicas compared: once a day by itself, and as root orders it by {@code admin/v1/cluster/verify}: those of a
+ * slot, or of the catalog. An order that takes long is answered before it is done, and joined by being given again.
  */
 final class VerifyOrders implements AutoCloseable {
     static final String VERIFY = "cluster/verify";
     static final String SLOT = "slot";
+    static final String CATALOG = "catalog";
 
     private static final Duration FIRST = Duration.ofMinutes(10);
     private static final Duration INTERVAL = Duration.ofDays(1);
@@ -43,30 +47,43 @@ final class VerifyOrders implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(Assembly.platformThreads("comparison"));
 
     /** What was ordered and is under way, or was not fetched yet. */
-    private final Map<SlotId, CompletableFuture<SlotComparison.Result>> underWay = new ConcurrentHashMap<>();
+    private final Map<Replicas, CompletableFuture<Verdict>> underWay = new ConcurrentHashMap<>();
+
+    /** Of a slot, or of the catalog where that is null. */
+    private record Replicas(@Nullable SlotId slot) {
+        Map<String, Object> named() {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put(slot == null ? CATALOG : SLOT, slot == null ? true : slot.value());
+            return document;
+        }
+
+        @Override
+        public String toString() {
+            return slot == null ? "the catalog" : "slot " + slot;
+        }
+    }
 
     VerifyOrders(RaftNode raft, Groups groups, Predicate<SlotId> leads, Metrics metrics) {
         this.slots = groups.slots();
         List<SlotId> all = groups.all().stream()
                 .flatMap(group -> groups.slotsOf(group).stream())
                 .toList();
-        this.comparisons = new Comparisons(all, leads, raft.comparison()::compare);
-        String help = "Slots whose replicas this node compared";
-        metrics.total(
-                "skerry.slots.compared",
-                help,
-                Tags.of("outcome", "equal"),
-                () -> comparisons.counts().equal());
-        metrics.total(
-                "skerry.slots.compared",
-                help,
-                Tags.of("outcome", "differing"),
-                () -> comparisons.counts().differing());
-        metrics.total(
-                "skerry.slots.compared",
-                help,
-                Tags.of("outcome", "unsettled"),
-                () -> comparisons.counts().unsettled());
+        this.comparisons = new Comparisons(all, new Comparisons.Leading(leads, raft::leadsCatalog), raft.comparison());
+        count(metrics, "skerry.slots.compared", "Slots whose replicas this node compared", comparisons::counts);
+        count(
+                metrics,
+                "skerry.catalog.compared",
+                "How often this node compared the catalog's replicas",
+                comparisons::catalogCounts);
+    }
+
+    private static void count(Metrics metrics, String name, String help, Supplier<Comparisons.Counts> counts) {
+        Map<String, ToLongFunction<Comparisons.Counts>> outcomes = Map.of(
+                "equal", Comparisons.Counts::equal,
+                "differing", Comparisons.Counts::differing,
+                "unsettled", Comparisons.Counts::unsettled);
+        outcomes.forEach((outcome, of) ->
+                metrics.total(name, help, Tags.of("outcome", outcome), () -> of.applyAsLong(counts.get())));
     }
 
     /** Begins to compare by itself. */
@@ -80,65 +97,64 @@ final class VerifyOrders implements AutoCloseable {
     }
 
     private Map<String, Object> verify(List<Parameter> parameters) {
-        SlotId slot = slot(parameters);
-        CompletableFuture<SlotComparison.Result> comparing =
-                underWay.computeIfAbsent(slot, _ -> CompletableFuture.supplyAsync(() -> compare(slot), timer));
+        Replicas asked = asked(parameters);
+        CompletableFuture<Verdict> comparing =
+                underWay.computeIfAbsent(asked, _ -> CompletableFuture.supplyAsync(() -> compare(asked), timer));
+        Map<String, Object> document = asked.named();
         try {
-            SlotComparison.Result result = comparing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            underWay.remove(slot, comparing);
-            return document(result);
+            Verdict verdict = comparing.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            underWay.remove(asked, comparing);
+            document.put("under_way", false);
+            say(verdict, document);
         } catch (TimeoutException _) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put(SLOT, slot.value());
             document.put("under_way", true);
-            return document;
         } catch (ExecutionException e) {
-            underWay.remove(slot, comparing);
+            underWay.remove(asked, comparing);
             if (e.getCause() instanceof StoreException failure) {
                 throw new IllegalArgumentException(
-                        "slot " + slot + " cannot be compared at present: " + failure.getMessage(), failure);
+                        asked + " cannot be compared at present: " + failure.getMessage(), failure);
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the server stops", e);
         }
+        return document;
     }
 
-    private SlotComparison.Result compare(SlotId slot) {
+    private Verdict compare(Replicas asked) {
         try {
-            return comparisons.compare(slot);
+            return asked.slot == null ? comparisons.compareCatalog() : comparisons.compare(asked.slot);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the server stops", e);
         }
     }
 
-    private static Map<String, Object> document(SlotComparison.Result result) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put(SLOT, result.slot().value());
-        document.put("under_way", false);
-        document.put("equal", result.allEqual());
-        document.put("settled", result.settled());
-        document.put("rows", result.rows());
-        document.put("same", result.same().stream().map(NodeId::value).toList());
+    private static void say(Verdict verdict, Map<String, Object> document) {
+        document.put("equal", verdict.allEqual());
+        document.put("settled", verdict.settled());
+        document.put("rows", verdict.rows());
+        document.put("same", verdict.same().stream().map(NodeId::value).toList());
         List<Map<String, Object>> differing = new ArrayList<>();
-        result.differing()
+        verdict.differing()
                 .forEach((node, slotlets) -> differing.add(Map.of("node", node.value(), "slotlets", slotlets)));
         document.put("differing", differing);
         List<Map<String, Object>> silent = new ArrayList<>();
-        result.silent().forEach((node, reason) -> silent.add(Map.of("node", node.value(), "reason", reason)));
+        verdict.silent().forEach((node, reason) -> silent.add(Map.of("node", node.value(), "reason", reason)));
         document.put("silent", silent);
-        return document;
     }
 
-    private SlotId slot(List<Parameter> parameters) {
+    private Replicas asked(List<Parameter> parameters) {
+        if (TopologyOrders.given(parameters, CATALOG) != null) {
+            return new Replicas(null);
+        }
         String given = TopologyOrders.given(parameters, SLOT);
-        String expected = " (expected: a slot, 0 to " + (slots - 1) + ")";
+        String expected = " (expected: a slot, 0 to " + (slots - 1) + ", or the parameter " + CATALOG + ")";
         try {
             int number = given == null ? -1 : Integer.parseInt(given);
             if (number >= 0 && number < slots) {
-                return new SlotId(number);
+                return new Replicas(new SlotId(number));
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(SLOT + ": " + given + expected, e);

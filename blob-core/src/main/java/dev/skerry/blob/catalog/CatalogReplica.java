@@ -2,6 +2,7 @@ package dev.skerry.blob.catalog;
 
 import dev.skerry.blob.catalog.Catalog.RootCredentials;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.failure.StoreFailure;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,8 +40,8 @@ public interface CatalogReplica {
     Path incoming();
 
     /**
-     * Goes on with what was put at {@link #incoming}, where it is further than what there is. It is checked before; a
-     * crash leaves the one or the other. Blocks.
+     * Goes on with what was put at {@link #incoming}, unless what there is is further. It is checked before; a crash
+     * leaves the one or the other. Blocks.
      *
      * @param atLeast how far it must be
      * @throws dev.skerry.blob.failure.StoreException with {@code Corrupt} if it is damaged, {@code Busy} if it is not
@@ -73,6 +74,13 @@ public interface CatalogReplica {
          * @param expectedRevision 0 where there must be none
          */
         record KeepDocument(String name, long expectedRevision, String text) implements Entry {}
+
+        /**
+         * Changes nothing, and adds up all rows but events as the entries before left them.
+         *
+         * @param mark names the comparison of replicas that it is for
+         */
+        record Compare(String mark) implements Entry {}
     }
 
     /** What came of an entry. */
@@ -92,5 +100,8 @@ public interface CatalogReplica {
          * @param kept whether it is the one that was given
          */
         record DocumentKept(boolean kept, Document document) implements Result {}
+
+        /** What the rows come to. Where they could not be read, or one is damaged, the entry is {@link Refused}. */
+        record Digested(RowDigest digest) implements Result {}
     }
 }

@@ -88,7 +88,7 @@ public interface SlotReplicas {
      *     already or the slot is being closed or replaced, otherwise as reads fail. Of a slot that is out of service it
      *     stays open until that is mended.
      */
-    CompletableFuture<SlotDigest> digest(SlotId slot);
+    CompletableFuture<RowDigest> digest(SlotId slot);
 
     /** Takes the slot out of service, until another node's copy takes its place; survives a restart. */
     void setAside(SlotId slot, String reason);

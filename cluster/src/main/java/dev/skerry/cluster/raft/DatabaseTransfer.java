@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ final class DatabaseTransfer implements AutoCloseable {
     /** Who applies what to a slot, where this node has its group. */
     private final Map<SlotId, SlotGroup> groups = new ConcurrentHashMap<>();
 
+    /** Who applies what to the catalog, once this node has its group. */
+    private volatile @Nullable CatalogGroup catalogGroup;
+
     /**
      * Offers this node's databases from now on.
      *
@@ -47,7 +51,7 @@ final class DatabaseTransfer implements AutoCloseable {
         this.executor = executor;
         this.files = new PeerFiles(calls, executor);
         files.offer(SLOT, offer(this::copyOfSlot));
-        files.offer(CATALOG, offer(_ -> catalog.copy()));
+        files.offer(CATALOG, offer(_ -> copyOfCatalog()));
     }
 
     /** Gives a copy by its name. */
@@ -95,6 +99,19 @@ final class DatabaseTransfer implements AutoCloseable {
         slots.forEach(slot -> groups.put(slot, group));
     }
 
+    /** The same of the catalog. */
+    void hasCatalog(CatalogGroup group) {
+        catalogGroup = group;
+    }
+
+    private Path copyOfCatalog() throws IOException {
+        CatalogGroup group = catalogGroup;
+        if (group == null || !group.isRunning()) {
+            throw new IOException("the catalog's log is not open here");
+        }
+        return group.copy();
+    }
+
     /** What one log has of a slot is of no use to another: their entries are counted alike. */
     private static String name(RaftGroupId log, SlotId slot) {
         return slot + "@" + log.getUuid();
@@ -136,8 +153,8 @@ final class DatabaseTransfer implements AutoCloseable {
         });
     }
 
-    /** The same for the catalog. */
-    void fetchCatalog(NodeId node, LogPosition atLeast) throws IOException {
+    /** The same for the catalog, by one at a time. */
+    synchronized void fetchCatalog(NodeId node, LogPosition atLeast) throws IOException {
         told(() -> {
             Path into = catalog.incoming();
             files.fetch(node, CATALOG, "", into);

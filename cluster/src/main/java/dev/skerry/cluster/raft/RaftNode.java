@@ -50,9 +50,11 @@ public final class RaftNode implements AutoCloseable {
     private final RaftMember member;
     private final DatabaseTransfer transfer;
     private final TakenDigests digests;
+    private final CatalogDigests catalogDigests;
     private final SlotMender mender;
     private final LostLogs lost;
     private final Map<RaftGroupId, SlotGroup> machines = new ConcurrentHashMap<>();
+    private volatile @Nullable CatalogGroup catalogMachine;
     private final Supplier<Topology> topology;
     private final LogRoutes routes;
     private final CommonLog common;
@@ -101,6 +103,7 @@ public final class RaftNode implements AutoCloseable {
                 .collect(Collectors.toMap(group -> routes.own(group).id(), slotGroups::slotsOf));
         this.transfer = new DatabaseTransfer(ports.calls(), ports.replicas(), ports.catalogReplica(), ports.executor());
         this.digests = new TakenDigests(ports.replicas(), ports.calls(), ports.executor());
+        this.catalogDigests = new CatalogDigests(ports.calls(), this::fetchCatalogAnew);
         this.member = new RaftMember(
                 ports.self(), ports.folder(), ports.calls(), id -> machine(id, slotsOf), ports.executor(), timing);
         this.lost = new LostLogs(ports.self(), ports.folder(), member, this::applied);
@@ -148,7 +151,10 @@ public final class RaftNode implements AutoCloseable {
 
     private StateMachine machine(RaftGroupId id, Map<RaftGroupId, List<SlotId>> slotsOf) {
         if (id.equals(routes.catalog().id())) {
-            return new CatalogGroup(ports.catalogReplica(), codec, ports.threads(), transfer);
+            CatalogGroup catalog =
+                    new CatalogGroup(ports.catalogReplica(), codec, ports.threads(), transfer, catalogDigests);
+            catalogMachine = catalog;
+            return catalog;
         }
         SlotGroup machine = id.equals(routes.common().id())
                 ? new CommonGroup(common.slots(), ports.replicas(), codec, transfer, digests, common)
@@ -278,6 +284,13 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    private void fetchCatalogAnew(NodeId node) {
+        CatalogGroup machine = catalogMachine;
+        if (machine != null) {
+            machine.fetchAnew(node);
+        }
+    }
+
     /** The groups that this node is being filled with, itself among those who keep them. */
     private List<RaftMember.Group> learnt() {
         return routes.map().eachLog().stream()
@@ -394,9 +407,10 @@ public final class RaftNode implements AutoCloseable {
         return new CaughtUpMetadata(ports.metadata(), this::barrier);
     }
 
-    /** Compares the replicas of slots. */
-    public SlotComparison comparison() {
-        return new SlotComparison(member, this::group, ports.calls(), SlotComparison.Patience.DEFAULT);
+    /** Compares replicas. */
+    public ReplicaComparison comparison() {
+        return new ReplicaComparison(
+                member, this::group, routes::catalog, ports.calls(), ReplicaComparison.Patience.DEFAULT);
     }
 
     /** Whether this node leads the catalog's group at present, as far as it knows. */

@@ -1,17 +1,15 @@
 package dev.skerry.cluster.raft;
 
 import dev.skerry.blob.SlotId;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.failure.StoreException;
-import dev.skerry.blob.failure.StoreFailure;
 import dev.skerry.cluster.peer.NodeCalls;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +27,10 @@ final class TakenDigests {
     private final Map<SlotId, Taken> taken = new ConcurrentHashMap<>();
     private final RecordCodec codec = new RecordCodec();
 
-    private record Taken(String mark, CompletableFuture<SlotDigest> digest) {}
+    private record Taken(String mark, CompletableFuture<RowDigest> digest) {}
 
     /** What a node is asked, or told. */
     record About(SlotId slot, String mark) {}
-
-    /**
-     * What it says: a digest, or why there is none; neither while there may still be one.
-     *
-     * @param failure why there will be none
-     * @param damaged whether that is because a row is not what was written
-     */
-    record Word(@Nullable SlotDigest digest, @Nullable String failure, boolean damaged) {
-        static final Word NOT_YET = new Word(null, null, false);
-    }
 
     /** Answers from now on; {@code executor} runs what blocks. */
     TakenDigests(SlotReplicas replicas, NodeCalls calls, Executor executor) {
@@ -65,22 +53,22 @@ final class TakenDigests {
         taken.put(slot, new Taken(mark, replicas.digest(slot)));
     }
 
-    private Word word(About asked) {
+    private DigestWord word(About asked) {
         Taken last = taken.get(asked.slot);
         if (!replicas.inService(asked.slot)) {
-            return new Word(null, "the slot is out of service there", false);
+            return new DigestWord(null, "the slot is out of service there", false);
         }
         if (last == null || !last.mark.equals(asked.mark) || !last.digest.isDone()) {
             // the log comes to it in time, unless it has come to a later one
-            return Word.NOT_YET;
+            return DigestWord.NOT_YET;
         }
         try {
-            return new Word(last.digest.join(), null, false);
+            return new DigestWord(last.digest.join(), null, false);
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            boolean damaged =
-                    cause instanceof StoreException failed && failed.failure() instanceof StoreFailure.Corrupt;
-            return new Word(null, String.valueOf(cause.getMessage()), damaged);
+            return DigestWord.failed(
+                    cause instanceof StoreException failed ? failed.failure() : null,
+                    String.valueOf(cause.getMessage()));
         }
     }
 

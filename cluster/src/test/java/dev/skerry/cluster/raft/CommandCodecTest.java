@@ -26,6 +26,7 @@ import dev.skerry.blob.commit.CommandResult;
 import dev.skerry.blob.commit.Commands;
 import dev.skerry.blob.commit.FakeSlotTables;
 import dev.skerry.blob.commit.Precondition;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotMachine;
 import dev.skerry.blob.encryption.BlobEncryption;
 import dev.skerry.blob.encryption.EncryptionMethod;
@@ -177,6 +178,7 @@ class CommandCodecTest {
         changes.forEach(change -> entries.add(new CatalogReplica.Entry.BucketChange(change)));
         entries.add(new CatalogReplica.Entry.KeepRoot(new RootCredentials("key", "secret")));
         entries.add(new CatalogReplica.Entry.KeepDocument("slot-map", 4, "{}"));
+        entries.add(new CatalogReplica.Entry.Compare("mark"));
 
         for (CatalogReplica.Entry entry : entries) {
             assertThat(codec.catalogEntry(codec.encode(entry))).isEqualTo(entry);
@@ -186,7 +188,8 @@ class CommandCodecTest {
                 new CatalogReplica.Result.Changed(bucket),
                 new CatalogReplica.Result.Refused(new StoreFailure.BucketExists("b", "owner")),
                 new CatalogReplica.Result.RootKept(new RootCredentials("key", "secret")),
-                new CatalogReplica.Result.DocumentKept(true, new CatalogReplica.Document(5, "{}")))) {
+                new CatalogReplica.Result.DocumentKept(true, new CatalogReplica.Document(5, "{}")),
+                new CatalogReplica.Result.Digested(new RowDigest.Sum().done()))) {
             assertThat(codec.catalogResult(codec.encode(result))).isEqualTo(result);
         }
     }

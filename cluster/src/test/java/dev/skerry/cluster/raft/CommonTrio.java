@@ -54,7 +54,7 @@ final class CommonTrio implements AutoCloseable {
         volatile Topology topology = formed;
         FakeSlots slots = new FakeSlots(GROUPS.slots());
         FakeReplicas replicas = new FakeReplicas(slots, _ -> {});
-        private NoCatalog catalog = new NoCatalog();
+        NoCatalog catalog = new NoCatalog();
         private @Nullable RaftNode running;
         private @Nullable CommitLog log;
 

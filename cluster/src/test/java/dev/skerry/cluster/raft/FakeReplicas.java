@@ -8,7 +8,7 @@ import dev.skerry.blob.commit.FakeCommitLog;
 import dev.skerry.blob.commit.FakeSlotTables;
 import dev.skerry.blob.commit.FakeSlots;
 import dev.skerry.blob.commit.LogPosition;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.commit.SlotReplicas;
 import dev.skerry.blob.event.EventSink;
 import dev.skerry.blob.failure.StoreException;
@@ -170,13 +170,13 @@ final class FakeReplicas implements SlotReplicas {
 
     /** Of as many rows as the slot has positions. */
     @Override
-    public CompletableFuture<SlotDigest> digest(SlotId slot) {
+    public CompletableFuture<RowDigest> digest(SlotId slot) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     if (damaged) {
                         throw new StoreException(new StoreFailure.Corrupt("a row"));
                     }
-                    SlotDigest.Sum sum = new SlotDigest.Sum();
+                    RowDigest.Sum sum = new RowDigest.Sum();
                     sum.add(new byte[0], List.of(position(slot).index(), strange));
                     return sum.done();
                 },

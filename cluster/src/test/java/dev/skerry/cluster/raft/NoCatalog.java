@@ -2,6 +2,9 @@ package dev.skerry.cluster.raft;
 
 import dev.skerry.blob.catalog.CatalogReplica;
 import dev.skerry.blob.commit.LogPosition;
+import dev.skerry.blob.commit.RowDigest;
+import dev.skerry.blob.failure.StoreException;
+import dev.skerry.blob.failure.StoreFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,8 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Of nodes that share slots only: nothing is ever written to it. */
+/** Of nodes that share slots only: nothing is ever written to it, but it can be compared. */
 final class NoCatalog implements CatalogReplica {
+    /** What it has that the others have not, until another's copy takes its place; null for nothing. */
+    volatile @Nullable String strange;
+
+    /** Whether a row cannot be read, until then. */
+    volatile boolean damaged;
+
     private volatile LogPosition position = LogPosition.START;
     private volatile @Nullable Path incoming;
 
@@ -22,8 +31,23 @@ final class NoCatalog implements CatalogReplica {
     }
 
     @Override
-    public @Nullable Result apply(LogPosition position, Entry entry) {
-        throw new UnsupportedOperationException();
+    public @Nullable Result apply(LogPosition at, Entry entry) {
+        if (!(entry instanceof Entry.Compare)) {
+            throw new UnsupportedOperationException(entry.toString());
+        }
+        if (!position.isBefore(at)) {
+            return null;
+        }
+        position = at;
+        if (damaged) {
+            return new Result.Refused(new StoreFailure.Corrupt("a row"));
+        }
+        RowDigest.Sum sum = new RowDigest.Sum();
+        String more = strange;
+        if (more != null) {
+            sum.add(new byte[0], List.of(more));
+        }
+        return new Result.Digested(sum.done());
     }
 
     @Override
@@ -59,7 +83,15 @@ final class NoCatalog implements CatalogReplica {
             Path from = Objects.requireNonNull(incoming);
             List<String> lines = Files.readAllLines(from);
             Files.delete(from);
-            position = new LogPosition(Long.parseLong(lines.get(0)), Long.parseLong(lines.get(1)));
+            LogPosition there = new LogPosition(Long.parseLong(lines.get(0)), Long.parseLong(lines.get(1)));
+            if (there.isBefore(atLeast)) {
+                throw new StoreException(new StoreFailure.Busy("it is not as far"));
+            }
+            if (!there.isBefore(position)) {
+                position = there;
+                strange = null;
+                damaged = false;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

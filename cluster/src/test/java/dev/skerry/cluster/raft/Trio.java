@@ -89,12 +89,13 @@ final class Trio implements AutoCloseable {
             }
         }
 
-        SlotComparison comparison() {
-            return new SlotComparison(
+        ReplicaComparison comparison() {
+            return new ReplicaComparison(
                     member(),
                     _ -> group,
+                    () -> group,
                     links.of(id),
-                    new SlotComparison.Patience(Duration.ofSeconds(2), Duration.ofMinutes(2)));
+                    new ReplicaComparison.Patience(Duration.ofSeconds(2), Duration.ofMinutes(2)));
         }
 
         void start() {

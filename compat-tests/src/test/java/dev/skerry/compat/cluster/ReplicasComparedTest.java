@@ -27,11 +27,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A node whose database lost a row, so that every page and every row that is left is sound. */
+/** A node whose databases each lost a row, so that every page and every row that is left is sound. */
 @ExtendWith(WithServer.class)
 @ResourceLock(ClusterLab.MACHINE)
 class ReplicasComparedTest {
     private static final String BUCKET = "replicas-compared";
+    private static final String LOST_BUCKET = "replicas-compared-too";
     private static final Duration BACK = Duration.ofMinutes(3);
     private static final int OBJECTS = 60;
 
@@ -46,6 +47,7 @@ class ReplicasComparedTest {
         SkerryServer damaged = nodes.get(1);
         try (S3Client client = Sdk.retrying(first)) {
             client.createBucket(request -> request.bucket(BUCKET));
+            client.createBucket(request -> request.bucket(LOST_BUCKET));
             for (int i = 0; i < OBJECTS; i++) {
                 String key = "object " + i;
                 client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromString(key));
@@ -53,12 +55,21 @@ class ReplicasComparedTest {
         }
         Command before = ClusterCommand.run(first, "verify");
         assertThat(before.exit()).as(before.text()).isZero();
-        assertThat(before.text()).containsPattern("\\d+ rows on a, b, c").doesNotContain("differs");
+        assertThat(before.text())
+                .containsPattern("catalog: \\d+ rows on a, b, c")
+                .containsPattern("slot 0: \\d+ rows on a, b, c")
+                .doesNotContain("differs");
 
         assertThat(damaged.stop()).isZero();
         Lost lost = loseSomething(damaged.data());
+        loseABucket(damaged.data());
         damaged.start();
 
+        Eventually.holds(
+                BACK,
+                () -> assertThat(
+                                ClusterCommand.run(first, "verify", "--catalog").text())
+                        .contains("catalog: ", "on a, c; differs: b in slotlets [", "fetched anew"));
         Eventually.holds(
                 BACK,
                 () -> assertThat(ClusterCommand.run(first, "verify", "--slot", String.valueOf(lost.slot))
@@ -70,14 +81,27 @@ class ReplicasComparedTest {
             assertThat(after.exit()).as(after.text()).isZero();
         });
         assertThat(first.tail(1000) + damaged.tail(1000)).contains("a slot was fetched slot=" + lost.slot);
+        assertThat(damaged.tail(1000)).contains("the catalog was fetched");
         nodes.get(2).kill();
         try (S3Client client = Sdk.retrying(damaged)) {
+            Eventually.holds(
+                    BACK,
+                    () -> assertThat(client.headBucket(request -> request.bucket(LOST_BUCKET)))
+                            .isNotNull());
             Eventually.holds(
                     BACK,
                     () -> assertThat(client.getObjectAsBytes(
                                             request -> request.bucket(BUCKET).key(lost.key))
                                     .asUtf8String())
                             .isEqualTo(lost.key));
+        }
+    }
+
+    private static void loseABucket(Path data) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("catalog.sqlite3"));
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("delete from buckets where name = '" + LOST_BUCKET + "'"))
+                    .isEqualTo(1);
         }
     }
 

@@ -9,9 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node of a cluster says of a slot whose replicas it was to compare.
+ * What a node of a cluster says of the replicas it was to compare.
  *
  * @param json the document as it came
+ * @param slot whose they are, or null for the catalog's
  * @param underWay whether it is still at it: the same question joins it
  * @param equal whether all replicas were compared and are equal
  * @param settled whether a majority agrees, so that those that differ are fetched anew
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param differing those that do not, and where
  * @param silent those that were not heard of, and why
  */
-public record SlotVerdict(
+public record ReplicaVerdict(
         String json,
-        int slot,
+        @Nullable Integer slot,
         boolean underWay,
         boolean equal,
         boolean settled,
@@ -30,27 +31,31 @@ public record SlotVerdict(
         List<String> same,
         List<String> differing,
         List<String> silent) {
-    public SlotVerdict {
+    public ReplicaVerdict {
         same = List.copyOf(same);
         differing = List.copyOf(differing);
         silent = List.copyOf(silent);
     }
 
     /**
-     * Has a slot compared by the server that runs with these settings, as root. Blocks for some seconds.
+     * Has replicas compared by the server that runs with these settings, as root. Blocks for some seconds.
      *
      * @param server how it is addressed, or null for as its settings say, from this machine
+     * @param slot whose, or null for the catalog's
      * @throws StartException where no server answers there, or it refuses
      */
-    public static SlotVerdict ask(Settings settings, @Nullable URI server, int slot) {
+    public static ReplicaVerdict ask(Settings settings, @Nullable URI server, @Nullable Integer slot) {
         try (AdminClient client = new AdminClient(settings, server)) {
             return of(client.post(
                     "/_/admin/v1/" + VerifyOrders.VERIFY,
-                    List.of(new Parameter(VerifyOrders.SLOT, String.valueOf(slot)))));
+                    List.of(
+                            slot == null
+                                    ? new Parameter(VerifyOrders.CATALOG, "true")
+                                    : new Parameter(VerifyOrders.SLOT, String.valueOf(slot)))));
         }
     }
 
-    private static SlotVerdict of(JsonNode document) {
+    private static ReplicaVerdict of(JsonNode document) {
         List<String> same = new ArrayList<>();
         document.path("same").forEach(node -> same.add(node.asText()));
         List<String> differing = new ArrayList<>();
@@ -61,9 +66,11 @@ public record SlotVerdict(
         document.path("silent")
                 .forEach(each -> silent.add(
                         each.path("node").asText() + " (" + each.path("reason").asText() + ")"));
-        return new SlotVerdict(
+        return new ReplicaVerdict(
                 document.toString(),
-                document.path(VerifyOrders.SLOT).asInt(),
+                document.has(VerifyOrders.SLOT)
+                        ? Integer.valueOf(document.path(VerifyOrders.SLOT).asInt())
+                        : null,
                 document.path("under_way").asBoolean(),
                 document.path("equal").asBoolean(),
                 document.path("settled").asBoolean(),

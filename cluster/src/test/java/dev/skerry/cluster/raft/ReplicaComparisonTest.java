@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skerry.blob.SlotId;
 import dev.skerry.blob.commit.Command.Versioning;
 import dev.skerry.blob.commit.Commands;
-import dev.skerry.blob.commit.SlotDigest;
+import dev.skerry.blob.commit.RowDigest;
 import dev.skerry.blob.placement.PlacementPolicy.NodeId;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SlotComparisonTest {
+class ReplicaComparisonTest {
     private static final SlotId SLOT = new SlotId(1);
     private static final NodeId A = new NodeId("a");
     private static final NodeId B = new NodeId("b");
     private static final NodeId C = new NodeId("c");
 
-    private static final TakenDigests.Word NONE = new TakenDigests.Word(null, "down", false);
-    private static final TakenDigests.Word DAMAGED = new TakenDigests.Word(null, "a row", true);
+    private static final DigestWord NONE = DigestWord.silent("down");
+    private static final DigestWord DAMAGED = new DigestWord(null, "a row", true);
 
     private final Commands commands = new Commands();
 
@@ -53,7 +53,7 @@ class SlotComparisonTest {
 
     @Test
     void replicasThatAppliedTheSameAreEqual() throws Exception {
-        SlotComparison.Result result = trio().node("b").comparison().compare(SLOT);
+        Verdict result = trio().node("b").comparison().compare(SLOT);
 
         assertThat(result.allEqual()).isTrue();
         assertThat(result.same()).containsExactly(A, B, C);
@@ -64,7 +64,7 @@ class SlotComparisonTest {
     void whatDiffersFromTheMajorityIsSetAside() throws Exception {
         trio().node("b").replicas.strange = "strange";
 
-        SlotComparison.Result result = trio().node("b").comparison().compare(SLOT);
+        Verdict result = trio().node("b").comparison().compare(SLOT);
 
         assertThat(result.settled()).isTrue();
         assertThat(result.allEqual()).isFalse();
@@ -79,7 +79,7 @@ class SlotComparisonTest {
     void aDamagedRowIsFetchedAnewToo() throws Exception {
         trio().node("c").replicas.damaged = true;
 
-        SlotComparison.Result result = trio().node("a").comparison().compare(SLOT);
+        Verdict result = trio().node("a").comparison().compare(SLOT);
 
         assertThat(result.same()).containsExactly(A, B);
         assertThat(result.differing()).isEqualTo(Map.of(C, List.of()));
@@ -91,7 +91,7 @@ class SlotComparisonTest {
         trio().node("a").replicas.strange = "strange";
         trio().node("b").stop();
 
-        SlotComparison.Result result = trio().node("c").comparison().compare(SLOT);
+        Verdict result = trio().node("c").comparison().compare(SLOT);
 
         assertThat(result.settled()).isFalse();
         assertThat(result.differing()).hasSize(1);
@@ -102,7 +102,7 @@ class SlotComparisonTest {
 
     @Test
     void twoThatAgreeAreAMajorityOfThree() {
-        assertThat(judged(says("x"), NONE, says("x"))).matches(SlotComparison.Result::settled);
+        assertThat(judged(says("x"), NONE, says("x"))).matches(Verdict::settled);
         assertThat(judged(says("x"), NONE, NONE)).matches(result -> !result.settled());
         assertThat(judged(says("x"), says("y"), says("z")))
                 .matches(result -> !result.settled() && result.differing().size() == 2);
@@ -113,16 +113,16 @@ class SlotComparisonTest {
                 .matches(result -> !result.settled() && result.differing().size() == 2);
     }
 
-    private static SlotComparison.Result judged(TakenDigests.Word a, TakenDigests.Word b, TakenDigests.Word c) {
-        return SlotComparison.judge(SLOT, Map.of(A, a, B, b, C, c));
+    private static Verdict judged(DigestWord a, DigestWord b, DigestWord c) {
+        return Verdict.of(Map.of(A, a, B, b, C, c));
     }
 
-    private static TakenDigests.Word says(String text) {
-        return new TakenDigests.Word(digest(text), null, false);
+    private static DigestWord says(String text) {
+        return DigestWord.of(digest(text));
     }
 
-    private static SlotDigest digest(String text) {
-        SlotDigest.Sum sum = new SlotDigest.Sum();
+    private static RowDigest digest(String text) {
+        RowDigest.Sum sum = new RowDigest.Sum();
         sum.add(new byte[0], List.of(text));
         return sum.done();
     }

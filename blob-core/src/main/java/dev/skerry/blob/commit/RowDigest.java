@@ -10,24 +10,24 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of a slot come to, told apart by slotlets: each row belongs to one by a hash of its path, or of the
+ * What the rows of a replica come to, told apart by slotlets: each row belongs to one by a hash of its path, or of the
  * name of what it is a part of. Replicas that have applied the same entries have equal digests.
  *
  * @param slotlets {@link #SLOTLETS} of them
  */
-public record SlotDigest(List<Slotlet> slotlets) {
-    /** How many parts a slot is compared in. */
+public record RowDigest(List<Slotlet> slotlets) {
+    /** How many parts a replica is compared in. */
     public static final int SLOTLETS = 64;
 
     /**
-     * A part of a slot.
+     * A part of a replica.
      *
      * @param rows how many it has
      * @param sum of the first eight bytes of each row's SHA-256, modulo 2<sup>64</sup>: in whatever order they are read
      */
     public record Slotlet(long rows, long sum) {}
 
-    public SlotDigest {
+    public RowDigest {
         slotlets = List.copyOf(slotlets);
         if (slotlets.size() != SLOTLETS) {
             throw new IllegalArgumentException("slotlets: " + slotlets.size() + " (expected: " + SLOTLETS + ")");
@@ -40,7 +40,7 @@ public record SlotDigest(List<Slotlet> slotlets) {
     }
 
     /** The numbers of the slotlets in which the other is another. */
-    public List<Integer> differing(SlotDigest other) {
+    public List<Integer> differing(RowDigest other) {
         return IntStream.range(0, SLOTLETS)
                 .filter(i -> !slotlets.get(i).equals(other.slotlets.get(i)))
                 .boxed()
@@ -98,8 +98,8 @@ public record SlotDigest(List<Slotlet> slotlets) {
         }
 
         /** What was added. */
-        public SlotDigest done() {
-            return new SlotDigest(IntStream.range(0, SLOTLETS)
+        public RowDigest done() {
+            return new RowDigest(IntStream.range(0, SLOTLETS)
                     .mapToObj(i -> new Slotlet(rows[i], sums[i]))
                     .toList());
         }
