@@ -157,9 +157,8 @@ final class Submissions {
                     .setMessage(Message.valueOf(ByteString.copyFrom(entry)))
                     .setType(RaftClientRequest.writeRequestType())
                     .build();
-            CompletableFuture<RaftClientReply> asked =
-                    target.equals(ports.self) ? local(request) : remote(target, request);
-            CompletableFuture<RaftClientReply> _ = asked.copy()
+            CompletableFuture<RaftClientReply> _ = ask(target, request)
+                    .copy()
                     .orTimeout(timing.call().toMillis(), TimeUnit.MILLISECONDS)
                     .whenCompleteAsync(
                             (reply, failure) -> {
@@ -170,6 +169,15 @@ final class Submissions {
                                 }
                             },
                             ports.executor);
+        }
+
+        /** What cannot even be asked is one more failure: somebody waits for the outcome. */
+        private CompletableFuture<RaftClientReply> ask(NodeId target, RaftClientRequest request) {
+            try {
+                return target.equals(ports.self) ? local(request) : remote(target, request);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         private CompletableFuture<RaftClientReply> remote(NodeId target, RaftClientRequest request) {

@@ -20,12 +20,18 @@ final class LoopCalls {
     private final Set<NodeId> cut = ConcurrentHashMap.newKeySet();
     private final Map<NodeId, LongAdder> unheard = new ConcurrentHashMap<>();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
+    private final Map<NodeId, LongAdder> impossible = new ConcurrentHashMap<>();
 
     /** The calls as that node makes them. */
     NodeCalls of(NodeId from) {
         return new NodeCalls() {
             @Override
             public CompletableFuture<byte[]> call(NodeId node, String service, byte[] request) {
+                LongAdder tried = impossible.get(node);
+                if (tried != null) {
+                    tried.increment();
+                    throw new IllegalStateException("nothing can be sent to " + node);
+                }
                 CompletableFuture<byte[]> answer = new CompletableFuture<>();
                 executor.execute(() -> carry(from, node, service, request, answer));
                 return answer;
@@ -69,6 +75,16 @@ final class LoopCalls {
         return unheard.getOrDefault(node, new LongAdder()).sum();
     }
 
+    /** No call to the node can be made: whoever tries fails before it has anything to wait for. */
+    void makeImpossible(NodeId node) {
+        impossible.put(node, new LongAdder());
+    }
+
+    /** How often such a call was tried. */
+    long impossibleCalls(NodeId node) {
+        return impossible.getOrDefault(node, new LongAdder()).sum();
+    }
+
     /** Nothing for these services reaches any node. */
     void lose(Set<String> services) {
         lost.addAll(services);
@@ -78,6 +94,7 @@ final class LoopCalls {
     void heal() {
         lost.clear();
         cut.clear();
+        impossible.clear();
     }
 
     /** The node answers nothing until it serves anew. */

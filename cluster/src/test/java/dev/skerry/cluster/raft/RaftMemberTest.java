@@ -123,6 +123,22 @@ class RaftMemberTest {
         requireOnAll(List.of(before, meanwhile));
     }
 
+    /** As where the connection to a node cannot even be set up: that fails without anything to wait for. */
+    @Test
+    void aWriteThatCannotBeSentIsTriedAgain() throws Exception {
+        put(trio().node("a"), path(1), "before");
+        Trio.Node leader = trio().leader();
+        Trio.Node follower = trio().others(leader).getFirst();
+        trio().links.makeImpossible(leader.id);
+
+        CompletableFuture<Written> written =
+                CompletableFuture.supplyAsync(() -> put(follower, path(2), "while it cannot be sent"));
+        CommonTrio.await("a try", () -> trio().links.impossibleCalls(leader.id) > 3);
+        trio().links.heal();
+
+        requireOnAll(List.of(written.get(3, TimeUnit.MINUTES)));
+    }
+
     /** What it lacks would be read again and again for it, and held in memory. */
     @Test
     void whoDoesNotAnswerIsAskedWithoutEntries() throws Exception {
