@@ -177,10 +177,12 @@ public final class Scrubber {
                 sha256.update(run);
             }
         } catch (StoreException e) {
-            if (e.failure() instanceof StoreFailure.Corrupt(String detail)) {
-                return Optional.of(detail);
-            }
-            throw e;
+            return switch (e.failure()) {
+                case StoreFailure.Corrupt(String detail) -> Optional.of(detail);
+                // one sector that cannot be read must not keep what lies behind it from being read
+                case StoreFailure.StorageFault(String detail) -> Optional.of(detail);
+                default -> throw e;
+            };
         }
         String actual = HexFormat.of().formatHex(sha256.digest());
         if (actual.equals(part.sha256().hex())) {

@@ -59,6 +59,19 @@ class ScrubberTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsDamageAndKeepsNoOtherFromBeingRead() throws Exception {
+        Path unreadable = fixture.files().get(5);
+        Files.delete(unreadable);
+        Files.createSymbolicLink(unreadable, unreadable);
+        Progress progress = scrubber.scrub(Position.START, Long.MAX_VALUE, FAST, new Pace());
+        assertThat(progress.reached()).isNull();
+        assertThat(progress.parts()).isEqualTo(fixture.files().size() + 1);
+        assertThat(progress.damaged())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.detail()).contains(unreadable.toString()));
+    }
+
+    @Test
     void aStoppedScrubGoesOnWhereItWas() {
         Pace stopped = new Pace();
         stopped.stop();
