@@ -122,7 +122,10 @@ final class Keys {
             Shape.duration(ZERO, YEAR.multipliedBy(10)),
             "how often everything stored is read and checked; 0 for never");
     static final Key<ByteSize> SCRUB_RATE = Key.of(
-            "scrub.bytes_per_second", ByteSize.ofMiB(8), Shape.size(ByteSize.ofKiB(64), MAX_BYTES), "how fast at most");
+            "scrub.bytes_per_second",
+            ByteSize.ofMiB(8),
+            Shape.size(ByteSize.ofKiB(64), MAX_BYTES),
+            "how fast at most; the log says where that is too slow for the interval");
 
     static final Key<Duration> LIFECYCLE_INTERVAL = Key.of(
             "lifecycle.interval",

@@ -26,6 +26,7 @@ import dev.skerry.blob.part.PartStore;
 import dev.skerry.blob.part.SpaceProbe;
 import dev.skerry.blob.store.StoreAssembly;
 import dev.skerry.blob.upkeep.GarbageCollector;
+import dev.skerry.blob.upkeep.ScrubPlace;
 import dev.skerry.blob.upkeep.Scrubber;
 import dev.skerry.blob.upkeep.Upkeep;
 import dev.skerry.blob.upkeep.UpkeepSettings;
@@ -87,6 +88,7 @@ public final class Assembly implements AutoCloseable {
     static final Clock CLOCK = Clock.systemUTC();
     static final String CATALOG_FILE = "catalog.sqlite3";
     private static final String LIFECYCLE_FILE = "lifecycle.place";
+    private static final String SCRUB_FILE = "scrub.place";
 
     private static final int SYSTEM_REQUESTS = 8;
     private static final int WAITING_SYSTEM_REQUESTS = 64;
@@ -289,7 +291,8 @@ public final class Assembly implements AutoCloseable {
                                         metadata, ground.commitLog(), parts, ground.placement(), clock),
                                 rhythm,
                                 listener),
-                        new Scrubber(metadata, ground.ownParts(), listener),
+                        new Scrubber(metadata, ground.ownParts(), CLOCK, listener),
+                        new ScrubPlace(node.first().resolve(SCRUB_FILE)),
                         timer,
                         CLOCK),
                 rhythm,

@@ -168,7 +168,7 @@ public record ClusterView(
 
     private static String scrubbed(JsonNode byNode) {
         return byNode.isEmpty()
-                ? "not since the start"
+                ? "not yet"
                 : byNode.properties().stream()
                         .map(each -> each.getKey() + " " + each.getValue().asLong() + " s ago")
                         .collect(Collectors.joining(", "));

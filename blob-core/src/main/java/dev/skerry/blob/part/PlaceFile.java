@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlaceFile {
     private static final Logger log = LoggerFactory.getLogger(PlaceFile.class);
-    private static final int MAX_BYTES = 8 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private final Path file;
     private final String pass;

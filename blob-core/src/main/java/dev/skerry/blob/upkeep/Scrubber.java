@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads every part file through and compares what is stored with its SHA-256, for which it needs no keys, slot by slot
- * in the order of blob ids, so that a round can be broken off and gone on with. It reports damage; a single node has no
- * other copy to repair from.
+ * in the order of blob ids, so that a round can be broken off and gone on with. It reports what is damaged, missing or
+ * cannot be read, and goes on. It writes nothing: in a cluster the parts it is given have each part written again that
+ * a reader finds lost, from another node's copy; a node that is alone has no other copy.
  */
 public final class Scrubber {
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
@@ -37,26 +40,39 @@ public final class Scrubber {
 
     private final MetadataStore metadata;
     private final PartStore parts;
+    private final InstantSource time;
     private final StoreListener listener;
 
-    /** When the end of a slot was last reached, in nanoseconds of the JVM. */
-    private final Map<SlotId, Long> ends = new ConcurrentHashMap<>();
+    /** When the end of a slot was last reached. */
+    private final Map<SlotId, Instant> ends = new ConcurrentHashMap<>();
 
     /** A scrubber of everything in {@code metadata}. */
-    public Scrubber(MetadataStore metadata, PartStore parts, StoreListener listener) {
+    public Scrubber(MetadataStore metadata, PartStore parts, InstantSource time, StoreListener listener) {
         this.metadata = metadata;
         this.parts = parts;
+        this.time = time;
         this.listener = listener;
     }
 
     /**
-     * Where a round stands: slots below {@code slot} are done, and in it all blobs up to {@code after}.
+     * Where a round stands: slots below {@code slot} are done, in it all blobs up to {@code after}, and the first parts
+     * of one behind that, for a large blob can take days. None of them need be there any more.
      *
      * @param after or null for none
+     * @param begun the blob of which some parts are done, or null for none
+     * @param parts how many of it are
      */
-    public record Position(int slot, @Nullable BlobId after) {
+    public record Position(
+            int slot, @Nullable BlobId after, @Nullable BlobId begun, int parts) {
         /** Before everything. */
-        public static final Position START = new Position(0, null);
+        public static final Position START = new Position(0, null, null, 0);
+
+        public Position {
+            if (slot < 0 || parts < 0) {
+                throw new IllegalArgumentException(
+                        "place of a scrub: slot " + slot + ", parts " + parts + " (expected: 0 or more)");
+            }
+        }
     }
 
     /**
@@ -83,52 +99,86 @@ public final class Scrubber {
      * @param bytesPerSecond how fast at the most
      */
     public Progress scrub(Position from, long maxBytes, long bytesPerSecond, Pace pace) {
-        Tally tally = new Tally(bytesPerSecond, pace);
-        @Nullable BlobId after = from.after();
+        Tally tally = new Tally(maxBytes, bytesPerSecond, pace);
         for (SlotId slot : metadata.slots()) {
             if (slot.value() < from.slot() || metadata.quarantined().containsKey(slot)) {
                 continue;
             }
-            if (slot.value() > from.slot()) {
-                after = null;
+            Position at = slot.value() == from.slot() ? from : new Position(slot.value(), null, null, 0);
+            Position reached = scrub(slot, at, tally);
+            if (reached != null) {
+                return tally.progress(reached);
             }
-            while (true) {
-                List<StoredBlob> blobs = metadata.contents(slot, after, BATCH);
-                for (StoredBlob blob : blobs) {
-                    scrub(slot, blob, tally);
-                    if (!pace.goesOn()) {
-                        return tally.progress(new Position(slot.value(), after));
-                    }
-                    after = blob.meta().blobId();
-                    if (tally.bytes >= maxBytes) {
-                        return tally.progress(new Position(slot.value(), after));
-                    }
-                }
-                if (blobs.size() < BATCH) {
-                    break;
-                }
-            }
-            ends.put(slot, System.nanoTime());
+            ends.put(slot, time.instant());
         }
         return tally.progress(null);
     }
 
-    /** How long ago the last part of a slot was read; nothing where that was not since this was made. */
+    /** Where it was broken off in a slot, or null where that is done. */
+    private @Nullable Position scrub(SlotId slot, Position at, Tally tally) {
+        BlobId after = at.after();
+        while (true) {
+            List<StoredBlob> blobs = metadata.contents(slot, after, BATCH);
+            for (StoredBlob blob : blobs) {
+                BlobId blobId = blob.meta().blobId();
+                int done = blobId.equals(at.begun()) ? at.parts() : 0;
+                List<PartRef> refs = blob.content() instanceof BlobContent.Parts(List<PartRef> all) ? all : List.of();
+                for (; done < refs.size(); done++) {
+                    if (!tally.goesOn()) {
+                        return new Position(slot.value(), after, blobId, done);
+                    }
+                    scrub(slot, blob, refs.get(done), tally);
+                }
+                after = blobId;
+            }
+            if (blobs.size() < BATCH) {
+                return null;
+            }
+        }
+    }
+
+    /** How long ago the last part of a slot was read; nothing where that is not known. */
     public Optional<Duration> sinceEndOf(SlotId slot) {
-        return Optional.ofNullable(ends.get(slot)).map(end -> Duration.ofNanos(System.nanoTime() - end));
+        return Optional.ofNullable(ends.get(slot))
+                .map(end -> Duration.between(end, time.instant()))
+                .map(since -> since.isNegative() ? Duration.ZERO : since);
+    }
+
+    /** When the end of each slot was last reached, of those of which that is known. */
+    Map<SlotId, Instant> ends() {
+        return Map.copyOf(ends);
+    }
+
+    /** Learns of ends that were reached before the start. */
+    void remember(Map<SlotId, Instant> earlier) {
+        earlier.forEach(ends::putIfAbsent);
     }
 
     /** What one call has come to. */
     private static final class Tally {
+        private final long maxBytes;
         private final long bytesPerSecond;
         private final Pace pace;
         private final List<Damage> damaged = new ArrayList<>();
         private long parts;
         private long bytes;
 
-        Tally(long bytesPerSecond, Pace pace) {
+        Tally(long maxBytes, long bytesPerSecond, Pace pace) {
+            this.maxBytes = maxBytes;
             this.bytesPerSecond = bytesPerSecond;
             this.pace = pace;
+        }
+
+        boolean goesOn() {
+            return bytes < maxBytes && pace.goesOn();
+        }
+
+        /** Waits for what is left of the time that a part takes at this rate. */
+        void count(PartRef part, long tookNanos) {
+            parts++;
+            bytes += part.storedLengthBytes();
+            long dueNanos = (long) (part.storedLengthBytes() * 1e9 / bytesPerSecond);
+            pace.pause(Duration.ofNanos(dueNanos - tookNanos));
         }
 
         Progress progress(@Nullable Position reached) {
@@ -136,27 +186,17 @@ public final class Scrubber {
         }
     }
 
-    private void scrub(SlotId slot, StoredBlob blob, Tally tally) {
-        if (!(blob.content() instanceof BlobContent.Parts(List<PartRef> refs))) {
-            return;
+    private void scrub(SlotId slot, StoredBlob blob, PartRef part, Tally tally) {
+        long began = System.nanoTime();
+        Optional<String> wrong = examine(slot, part);
+        // the blob may have gone, with its files, since it was listed
+        if (wrong.isPresent() && stillRefers(slot, blob, part)) {
+            BlobId blobId = blob.meta().blobId();
+            log.error("part is damaged, slot={} blob={} part={} {}", slot, blobId, part.index(), wrong.get());
+            tally.damaged.add(new Damage(slot, blobId, part.index(), wrong.get()));
         }
-        for (PartRef part : refs) {
-            if (!tally.pace.goesOn()) {
-                return;
-            }
-            Optional<String> wrong = examine(slot, part);
-            // the blob may have gone, with its files, since it was listed
-            if (wrong.isPresent() && stillRefers(slot, blob, part)) {
-                BlobId blobId = blob.meta().blobId();
-                log.error("part is damaged, slot={} blob={} part={} {}", slot, blobId, part.index(), wrong.get());
-                tally.damaged.add(new Damage(slot, blobId, part.index(), wrong.get()));
-            }
-            tally.parts++;
-            tally.bytes += part.storedLengthBytes();
-            listener.upkeep(UpkeepKind.PART_SCRUBBED, 1, part.storedLengthBytes());
-            tally.pace.pause(
-                    Duration.ofNanos((long) (part.storedLengthBytes() * 1e9 / Math.max(1, tally.bytesPerSecond))));
-        }
+        listener.upkeep(UpkeepKind.PART_SCRUBBED, 1, part.storedLengthBytes());
+        tally.count(part, System.nanoTime() - began);
     }
 
     private boolean stillRefers(SlotId slot, StoredBlob blob, PartRef part) {

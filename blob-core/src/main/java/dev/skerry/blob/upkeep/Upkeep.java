@@ -38,15 +38,19 @@ public final class Upkeep implements AutoCloseable {
     /** Written by start and close, which one thread calls. */
     private final List<ScheduledFuture<?>> scheduled = new ArrayList<>();
 
-    /** Guarded by {@link #passes}, like the two below. */
+    /** Guarded by {@link #passes}. */
     private Instant lastSweep = Instant.MIN;
 
-    private @Nullable Instant scrubBegan;
-    private Scrubber.@Nullable Position scrubAt;
+    /** Null where parts are read only when asked for. */
+    private final @Nullable ScrubRounds rounds;
 
-    /** What upkeep runs. */
+    /** What upkeep runs, and where the scrub keeps its place. */
     public record Ports(
-            GarbageCollector collector, Scrubber scrubber, ScheduledExecutorService executor, InstantSource time) {}
+            GarbageCollector collector,
+            Scrubber scrubber,
+            ScrubPlace scrubPlace,
+            ScheduledExecutorService executor,
+            InstantSource time) {}
 
     /** Upkeep that does not run yet. */
     public Upkeep(Ports ports, UpkeepSettings settings, StoreListener listener) {
@@ -56,13 +60,16 @@ public final class Upkeep implements AutoCloseable {
         this.time = ports.time();
         this.settings = settings;
         this.listener = listener;
+        Duration scrubInterval = settings.scrubInterval();
+        this.rounds = scrubInterval == null ? null : new ScrubRounds(ports, settings, scrubInterval, listener, pace);
     }
 
-    /** Begins. The first collection comes after one interval. */
+    /** Begins. The first collection comes after one interval, and so does the scrub. */
     public void start() {
         scheduled.add(every(settings.interval(), "collection", () -> collect(false)));
-        if (settings.scrubInterval() != null) {
-            scheduled.add(every(settings.interval(), "scrub", this::scrubOn));
+        if (rounds != null) {
+            rounds.start();
+            scheduled.add(every(settings.interval(), "scrub", rounds::goOn));
         }
     }
 
@@ -108,53 +115,15 @@ public final class Upkeep implements AutoCloseable {
         return scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, settings.scrubBytesPerSecond(), pace);
     }
 
-    /** How long ago the parts of a slot were all read; nothing where that was not since the start. */
+    /**
+     * How long ago the parts of a slot were all read, by a process before this one too where the scrub has a rhythm;
+     * nothing where that is not known.
+     */
     public Optional<Duration> sinceScrub(SlotId slot) {
         return scrubber.sinceEndOf(slot);
     }
 
-    /** Goes on with the round for about as long as an interval takes. */
-    private void scrubOn() {
-        Scrubber.Position from = scrubPosition();
-        if (from == null) {
-            return;
-        }
-        Instant began = time.instant();
-        long bytes =
-                settings.scrubBytesPerSecond() * Math.max(1, settings.interval().toSeconds());
-        Scrubber.Progress progress = scrubber.scrub(from, bytes, settings.scrubBytesPerSecond(), pace);
-        passes.lock();
-        try {
-            scrubAt = progress.reached();
-        } finally {
-            passes.unlock();
-        }
-        listener.upkeepPass(
-                "scrub",
-                Duration.between(began, time.instant()),
-                !progress.damaged().isEmpty());
-    }
-
-    /** Where to go on, or null while the next round is not due. A start begins a new round. */
-    private Scrubber.@Nullable Position scrubPosition() {
-        passes.lock();
-        try {
-            Instant now = time.instant();
-            Duration interval = settings.scrubInterval();
-            boolean due = scrubBegan == null
-                    || (interval != null
-                            && Duration.between(scrubBegan, now).abs().compareTo(interval) >= 0);
-            if (scrubAt == null && due) {
-                scrubBegan = now;
-                scrubAt = Scrubber.Position.START;
-            }
-            return scrubAt;
-        } finally {
-            passes.unlock();
-        }
-    }
-
-    /** Stops promptly: a pass under way ends with its batch. */
+    /** Stops promptly: a pass under way ends with its batch, a scrub with its part, and its place is kept. */
     @Override
     public void close() {
         pace.stop();
@@ -164,6 +133,9 @@ public final class Upkeep implements AutoCloseable {
                 passes.unlock();
             } else {
                 log.warn("a collection did not stop in time, waited={}", MAX_CLOSE_WAIT);
+            }
+            if (rounds != null && !rounds.awaitEnd(MAX_CLOSE_WAIT)) {
+                log.warn("the scrub did not stop in time, waited={}", MAX_CLOSE_WAIT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person sets of a store's background work.
  *
- * @param interval between the end of one collection and the beginning of the next
+ * @param interval between the end of one collection and the beginning of the next, and between looks whether a round of
+ *     reading every part file is due; while one is under way its place is kept as often
  * @param hiddenGrace how long a deleted or replaced generation can still be brought back
  * @param pressedGrace the same, and that of readers, while the disk is nearly full, so that deletes free space
  * @param readerGrace how long the files of a generation that is gone stay for whoever reads them

@@ -327,7 +327,7 @@ class EncryptedBlobsTest {
             put(bytes(1, 700_000), request);
         }
         keys.available(false);
-        Scrubber scrubber = new Scrubber(fixture.metadata, fixture.parts, StoreListener.NONE);
+        Scrubber scrubber = new Scrubber(fixture.metadata, fixture.parts, fixture.time, StoreListener.NONE);
         Scrubber.Progress whole = scrubber.scrub(Scrubber.Position.START, Long.MAX_VALUE, Long.MAX_VALUE, new Pace());
         assertThat(whole.damaged()).isEmpty();
         assertThat(whole.parts()).isEqualTo(fixture.files().size());

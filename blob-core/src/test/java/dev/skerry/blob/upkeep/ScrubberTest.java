@@ -35,7 +35,7 @@ class ScrubberTest {
         for (int i = 0; i < 40; i++) {
             fixture.put("bucket", "key-" + i, bytes(i, 10_000 + i * 20_000));
         }
-        scrubber = new Scrubber(fixture.metadata, fixture.parts, StoreListener.NONE);
+        scrubber = new Scrubber(fixture.metadata, fixture.parts, fixture.time, StoreListener.NONE);
     }
 
     @Test
@@ -72,6 +72,19 @@ class ScrubberTest {
     }
 
     @Test
+    void whatIsFoundDamagedStaysAsItIs() throws Exception {
+        Path file = fixture.files().get(3);
+        byte[] damaged = bytes(99, (int) Files.size(file));
+        Files.write(file, damaged);
+        for (int round = 0; round < 2; round++) {
+            assertThat(scrubber.scrub(Position.START, Long.MAX_VALUE, FAST, new Pace())
+                            .damaged())
+                    .hasSize(1);
+            assertThat(file).hasBinaryContent(damaged);
+        }
+    }
+
+    @Test
     void aStoppedScrubGoesOnWhereItWas() {
         Pace stopped = new Pace();
         stopped.stop();
@@ -89,7 +102,8 @@ class ScrubberTest {
                 StoreListener.NONE);
         try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
                 Upkeep upkeep = new Upkeep(
-                        new Upkeep.Ports(collector, scrubber, executor, fixture.time),
+                        new Upkeep.Ports(
+                                collector, scrubber, new ScrubPlace(data.resolve("place")), executor, fixture.time),
                         UpkeepSettings.DEFAULT,
                         StoreListener.NONE)) {
             upkeep.start();

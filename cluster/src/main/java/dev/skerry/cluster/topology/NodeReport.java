@@ -62,7 +62,7 @@ public record NodeReport(
     /**
      * A slot as the node has it.
      *
-     * @param scrubbedSeconds how long ago its parts were last read through, or null for not since the start
+     * @param scrubbedSeconds how long ago its parts were last read through, or null where that is not known
      */
     public record Slot(int slot, @Nullable Long scrubbedSeconds) {}
 

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class DataFolder {
     private static final Pattern LAYOUT = Pattern.compile("node\\.json"
             + "|catalog\\.sqlite3(-wal|-shm)?"
+            + "|scrub\\.place(\\.new)?"
             + "|slots/\\d+/meta\\.sqlite3(-wal|-shm)?"
             + "|slots/\\d+/blobs/[0-9A-HJKMNP-TV-Z]{26}/part\\.\\d{8}\\.[0-9a-f]{64}");
     private static final String PART = ".*/blobs/[^/]+/part\\.\\d{8}\\.[0-9a-f]{64}";
