@@ -1,13 +1,8 @@
 package dev.skerry.compat.server;
 
-import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,14 +11,10 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One address for several nodes: each request goes to the next of them, whatever connection it came by. */
 public final class RotatingEndpoint implements AutoCloseable {
-    private static final Set<String> HOP_BY_HOP =
-            Set.of("connection", "expect", "http2-settings", "keep-alive", "transfer-encoding", "upgrade");
     private static final int CONNECTIONS = 256;
 
     /** Less than nodes keep a connection that says nothing, so that none is closed just as it is used. */
@@ -41,7 +32,6 @@ public final class RotatingEndpoint implements AutoCloseable {
     public RotatingEndpoint(List<URI> nodes) {
         this.nodes = List.copyOf(nodes);
         listener = vertx.createHttpServer(new HttpServerOptions()
-                        .setHandle100ContinueAutomatically(true)
                         .setHttp2ClearTextEnabled(false)
                         .setMaxHeaderSize(65_536)
                         .setMaxInitialLineLength(65_536))
@@ -72,38 +62,17 @@ public final class RotatingEndpoint implements AutoCloseable {
                         .setHost(node.getHost())
                         .setPort(node.getPort())
                         .setURI(in.uri()))
-                .compose(out -> send(in, out))
-                .compose(answer -> giveBack(in, answer))
+                .compose(out -> new PassedRequest(vertx, in, out).pass())
                 .onFailure(failure -> giveUp(in, failure));
-    }
-
-    /** Under the name that the client signed the request for. */
-    private static Future<HttpClientResponse> send(HttpServerRequest in, HttpClientRequest out) {
-        copy(in.headers(), out.headers());
-        boolean hasBody =
-                in.headers().contains("content-length") || in.headers().contains("transfer-encoding");
-        if (!hasBody) {
-            in.resume();
-            return out.send();
-        }
-        out.setChunked(!in.headers().contains("content-length"));
-        return out.send(in);
-    }
-
-    private static Future<Void> giveBack(HttpServerRequest in, HttpClientResponse answer) {
-        in.response().setStatusCode(answer.statusCode());
-        copy(answer.headers(), in.response().headers());
-        if (in.method().equals(HttpMethod.HEAD) || answer.statusCode() == 204 || answer.statusCode() == 304) {
-            return answer.end().compose(_ -> in.response().end());
-        }
-        in.response().setChunked(!answer.headers().contains("content-length"));
-        return answer.pipeTo(in.response());
     }
 
     /** As a load balancer does where a node cannot be asked; what was begun is cut off. */
     private static void giveUp(HttpServerRequest in, Throwable failure) {
+        if (in.response().closed()) {
+            return;
+        }
         System.err.println("RotatingEndpoint: " + in.method() + " " + in.path() + ": " + failure);
-        if (in.response().headWritten() || in.response().closed()) {
+        if (in.response().headWritten()) {
             in.connection().close();
             return;
         }
@@ -112,14 +81,6 @@ public final class RotatingEndpoint implements AutoCloseable {
                 .putHeader("connection", "close")
                 .end()
                 .onComplete(_ -> in.connection().close());
-    }
-
-    private static void copy(MultiMap from, MultiMap to) {
-        from.forEach((name, value) -> {
-            if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
-                to.add(name, value);
-            }
-        });
     }
 
     @Override
